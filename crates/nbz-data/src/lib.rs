@@ -1,0 +1,1 @@
+//! Images: CIFAR readers, canonical numbering, normalisation, noise.

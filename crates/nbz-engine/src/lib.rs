@@ -1,0 +1,1 @@
+//! Runs a network: forward, backward, tangent and per-sample passes.

@@ -1,0 +1,1 @@
+//! Zero-shot proxies: one file each, one plan that shares their passes.

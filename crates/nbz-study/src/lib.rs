@@ -1,0 +1,1 @@
+//! Ranks, correlations, budgets and mBR on plain slices.

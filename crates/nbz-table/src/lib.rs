@@ -1,0 +1,1 @@
+//! The benchmark table: schema, Parquet, query, importers.

@@ -1,1 +1,31 @@
 //! The benchmark table: schema, Parquet, query, importers.
+//!
+//! A [`Table`] is one Parquet file whose own metadata says what every column means ([`schema`]). Two are
+//! embedded ([`Embedded`]); others are opened from a path. Reading is lazy by column; a missing value is
+//! never a NaN ([`column`]).
+
+pub mod atomic;
+pub mod column;
+mod decode;
+mod digest;
+mod embedded;
+pub mod error;
+pub mod export;
+mod frame;
+pub mod import;
+mod lookup;
+mod parquet_file;
+mod published;
+pub mod schema;
+mod storage;
+mod table;
+mod unit;
+
+pub use column::{Column, Values};
+pub use digest::sha256_hex;
+pub use embedded::{Embedded, NOTICE};
+pub use error::{Error, Result};
+pub use frame::Frame;
+pub use schema::{ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
+pub use table::{Origin, Table};
+pub use unit::{Quantity, Unit};

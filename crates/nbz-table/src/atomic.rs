@@ -1,0 +1,92 @@
+//! Writing files whole or not at all.
+//!
+//! The bytes go to a temporary file in the target's own folder, are flushed to the disk, and the file is
+//! renamed over the target. A crash, a full disk or an interrupt leaves at most a `.tmp` file that the
+//! next run may delete, never half a file under the final name. The folder must exist.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, Result};
+
+/// Replaces or creates `path` with what `write` writes.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("scores.csv");
+/// nbz_table::atomic::write(&path, |out| writeln!(out, "arch,score"))?;
+/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "arch,score\n");
+///
+/// // A failure half-way leaves the old file.
+/// let failed = nbz_table::atomic::write(&path, |out| {
+///     out.write_all(b"half")?;
+///     Err(std::io::Error::other("stopped"))
+/// });
+/// assert!(failed.is_err());
+/// assert_eq!(std::fs::read_to_string(&path).unwrap(), "arch,score\n");
+/// assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+/// # Ok::<(), nbz_table::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Write`] with the system's reason; the target is then as it was.
+pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
+    replace(path, write).map_err(|source| Error::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Replaces or creates `path` with some bytes.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
+    write(path, |out| out.write_all(bytes))
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let name = path
+        .file_name()
+        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "the path names no file"))?;
+    let mut prefix = std::ffi::OsString::from(".");
+    prefix.push(name);
+    // Deleted when dropped, so every early return below cleans up.
+    let file = tempfile::Builder::new()
+        .prefix(&prefix)
+        .suffix(".tmp")
+        .permissions_of(path)
+        .tempfile_in(folder)?;
+    let mut out = io::BufWriter::new(file);
+    write(&mut out)?;
+    let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|e| e.error)?;
+    Ok(())
+}
+
+/// Temporary files are private by default; the final one should be as readable as any new file.
+trait PermissionsOf {
+    fn permissions_of(&mut self, path: &Path) -> &mut Self;
+}
+
+#[cfg(unix)]
+impl PermissionsOf for tempfile::Builder<'_, '_> {
+    fn permissions_of(&mut self, path: &Path) -> &mut Self {
+        use std::os::unix::fs::PermissionsExt;
+        // A new file gets what the umask leaves of rw-rw-rw-; a replaced one keeps its mode.
+        let mode = std::fs::metadata(path).map_or(0o666, |m| m.permissions().mode() & 0o777);
+        self.permissions(std::fs::Permissions::from_mode(mode))
+    }
+}
+
+#[cfg(not(unix))]
+impl PermissionsOf for tempfile::Builder<'_, '_> {
+    fn permissions_of(&mut self, _: &Path) -> &mut Self {
+        self
+    }
+}

@@ -1,0 +1,98 @@
+//! A table in memory, on its way into a file: a schema and the values of every column.
+
+use crate::column::Values;
+use crate::error::{Error, Result};
+use crate::schema::{ColumnInfo, Schema};
+use crate::table::Table;
+
+/// A whole table in memory; columns and schema agree in number, order, type and length.
+#[derive(Debug, Clone)]
+pub struct Frame {
+    schema: Schema,
+    columns: Vec<Values>,
+    rows: usize,
+}
+
+impl Frame {
+    /// An empty frame of a number of rows; columns are added with [`Frame::push`].
+    pub fn new(schema: Schema, rows: usize) -> Self {
+        let schema = Schema {
+            columns: Vec::new(),
+            ..schema
+        };
+        Self {
+            schema,
+            columns: Vec::new(),
+            rows,
+        }
+    }
+
+    /// Reads every column of a table.
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn read(table: &Table) -> Result<Self> {
+        let mut frame = Self::new(table.schema().clone(), table.rows());
+        for info in table.columns() {
+            frame.push(info.clone(), table.column(&info.name)?)?;
+        }
+        Ok(frame)
+    }
+
+    /// Adds a column behind the others.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateColumn`], or [`Error::Schema`] if the type or the number of rows differs.
+    pub fn push(&mut self, info: ColumnInfo, values: Values) -> Result<()> {
+        self.insert(self.columns.len(), info, values)
+    }
+
+    /// Adds a column before the column at `position`.
+    ///
+    /// # Errors
+    /// As [`Frame::push`].
+    pub fn insert(&mut self, position: usize, info: ColumnInfo, values: Values) -> Result<()> {
+        if self.schema.columns.iter().any(|c| c.name == info.name) {
+            return Err(Error::DuplicateColumn { column: info.name });
+        }
+        if values.len() != self.rows || values.kind() != info.kind {
+            return Err(Error::Schema {
+                reason: format!(
+                    "column `{}` has {} {} values where the table needs {} {}",
+                    info.name,
+                    values.len(),
+                    values.kind().as_str(),
+                    self.rows,
+                    info.kind.as_str(),
+                ),
+            });
+        }
+        self.schema.columns.insert(position, info);
+        self.columns.insert(position, values);
+        Ok(())
+    }
+
+    /// What the columns mean.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The columns' meanings and values, in order.
+    pub fn columns(&self) -> impl ExactSizeIterator<Item = (&ColumnInfo, &Values)> {
+        self.schema.columns.iter().zip(&self.columns)
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The frame as an open table, through the bytes of its file.
+    ///
+    /// # Errors
+    /// A fault of the schema, such as no architecture column.
+    pub fn into_table(self) -> Result<Table> {
+        let bytes = crate::export::parquet_bytes(&self)?;
+        Table::from_bytes(&self.schema.name, bytes)
+    }
+}

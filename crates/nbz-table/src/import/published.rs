@@ -1,0 +1,15 @@
+//! Published Parquet tables into our form.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::frame::Frame;
+use crate::table::Table;
+
+/// Reads a published table whole, with the schema that this crate knows for it.
+///
+/// # Errors
+/// As [`Table::open`] and [`Table::column`].
+pub fn import_published(path: &Path) -> Result<Frame> {
+    Frame::read(&Table::open(path)?)
+}

@@ -1,0 +1,128 @@
+//! The embedded tables against the facts that their sources publish.
+//!
+//! Oracle: counts, sums and anchors of the published tables, exact integers or decimal values as
+//! printed by the sources, so every comparison is exact.
+
+use nbz_table::{Embedded, Provenance, Role, Table, Unit};
+
+fn sum(table: &Table, column: &str, rows: &[usize]) -> i64 {
+    let column = table.column_i64(column).unwrap();
+    rows.iter().map(|&r| column.get(r).unwrap()).sum()
+}
+
+#[test]
+fn every_embedded_column_reads_with_the_type_that_its_schema_says() {
+    for embedded in Embedded::ALL {
+        let table = embedded.open();
+        assert_eq!(table.name(), embedded.name());
+        for info in table.columns() {
+            let values = table.column(&info.name).unwrap();
+            assert_eq!(values.kind(), info.kind, "{}", info.name);
+            assert_eq!(values.len(), table.rows(), "{}", info.name);
+        }
+    }
+}
+
+#[test]
+fn nas_bench_macro_has_the_published_sums_over_strings_and_over_networks() {
+    let table = Table::nas_bench_macro();
+    let all: Vec<usize> = (0..table.rows()).collect();
+    assert_eq!(sum(&table, "params", &all), 10_736_730_954);
+    assert_eq!(sum(&table, "macs", &all), 364_399_409_664);
+    let distinct = table.distinct_rows().unwrap();
+    assert_eq!(distinct.len(), 3_969);
+    assert_eq!(sum(&table, "params", &distinct), 6_789_500_298);
+    assert_eq!(sum(&table, "macs", &distinct), 227_984_730_624);
+}
+
+#[test]
+fn strings_of_one_macro_network_share_a_representative() {
+    let table = Table::nas_bench_macro();
+    let alias = table.find("12021002").unwrap();
+    let canonical = table.find("nbmacro:12021020").unwrap();
+    assert_ne!(alias, canonical);
+    assert_eq!(table.representative(alias).unwrap(), canonical);
+    assert_eq!(table.representative(canonical).unwrap(), canonical);
+}
+
+#[test]
+fn nas_bench_201_has_the_published_sums_on_three_data_sets() {
+    let table = Table::nas_bench_201();
+    let all: Vec<usize> = (0..table.rows()).collect();
+    assert_eq!(table.distinct_rows().unwrap(), all);
+    for (dataset, params, macs) in [
+        ("cifar10", 6_227_406_250, 858_890_000_000),
+        ("cifar100", 6_318_812_500, 858_980_000_000),
+        ("imagenet16_120", 6_339_125_000, 214_840_000_000),
+    ] {
+        assert_eq!(sum(&table, &format!("{dataset}_params"), &all), params);
+        assert_eq!(sum(&table, &format!("{dataset}_macs"), &all), macs);
+    }
+}
+
+#[test]
+fn missing_scores_are_null_and_undefined_ones_are_minus_infinity() {
+    let table = Table::nas_bench_201();
+    let zen = table.column_f64("cifar10_nbsz_zen").unwrap();
+    assert_eq!((zen.missing(), zen.undefined()), (6_180, 0));
+    assert_eq!(zen.get(1_651), Some(f64::NEG_INFINITY));
+    let naswot = table.column_f64("cifar10_naswot").unwrap();
+    let infinite = naswot
+        .values()
+        .iter()
+        .flatten()
+        .filter(|v| **v == f64::NEG_INFINITY);
+    assert_eq!((naswot.missing(), infinite.count()), (0, 201));
+    let edgetpu = table.column_f64("cifar10_edgetpu_latency_ms").unwrap();
+    assert_eq!(edgetpu.missing(), 4_699);
+}
+
+#[test]
+fn a_cell_is_found_by_every_one_of_its_names() {
+    let table = Table::nas_bench_201();
+    let string = "|nor_conv_3x3~0|+|none~0|nor_conv_3x3~1|+|skip_connect~0|none~1|skip_connect~2|";
+    for name in [
+        string,
+        "210210",
+        "(2, 1, 0, 2, 1, 0)",
+        "nb201:210210",
+        "nb201#11472",
+        "11472",
+        "#11472",
+        " 210210 ",
+    ] {
+        assert_eq!(table.find(name).unwrap(), 11_472, "{name}");
+    }
+    for unknown in ["", "#15625", "nb201:999999", "nb201#", "2102100", "(2, 1)"] {
+        assert!(table.find(unknown).is_err(), "{unknown}");
+    }
+}
+
+#[test]
+fn columns_say_unit_role_data_set_provenance_and_licence() {
+    let table = Table::nas_bench_201();
+    let schema = table.schema();
+    assert_eq!(schema.datasets(), ["cifar10", "cifar100", "imagenet16-120"]);
+    let latency = schema
+        .column_on(Some("cifar100"), "raspi4_latency_ms")
+        .unwrap();
+    assert_eq!(latency.name, "cifar100_raspi4_latency_ms");
+    assert_eq!(
+        (latency.unit, latency.role),
+        (Unit::Milliseconds, Role::Latency)
+    );
+    assert_eq!(latency.provenance, Provenance::Imported);
+    let accuracy = schema.accuracy_on(Some("imagenet16-120")).unwrap();
+    assert_eq!(accuracy.base_name(), "test_acc");
+    assert_eq!(schema.with_role(Role::Proxy, Some("cifar10")).count(), 16);
+    assert_eq!(schema.with_role(Role::Proxy, Some("cifar100")).count(), 3);
+    for table in Embedded::ALL.map(Embedded::open) {
+        for info in table.columns() {
+            assert!(
+                !info.licence.is_empty() && !info.source.is_empty(),
+                "{}",
+                info.name
+            );
+        }
+    }
+}

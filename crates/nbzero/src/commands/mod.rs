@@ -1,0 +1,19 @@
+//! The commands, one file each: what was typed (`Args`), and `run`, which resolves, computes and prints.
+
+pub(crate) mod completions;
+pub(crate) mod explain;
+pub(crate) mod help;
+pub(crate) mod man;
+
+use crate::cli::Command;
+use crate::console::Console;
+
+/// Runs one command.
+pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
+    match command {
+        Command::Explain(args) => explain::run(&args, console),
+        Command::Completions(args) => completions::run(&args, console),
+        Command::Man(args) => man::run(&args, console),
+        Command::Help(args) => help::run(&args, console),
+    }
+}

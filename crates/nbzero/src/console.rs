@@ -1,0 +1,133 @@
+//! What the program says, and where: data on standard output, words on standard error.
+//!
+//! Owns both streams, the width that tables may take and the colours. Colour appears only on a
+//! terminal, never where `NO_COLOR` is set, and only repeats what the words say. A terminal's width
+//! limits tables; an exported `COLUMNS` does so anywhere; a pipe has no width.
+
+use std::fmt::Display;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::grid::Grid;
+
+/// The form in which a command prints its data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Tables and sentences for people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// Which words go to standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Words {
+    /// What was read, which defaults were taken, what to know about the numbers.
+    All,
+    /// Errors only.
+    Errors,
+}
+
+/// A failure to write standard output, told apart from every other I/O error.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write to standard output: {0}")]
+pub(crate) struct OutputError(#[from] pub(crate) io::Error);
+
+/// The two streams of one run.
+#[derive(Debug)]
+pub(crate) struct Console {
+    form: Form,
+    words: Words,
+}
+
+impl Console {
+    pub(crate) fn new(form: Form, words: Words) -> Self {
+        Self { form, words }
+    }
+
+    /// The form that the data should take.
+    pub(crate) fn form(&self) -> Form {
+        self.form
+    }
+
+    /// Writes data as it is.
+    pub(crate) fn data(&self, text: impl Display) -> Result<(), OutputError> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write!(out, "{text}")?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes data piece by piece, for output too long to hold.
+    pub(crate) fn stream<E: From<OutputError>>(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut out = BufWriter::new(io::stdout().lock());
+        write(&mut out)?;
+        out.flush().map_err(|e| OutputError(e).into())
+    }
+
+    /// Writes a table that fits the width.
+    pub(crate) fn grid(&self, grid: &Grid) -> Result<(), OutputError> {
+        self.data(grid.text(width()))
+    }
+
+    /// Writes one JSON document.
+    pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), OutputError> {
+        let text = serde_json::to_string_pretty(value).map_err(io::Error::other)?;
+        self.data(format_args!("{text}\n"))
+    }
+
+    /// Says something worth knowing: what was read, which default was taken.
+    pub(crate) fn note(&self, text: impl Display) {
+        if self.words == Words::All {
+            say(&format!("{text}"));
+        }
+    }
+
+    /// Says something that may change how the data is understood.
+    pub(crate) fn warn(&self, text: impl Display) {
+        if self.words == Words::All {
+            labelled("warning", AnsiColor::Yellow, text);
+        }
+    }
+
+    /// Whether a progress display would be seen.
+    pub(crate) fn shows_progress(&self) -> bool {
+        self.words == Words::All && io::stderr().is_terminal()
+    }
+}
+
+/// Tells of a failure: the message, the place in the input if it is known, and a hint.
+pub(crate) fn complain(message: impl Display, picture: Option<&str>, hint: Option<&str>) {
+    labelled("error", AnsiColor::Red, message);
+    for line in picture.into_iter().flat_map(str::lines) {
+        say(&format!("  {line}"));
+    }
+    if let Some(hint) = hint {
+        labelled("hint", AnsiColor::Cyan, hint);
+    }
+}
+
+fn labelled(label: &str, color: AnsiColor, text: impl Display) {
+    let style = Style::new().bold().fg_color(Some(color.into()));
+    say(&format!("{style}{label}{style:#}: {text}"));
+}
+
+/// Nobody can be told that standard error is closed, so a failure to write it is let go.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Columns that a line of text may take; `None` where nothing limits it.
+pub(crate) fn width() -> Option<usize> {
+    let exported = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok());
+    let terminal = || {
+        let (width, _) = terminal_size::terminal_size_of(io::stdout())?;
+        Some(usize::from(width.0))
+    };
+    exported.or_else(terminal).filter(|&w| w > 0)
+}

@@ -1,0 +1,144 @@
+//! From an error to the words on standard error and the exit code.
+//!
+//! Libraries return typed errors; commands add their own ([`CommandError`]). Here, and only here, each
+//! is given its code from [`nbzero::exit_code`], its hint, and the place in the input where there is one.
+
+use std::io;
+use std::process::ExitCode;
+
+use nbzero::exit_code;
+
+use crate::console::{self, OutputError};
+
+/// What the commands themselves refuse.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CommandError {
+    /// A name that is none of a known set.
+    #[error("unknown {what} `{name}`")]
+    Unknown {
+        /// The kind of name.
+        what: &'static str,
+        /// What was typed.
+        name: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Values that cannot go together, found only once the inputs are known.
+    #[error("{problem}")]
+    Usage {
+        /// What is wrong.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// An input whose content cannot be used.
+    #[error("{problem}")]
+    BadInput {
+        /// What is wrong.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Limits that no network satisfies.
+    #[error("no network of {table} is within the limits: {limits}")]
+    NothingFeasible {
+        /// The table.
+        table: String,
+        /// The limits in words.
+        limits: String,
+        /// The least value of each limited column.
+        hint: String,
+    },
+    /// A file that a command reads or writes itself.
+    #[error("cannot {verb} `{path}`: {source}")]
+    File {
+        /// `read` or `write`.
+        verb: &'static str,
+        /// The file.
+        path: String,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl CommandError {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Unknown { .. } | Self::NothingFeasible { .. } => exit_code::NOT_FOUND,
+            Self::Usage { .. } => exit_code::USAGE,
+            Self::BadInput { .. } => exit_code::BAD_INPUT,
+            Self::File { .. } => exit_code::IO,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Self::Unknown { hint, .. }
+            | Self::Usage { hint, .. }
+            | Self::BadInput { hint, .. }
+            | Self::NothingFeasible { hint, .. } => Some(hint.clone()),
+            Self::File { .. } => None,
+        }
+    }
+}
+
+/// Everything that an error says to the user.
+#[derive(Debug)]
+struct Verdict {
+    code: u8,
+    picture: Option<String>,
+    hint: Option<String>,
+}
+
+fn verdict(error: &anyhow::Error) -> Verdict {
+    let mut verdict = Verdict {
+        code: exit_code::OTHER,
+        picture: None,
+        hint: None,
+    };
+    for cause in error.chain() {
+        if let Some(e) = cause.downcast_ref::<CommandError>() {
+            verdict.code = e.code();
+            verdict.hint = e.hint();
+        } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
+            verdict.code = exit_code::IO;
+        } else {
+            continue;
+        }
+        break;
+    }
+    verdict
+}
+
+/// Tells of a command's failure and gives its code. A closed pipe is no failure and says nothing.
+pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
+    let closed_pipe = error
+        .downcast_ref::<OutputError>()
+        .is_some_and(|OutputError(e)| e.kind() == io::ErrorKind::BrokenPipe);
+    if closed_pipe {
+        return ExitCode::from(exit_code::OK);
+    }
+    let Verdict {
+        code,
+        picture,
+        hint,
+    } = verdict(error);
+    console::complain(
+        format_args!("{error:#}"),
+        picture.as_deref(),
+        hint.as_deref(),
+    );
+    ExitCode::from(code)
+}
+
+/// Prints what clap has to say: help and version as data, a refusal as words.
+pub(crate) fn usage(refusal: &clap::Error) -> ExitCode {
+    let printed = refusal.print();
+    if refusal.use_stderr() {
+        return ExitCode::from(exit_code::USAGE);
+    }
+    match printed {
+        Err(e) => report(&anyhow::Error::new(OutputError(e))),
+        Ok(()) => ExitCode::from(exit_code::OK),
+    }
+}

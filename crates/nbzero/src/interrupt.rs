@@ -1,0 +1,14 @@
+//! Ctrl-C: the program ends at once with its documented code.
+//!
+//! Files are written under a temporary name and renamed when whole, so ending at any moment leaves no
+//! half file under a final name.
+
+use nbzero::exit_code::INTERRUPTED;
+
+/// Ends the program with [`INTERRUPTED`] on the first Ctrl-C.
+///
+/// Where no handler can be installed the system's own way of ending stays, which scripts see as the
+/// same number.
+pub(crate) fn exit_on_ctrl_c() {
+    let _ = ctrlc::set_handler(|| std::process::exit(i32::from(INTERRUPTED)));
+}

@@ -1,0 +1,117 @@
+//! One subject of `nbzero explain`, and the list of all.
+
+use serde::Serialize;
+
+use super::{costs, measures, program, spaces};
+
+/// What can be said of one subject. Every field is text for people.
+#[derive(Debug, Serialize)]
+pub(crate) struct Topic {
+    /// The name that is typed.
+    #[serde(rename = "topic")]
+    pub(crate) name: &'static str,
+    /// Other names that people type.
+    pub(crate) aliases: &'static [&'static str],
+    /// One line.
+    pub(crate) title: &'static str,
+    /// The formula or the exact rule.
+    pub(crate) formula: &'static str,
+    /// The choices that the formula leaves open: ties, NaN, units, direction.
+    pub(crate) convention: &'static str,
+    /// Where the definition comes from.
+    pub(crate) source: &'static str,
+}
+
+impl Topic {
+    /// The subject as paragraphs of at most `width` characters.
+    pub(crate) fn text(&self, width: Option<usize>) -> String {
+        let width = width.unwrap_or(80).clamp(20, 100);
+        let mut out = format!("{}: {}\n", self.name, self.title);
+        let parts = [
+            ("Formula", self.formula),
+            ("Convention", self.convention),
+            ("Source", self.source),
+        ];
+        for (heading, body) in parts.into_iter().filter(|(_, body)| !body.is_empty()) {
+            out.push('\n');
+            out.push_str(heading);
+            out.push('\n');
+            for line in body.lines() {
+                out.push_str(&wrapped(line, width));
+            }
+        }
+        out
+    }
+}
+
+/// One line of a body, broken at blanks and indented by two.
+fn wrapped(line: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut used = 0;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && 2 + used + 1 + length > width {
+            out.push('\n');
+            used = 0;
+        }
+        out.push_str(if used == 0 { "  " } else { " " });
+        used += length + usize::from(used > 0);
+        out.push_str(word);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// All subjects, measures first.
+pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
+    [
+        measures::TOPICS,
+        costs::TOPICS,
+        spaces::TOPICS,
+        program::TOPICS,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Every name that is understood, aliases included.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    all().flat_map(|t| std::iter::once(t.name).chain(t.aliases.iter().copied()))
+}
+
+/// The subject of a name, in any case and with `_` for `-`.
+pub(crate) fn find(name: &str) -> Option<&'static Topic> {
+    let name = name.to_lowercase().replace('_', "-");
+    all().find(|t| t.name == name || t.aliases.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_means_one_thing() {
+        let mut seen: Vec<&str> = names().collect();
+        seen.sort_unstable();
+        assert!(seen.windows(2).all(|w| w[0] != w[1]), "{seen:?}");
+    }
+
+    #[test]
+    fn lines_keep_to_the_width_and_lose_no_word() {
+        for topic in all() {
+            let text = topic.text(Some(40));
+            let words = |t: &str| t.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(
+                words(&text),
+                words(&topic.text(Some(100))),
+                "{}",
+                topic.name
+            );
+            for line in text.lines().skip(1) {
+                let one_word = line.split_whitespace().count() <= 1;
+                assert!(one_word || line.chars().count() <= 40, "{line}");
+            }
+        }
+    }
+}

@@ -124,7 +124,8 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         hint,
     } = verdict(error);
     console::complain(
-        format_args!("{error:#}"),
+        // Every error says all in its own message, its cause included.
+        error,
         picture.as_deref(),
         hint.as_deref(),
     );

@@ -1,0 +1,6 @@
+//! The program from outside: one binary of tests, a module a theme.
+
+mod generated;
+mod run;
+mod snapshots;
+mod streams;

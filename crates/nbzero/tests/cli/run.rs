@@ -1,0 +1,109 @@
+//! Runs the built program as a user would: in a folder of its own, with a plain environment.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+
+/// What one run left behind.
+#[derive(Debug)]
+pub struct Run {
+    pub stdout: String,
+    pub stderr: String,
+    /// `None` if a signal ended the program.
+    pub code: Option<i32>,
+}
+
+/// The program, ready to be given arguments: no colour, no inherited width.
+pub fn nbzero(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_nbzero"));
+    command
+        .current_dir(folder)
+        .stdin(Stdio::null())
+        .env_remove("COLUMNS")
+        .env_remove("CLICOLOR_FORCE")
+        .env_remove("NO_COLOR");
+    command
+}
+
+/// Runs the program to its end.
+pub fn run(folder: &Path, arguments: &[&str]) -> Run {
+    finish(nbzero(folder).args(arguments))
+}
+
+/// Runs a prepared command to its end.
+pub fn finish(command: &mut Command) -> Run {
+    let output = command.output().expect("the program starts");
+    let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
+    Run {
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+        code: output.status.code(),
+    }
+}
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// A fresh folder with a copy of `tests/inputs`.
+pub fn folder_with_inputs() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs");
+    for entry in std::fs::read_dir(inputs).expect("tests/inputs can be listed") {
+        let path = entry.expect("an entry of tests/inputs").path();
+        let name = path.file_name().expect("a file has a name");
+        std::fs::copy(&path, folder.path().join(name)).expect("the input can be copied");
+    }
+    folder
+}
+
+/// Whether generated and recorded files are to be rewritten instead of compared.
+pub fn rewriting() -> bool {
+    std::env::var_os("NBZERO_WRITE").is_some()
+}
+
+/// Compares a committed file with what it should hold, or rewrites it.
+pub fn holds(path: &Path, wanted: &str) {
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    if found == wanted {
+        return;
+    }
+    if rewriting() {
+        std::fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder");
+        std::fs::write(path, wanted).expect("the file can be written");
+        return;
+    }
+    let line = found
+        .lines()
+        .zip(wanted.lines())
+        .take_while(|(a, b)| a == b)
+        .count();
+    panic!(
+        "{} is out of date from line {}; `./test --write` rewrites it\n- {}\n+ {}",
+        path.display(),
+        line + 1,
+        found.lines().nth(line).unwrap_or("(the end)"),
+        wanted.lines().nth(line).unwrap_or("(the end)"),
+    );
+}
+
+/// Splits a command line at blanks; single quotes keep blanks and everything else as it is.
+pub fn words(line: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = None::<String>;
+    let mut quoted = false;
+    for c in line.chars() {
+        match c {
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            ' ' if !quoted => words.extend(word.take()),
+            _ => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, explain, help, man};
+use crate::commands::{completions, explain, help, man, tables};
 use crate::console::{Form, Words};
 
 /// Rank neural networks without training them: the benchmark, its tables and its measures.
@@ -47,6 +47,7 @@ impl Cli {
 /// Everything that the program can be asked.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Tables(tables::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),

@@ -6,6 +6,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use nbz_table::Error as TableError;
 use nbzero::exit_code;
 
 use crate::console::{self, OutputError};
@@ -100,6 +101,9 @@ fn verdict(error: &anyhow::Error) -> Verdict {
         if let Some(e) = cause.downcast_ref::<CommandError>() {
             verdict.code = e.code();
             verdict.hint = e.hint();
+        } else if let Some(e) = cause.downcast_ref::<TableError>() {
+            verdict.code = table_code(e);
+            verdict.hint = e.hint();
         } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
             verdict.code = exit_code::IO;
         } else {
@@ -108,6 +112,20 @@ fn verdict(error: &anyhow::Error) -> Verdict {
         break;
     }
     verdict
+}
+
+fn table_code(error: &TableError) -> u8 {
+    match error {
+        TableError::Read { .. } | TableError::Write { .. } => exit_code::IO,
+        TableError::UnknownTable { .. }
+        | TableError::NoColumn { .. }
+        | TableError::NoDataset { .. }
+        | TableError::NoArch { .. } => exit_code::NOT_FOUND,
+        TableError::Quantity { .. }
+        | TableError::Constraint { .. }
+        | TableError::UnitMismatch { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
 }
 
 /// Tells of a command's failure and gives its code. A closed pipe is no failure and says nothing.

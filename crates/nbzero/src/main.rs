@@ -11,6 +11,7 @@ mod failure;
 mod grid;
 mod interrupt;
 mod names;
+mod source;
 mod topics;
 
 use std::process::ExitCode;

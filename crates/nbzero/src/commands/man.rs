@@ -33,12 +33,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     collect(&root, &mut pages);
     for command in pages {
         let name = format!("{}.1", title(command));
-        let path = folder.join(name);
-        std::fs::write(&path, page(command)?).map_err(|source| CommandError::File {
-            verb: "write",
-            path: path.display().to_string(),
-            source,
-        })?;
+        nbz_table::atomic::write_bytes(&folder.join(name), &page(command)?)?;
     }
     Ok(())
 }

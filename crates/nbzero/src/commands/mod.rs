@@ -4,6 +4,7 @@ pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod help;
 pub(crate) mod man;
+pub(crate) mod tables;
 
 use crate::cli::Command;
 use crate::console::Console;
@@ -11,6 +12,7 @@ use crate::console::Console;
 /// Runs one command.
 pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
     match command {
+        Command::Tables(args) => tables::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Man(args) => man::run(&args, console),

@@ -1,0 +1,195 @@
+//! Which table and which data set a command works on.
+//!
+//! Both may be left out: no table is `nas-bench-201`, and a table with several data sets and none named
+//! is read on `cifar10`. Every default that was taken and everything that was read is said in one line
+//! on standard error.
+
+use std::path::Path;
+
+use nbz_table::{Embedded, Origin, Table};
+use serde::Serialize;
+
+use crate::console::Console;
+use crate::failure::CommandError;
+use crate::names::nearest;
+
+/// The table that is meant when none is named.
+const DEFAULT_TABLE: Embedded = Embedded::NasBench201;
+/// The data set that is meant when a table has several and none is named.
+const DEFAULT_DATASET: &str = "cifar10";
+
+/// What was typed.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct SourceArgs {
+    /// An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]
+    #[arg(long, short, value_name = "TABLE")]
+    pub(crate) table: Option<String>,
+    #[command(flatten)]
+    pub(crate) dataset: DatasetArg,
+}
+
+/// The data set as typed.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DatasetArg {
+    /// cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) dataset: Option<String>,
+}
+
+/// An open table and the data set whose columns are meant.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) table: Table,
+    /// `None` if the table's columns belong to no data set.
+    pub(crate) dataset: Option<String>,
+}
+
+/// What was read, for JSON.
+#[derive(Debug, Serialize)]
+pub(crate) struct Read {
+    /// The table's name.
+    pub(crate) table: String,
+    /// The data set, null if the table has none.
+    pub(crate) dataset: Option<String>,
+    /// The version of the table.
+    pub(crate) version: String,
+    /// All rows of the table.
+    pub(crate) rows: usize,
+}
+
+impl SourceArgs {
+    /// Opens the table and settles the data set, and says so.
+    pub(crate) fn resolve(&self, console: &Console) -> anyhow::Result<Source> {
+        let table = match &self.table {
+            Some(name) => open(name)?,
+            None => {
+                console.note(format_args!(
+                    "no --table named: taking {}",
+                    DEFAULT_TABLE.name()
+                ));
+                DEFAULT_TABLE.open()
+            }
+        };
+        self.dataset.resolve(table, console)
+    }
+}
+
+impl DatasetArg {
+    /// Settles the data set of an open table, and says what was read.
+    pub(crate) fn resolve(&self, table: Table, console: &Console) -> anyhow::Result<Source> {
+        let known = table.schema().datasets();
+        let dataset = match (&self.dataset, known.as_slice()) {
+            (Some(name), _) if known.contains(&name.as_str()) => Some(name.clone()),
+            (Some(name), _) => {
+                return Err(nbz_table::Error::NoDataset {
+                    table: table.name().to_owned(),
+                    dataset: name.clone(),
+                    known: known.into_iter().map(str::to_owned).collect(),
+                }
+                .into());
+            }
+            (None, []) => None,
+            (None, [only]) => Some((*only).to_owned()),
+            (None, several) => {
+                let default = several
+                    .iter()
+                    .find(|d| **d == DEFAULT_DATASET)
+                    .unwrap_or(&several[0]);
+                console.note(format_args!("no --dataset named: taking {default}"));
+                Some((*default).to_owned())
+            }
+        };
+        let source = Source { table, dataset };
+        console.note(source.sentence());
+        Ok(source)
+    }
+}
+
+impl Source {
+    /// The version of the table: that of the accuracies' source.
+    pub(crate) fn version(&self) -> String {
+        let schema = self.table.schema();
+        let accuracy = schema.accuracy_on(self.dataset.as_deref());
+        match accuracy.map(|a| a.version.as_str()) {
+            Ok(version) if !version.is_empty() => version.to_owned(),
+            _ => format!("schema {}", schema.version),
+        }
+    }
+
+    /// What was read, as a document says it.
+    pub(crate) fn read(&self) -> Read {
+        Read {
+            table: self.table.name().to_owned(),
+            dataset: self.dataset.clone(),
+            version: self.version(),
+            rows: self.table.rows(),
+        }
+    }
+
+    fn sentence(&self) -> String {
+        let from = match self.table.origin() {
+            Origin::File(path) => format!(" from {}", path.display()),
+            Origin::Embedded | Origin::Memory => String::new(),
+        };
+        let on = self
+            .dataset
+            .as_ref()
+            .map_or_else(String::new, |d| format!(" on {d}"));
+        let version: String = self.version().chars().take(12).collect();
+        format!(
+            "read {}{on}{from}, version {version}, {} rows",
+            self.table.name(),
+            grouped(self.table.rows() as u64)
+        )
+    }
+}
+
+/// Opens an embedded table by name, or a file by path.
+pub(crate) fn open(name: &str) -> anyhow::Result<Table> {
+    if let Some(embedded) = Embedded::named(name) {
+        return Ok(embedded.open());
+    }
+    let path = Path::new(name);
+    // A bare word that is no file is more likely a slip than a path.
+    let bare = !name.contains(['/', '\\', '.']);
+    if bare && !path.exists() {
+        let hint = match nearest(name, Embedded::ALL.map(Embedded::name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "embedded tables: {}; anything else is a path to a file",
+                Embedded::ALL.map(Embedded::name).join(", ")
+            ),
+        };
+        return Err(CommandError::Unknown {
+            what: "table",
+            name: name.to_owned(),
+            hint,
+        }
+        .into());
+    }
+    Ok(Table::open(path)?)
+}
+
+/// A count with commas: 15,625.
+pub(crate) fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn counts_are_grouped_by_three() {
+        let shown = [0, 12, 999, 1_000, 15_625, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "12", "999", "1,000", "15,625", "1,234,567"]);
+    }
+}

@@ -1,1 +1,28 @@
 //! Images: CIFAR readers, canonical numbering, normalisation, noise.
+//!
+//! Owns everything between a file of images and an [`Images`] batch of normalised `f32` numbers
+//! `[N, 3, H, W]` with labels; knows no network. Three sources give the same type:
+//!
+//! - [`Records`]: CIFAR-10 and CIFAR-100 in their binary form, from a folder or a tarball;
+//! - [`noise`]: standard normal numbers with uniform labels;
+//! - [`tensors`]: a safetensors file with `images` and `labels`.
+//!
+//! The odd decision is the numbering. Copies of CIFAR differ in the order of their records, so a
+//! record's number is its rank in an order that depends on the records alone ([`canonical`]), and a
+//! batch drawn by number is the same for every copy.
+
+pub mod canonical;
+pub mod cifar;
+mod digest;
+mod error;
+mod images;
+pub mod noise;
+mod source;
+mod stream;
+pub mod tensors;
+
+pub use cifar::{DataSet, FileFacts, Records, Split};
+pub use digest::Digest;
+pub use error::DataError;
+pub use images::Images;
+pub use stream::Stream;

@@ -1,0 +1,111 @@
+//! Images from a safetensors file: `images` `[N, 3, H, W]` F32 and `labels` `[N]` I64.
+//!
+//! The pixels are taken as they are: whoever wrote the file has normalised them.
+
+use std::path::Path;
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+
+use crate::{DataError, Images};
+
+/// Reads a batch; every label has to be below `classes`.
+///
+/// # Errors
+/// What [`DataError`] says of tensors, labels and pixels; the first bad value is named.
+pub fn read(path: &Path, classes: usize) -> Result<Images, DataError> {
+    let bytes = std::fs::read(path).map_err(|source| DataError::Read {
+        path: path.to_path_buf(),
+        source,
+    })?;
+    parse(path, &bytes, classes)
+}
+
+fn parse(path: &Path, bytes: &[u8], classes: usize) -> Result<Images, DataError> {
+    let file = SafeTensors::deserialize(bytes).map_err(|e| DataError::NotTensors {
+        path: path.to_path_buf(),
+        reason: e.to_string(),
+    })?;
+    let images = tensor(path, &file, "images", Dtype::F32)?;
+    let &[count, 3, height, width] = images.shape() else {
+        return Err(wrong(path, "images", &images, "F32 [N, 3, H, W]".into()));
+    };
+    let labels = tensor(path, &file, "labels", Dtype::I64)?;
+    if labels.shape() != [count] {
+        return Err(wrong(path, "labels", &labels, format!("I64 [{count}]")));
+    }
+    if count == 0 || height == 0 || width == 0 {
+        return Err(wrong(path, "images", &images, "at least one pixel".into()));
+    }
+    let pixels = finite_pixels(path, images.data())?;
+    let labels = checked_labels(path, labels.data(), classes)?;
+    Ok(Images::new(
+        [count, 3, height, width],
+        pixels,
+        labels,
+        classes,
+    ))
+}
+
+fn finite_pixels(path: &Path, bytes: &[u8]) -> Result<Vec<f32>, DataError> {
+    let (words, _) = bytes.as_chunks::<4>();
+    let pixels: Vec<f32> = words.iter().map(|&w| f32::from_le_bytes(w)).collect();
+    match pixels.iter().position(|p| !p.is_finite()) {
+        Some(index) => Err(DataError::NotFinite {
+            path: path.to_path_buf(),
+            index,
+            value: pixels[index],
+        }),
+        None => Ok(pixels),
+    }
+}
+
+fn checked_labels(path: &Path, bytes: &[u8], classes: usize) -> Result<Vec<u32>, DataError> {
+    let (words, _) = bytes.as_chunks::<8>();
+    let check = |(record, &word): (usize, &[u8; 8])| {
+        let label = i64::from_le_bytes(word);
+        u32::try_from(label)
+            .ok()
+            .filter(|&l| (l as usize) < classes)
+            .ok_or_else(|| DataError::LabelOutOfRange {
+                file: path.display().to_string(),
+                record,
+                label,
+                classes,
+            })
+    };
+    words.iter().enumerate().map(check).collect()
+}
+
+fn tensor<'a>(
+    path: &Path,
+    file: &SafeTensors<'a>,
+    name: &'static str,
+    dtype: Dtype,
+) -> Result<TensorView<'a>, DataError> {
+    let view = file.tensor(name).map_err(|_| {
+        let mut names = file.names();
+        names.sort_unstable();
+        DataError::MissingTensor {
+            path: path.to_path_buf(),
+            name,
+            present: if names.is_empty() {
+                "none".into()
+            } else {
+                names.join(", ")
+            },
+        }
+    })?;
+    if view.dtype() != dtype {
+        return Err(wrong(path, name, &view, format!("{dtype:?}")));
+    }
+    Ok(view)
+}
+
+fn wrong(path: &Path, name: &'static str, view: &TensorView<'_>, expected: String) -> DataError {
+    DataError::WrongTensor {
+        path: path.to_path_buf(),
+        name,
+        found: format!("{:?} {:?}", view.dtype(), view.shape()),
+        expected,
+    }
+}

@@ -4,23 +4,14 @@
 //! `nas_bench_macro_cifar10.parquet` from the folder and writes `crates/nbz-table/data/`. The same files
 //! give the same bytes.
 
+use std::error::Error;
 use std::path::Path;
-use std::process::ExitCode;
 
 use nbz_table::{Result, export, import};
 
-fn main() -> ExitCode {
-    let Some(folder) = std::env::args_os().nth(1) else {
-        eprintln!("usage: embed FOLDER");
-        return ExitCode::from(2);
-    };
-    match embed(Path::new(&folder)) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = std::env::args_os().nth(1).ok_or("usage: embed FOLDER")?;
+    Ok(embed(Path::new(&folder))?)
 }
 
 fn embed(folder: &Path) -> Result<()> {

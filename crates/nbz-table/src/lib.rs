@@ -5,6 +5,7 @@
 //! never a NaN ([`column`]).
 
 pub mod atomic;
+mod choose;
 pub mod column;
 mod decode;
 mod digest;
@@ -13,19 +14,24 @@ pub mod error;
 pub mod export;
 mod frame;
 pub mod import;
+mod join;
 mod lookup;
 mod parquet_file;
 mod published;
+mod query;
 pub mod schema;
 mod storage;
 mod table;
 mod unit;
 
+pub use choose::{Choice, DEFAULT_DATASET};
 pub use column::{Column, Values};
 pub use digest::sha256_hex;
 pub use embedded::{Embedded, NOTICE};
 pub use error::{Error, Result};
 pub use frame::Frame;
+pub use join::{Joined, Unmatched, join_csv, join_csv_bytes};
+pub use query::{Bound, Constraint, Query, Selection};
 pub use schema::{ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
 pub use table::{Origin, Table};
 pub use unit::{Quantity, Unit};

@@ -113,11 +113,10 @@ fn describe(
     meaning: &str,
     file: &ParquetFile,
 ) -> ColumnInfo {
-    let prefixed = DATASETS.iter().find(|(prefix, _)| name.starts_with(prefix));
-    let base = prefixed.map_or(name, |(prefix, _)| &name[prefix.len()..]);
+    let (prefixed, base) = split_dataset(name);
     let role = role_of(base);
     let dataset = match (prefixed, role) {
-        (Some(&(_, dataset)), _) => Some(dataset),
+        (Some(dataset), _) => Some(dataset),
         // The macro tables have one data set and do not say it in every name. Costs depend on the
         // classes, so they belong to it too.
         (None, Role::Accuracy | Role::Spread | Role::Cost) => Some("cifar10"),
@@ -144,6 +143,15 @@ fn describe(
     }
 }
 
+/// `cifar10_test_acc` to `cifar10` and `test_acc`.
+pub(crate) fn split_dataset(name: &str) -> (Option<&'static str>, &str) {
+    DATASETS
+        .iter()
+        .find_map(|&(prefix, dataset)| Some((Some(dataset), name.strip_prefix(prefix)?)))
+        .unwrap_or((None, name))
+}
+
+/// What a column of that base name is for; an unknown name is a proxy's.
 pub(crate) fn role_of(base: &str) -> Role {
     match base {
         "arch" => Role::Arch,

@@ -1,5 +1,9 @@
 //! Ways out: a table's Parquet file, CSV, and the score JSON of NAS-Bench-Suite-Zero.
 
+mod csv;
 mod parquet;
+mod suite_zero;
 
+pub use csv::{csv_to, write_csv};
 pub use parquet::{parquet_bytes, write_parquet};
+pub use suite_zero::{suite_zero_to, write_suite_zero};

@@ -1,7 +1,14 @@
-//! Ways in: published tables in their own form.
+//! Ways in: published tables in their own form, CSV, and the score files of NAS-Bench-Suite-Zero.
 //!
 //! Every importer ends in a [`crate::Frame`], which is checked, written and opened like any other table.
 
+mod csv;
+mod json;
 mod published;
+mod suite_zero;
 
+pub(crate) use csv::{CsvText, excerpt};
+pub use csv::{import_csv, import_csv_bytes};
 pub use published::import_published;
+pub(crate) use suite_zero::UNDEFINED;
+pub use suite_zero::{import_suite_zero, import_suite_zero_bytes};

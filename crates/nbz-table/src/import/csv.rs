@@ -1,0 +1,296 @@
+//! CSV files: a header, then one architecture a line.
+//!
+//! The column that names the architecture is called `arch` or one of its synonyms. Every other column
+//! holds numbers, except known names and codes. An empty cell is missing; `nan`, `inf` and `-inf` are
+//! values. A header may carry the unit: `latency [ms]`.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+
+use crate::column::{Column, Values};
+use crate::error::{Error, Result};
+use crate::frame::Frame;
+use crate::published::{direction_of, role_of, split_dataset};
+use crate::schema::{ColumnInfo, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
+use crate::unit::Unit;
+
+/// Headers under which people put the architecture, most specific first.
+pub(crate) const KEY_HEADERS: [&str; 6] =
+    ["arch", "architecture", "arch_str", "id", "index", "hash"];
+
+/// A CSV file whose lines all have the header's length.
+#[derive(Debug)]
+pub(crate) struct CsvText {
+    pub(crate) name: String,
+    pub(crate) header: Vec<String>,
+    /// The line on which each row starts, from 1, and its cells, trimmed.
+    pub(crate) rows: Vec<(u64, Vec<String>)>,
+}
+
+impl CsvText {
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let bytes = fs::read(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(&path.display().to_string(), &bytes)
+    }
+
+    pub(crate) fn parse(name: &str, bytes: &[u8]) -> Result<Self> {
+        let fault = |line, reason| Error::Csv {
+            name: name.to_owned(),
+            line,
+            reason,
+        };
+        // A byte order mark, as spreadsheets write it, is not part of the first header.
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let mut records = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(bytes)
+            .into_records();
+        let mut next = || -> Result<Option<(u64, Vec<String>)>> {
+            let Some(record) = records.next() else {
+                return Ok(None);
+            };
+            let record = record.map_err(|e| {
+                let line = e.position().map_or(0, csv::Position::line);
+                fault(line, "the line is not UTF-8 text".to_owned())
+            })?;
+            let line = record.position().map_or(0, csv::Position::line);
+            Ok(Some((line, record.iter().map(str::to_owned).collect())))
+        };
+        let empty = || Error::Empty {
+            name: name.to_owned(),
+        };
+        let (_, header) = next()?.ok_or_else(empty)?;
+        let mut rows = Vec::new();
+        while let Some((line, cells)) = next()? {
+            if cells.len() != header.len() {
+                let reason = format!(
+                    "{} cells where the header has {}",
+                    cells.len(),
+                    header.len()
+                );
+                return Err(fault(line, reason));
+            }
+            rows.push((line, cells));
+        }
+        if rows.is_empty() {
+            return Err(empty());
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            header,
+            rows,
+        })
+    }
+
+    /// The position of the column that names the architecture.
+    pub(crate) fn key_column(&self) -> Result<usize> {
+        KEY_HEADERS
+            .iter()
+            .find_map(|key| self.header.iter().position(|h| h.eq_ignore_ascii_case(key)))
+            .ok_or_else(|| Error::Csv {
+                name: self.name.clone(),
+                line: 1,
+                reason: format!(
+                    "no column names the architecture: none of {}",
+                    KEY_HEADERS.join(", ")
+                ),
+            })
+    }
+
+    /// A column of numbers.
+    pub(crate) fn floats(&self, column: usize) -> Result<Column<f64>> {
+        self.cells(column, "a number", |cell| cell.parse::<f64>().ok())
+    }
+
+    fn cells<T>(
+        &self,
+        column: usize,
+        what: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Column<T>> {
+        let read = |(line, cells): &(u64, Vec<String>)| {
+            let cell = cells[column].as_str();
+            if cell.is_empty() {
+                return Ok(None);
+            }
+            parse(cell).map(Some).ok_or_else(|| Error::Csv {
+                name: self.name.clone(),
+                line: *line,
+                reason: format!(
+                    "`{}` in column `{}` is not {what}",
+                    excerpt(cell),
+                    self.header[column]
+                ),
+            })
+        };
+        self.rows
+            .iter()
+            .map(read)
+            .collect::<Result<_>>()
+            .map(Column::new)
+    }
+
+    /// The type that holds every cell: flags, whole numbers, or real numbers.
+    fn numbers(&self, column: usize) -> Result<Values> {
+        let all = |test: fn(&str) -> bool| {
+            let mut cells = self.rows.iter().map(|(_, cells)| cells[column].as_str());
+            let mut any = false;
+            cells.all(|c| {
+                c.is_empty()
+                    || test(c) && {
+                        any = true;
+                        true
+                    }
+            }) && any
+        };
+        if all(|c| matches!(c, "true" | "false")) {
+            return self
+                .cells(column, "true or false", |c| c.parse().ok())
+                .map(Values::Flag);
+        }
+        if all(|c| c.parse::<i64>().is_ok()) {
+            return self
+                .cells(column, "a whole number", |c| c.parse().ok())
+                .map(Values::Int);
+        }
+        self.floats(column).map(Values::Float)
+    }
+}
+
+/// Reads a CSV file as a table named `name`; `source` says in every column where the numbers are from.
+///
+/// # Errors
+/// [`Error::Csv`] with the line, [`Error::DuplicateArch`] with both lines, [`Error::DuplicateColumn`].
+pub fn import_csv(path: &Path, name: &str, source: &str) -> Result<Frame> {
+    frame(&CsvText::read(path)?, name, source)
+}
+
+/// As [`import_csv`], from bytes.
+///
+/// # Errors
+/// As [`import_csv`].
+pub fn import_csv_bytes(bytes: &[u8], name: &str, source: &str) -> Result<Frame> {
+    frame(&CsvText::parse(name, bytes)?, name, source)
+}
+
+fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
+    let key = csv.key_column()?;
+    check_keys(csv, key)?;
+    let schema = Schema {
+        version: SCHEMA_VERSION,
+        name: name.to_owned(),
+        title: String::new(),
+        space: None,
+        accuracy: main_accuracy(&csv.header),
+        licence: String::new(),
+        attribution: String::new(),
+        citation: String::new(),
+        notes: String::new(),
+        columns: Vec::new(),
+    };
+    let mut frame = Frame::new(schema, csv.rows.len());
+    for column in 0..csv.header.len() {
+        let mut info = describe(&csv.header[column], column == key, source);
+        let values = match info.role {
+            Role::Arch | Role::Canonical => {
+                Values::Text(csv.cells(column, "text", |c| Some(c.to_owned()))?)
+            }
+            Role::Id if info.name != "index" => {
+                Values::Text(csv.cells(column, "text", |c| Some(c.to_owned()))?)
+            }
+            _ => csv.numbers(column)?,
+        };
+        info.kind = values.kind();
+        frame.push(info, values)?;
+    }
+    Ok(frame)
+}
+
+/// Every line names an architecture, and none twice.
+fn check_keys(csv: &CsvText, key: usize) -> Result<()> {
+    let mut lines: HashMap<&str, u64> = HashMap::with_capacity(csv.rows.len());
+    for (line, cells) in &csv.rows {
+        let arch = cells[key].as_str();
+        if arch.is_empty() {
+            return Err(Error::Csv {
+                name: csv.name.clone(),
+                line: *line,
+                reason: "the line names no architecture".to_owned(),
+            });
+        }
+        if let Some(first) = lines.insert(arch, *line) {
+            return Err(Error::DuplicateArch {
+                key: excerpt(arch),
+                first: format!("line {first}"),
+                second: format!("line {line}"),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn main_accuracy(header: &[String]) -> String {
+    let bases: Vec<&str> = header
+        .iter()
+        .map(|h| split_dataset(split_unit(h).0).1)
+        .collect();
+    ["test_acc", "acc_mean", "val_acc"]
+        .into_iter()
+        .find(|name| bases.contains(name))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// `latency [ms]` to its name and unit.
+fn split_unit(header: &str) -> (&str, Option<Unit>) {
+    let split = || {
+        let (name, unit) = header.strip_suffix(']')?.rsplit_once('[')?;
+        Some((name.trim(), Unit::from_published(unit.trim())?))
+    };
+    split().map_or((header, None), |(name, unit)| (name, Some(unit)))
+}
+
+fn describe(header: &str, is_key: bool, source: &str) -> ColumnInfo {
+    let (name, unit) = split_unit(header);
+    let (dataset, base) = split_dataset(name);
+    let role = if is_key { Role::Arch } else { role_of(base) };
+    let usual = match (role, base) {
+        (Role::Arch | Role::Canonical | Role::Id | Role::Other, _) => Unit::None,
+        (Role::Accuracy, _) => Unit::Percent,
+        (Role::Spread, _) => Unit::PercentagePoints,
+        (Role::Cost, "macs") => Unit::Macs,
+        (Role::Cost, "depth") => Unit::Layers,
+        (Role::Cost, _) => Unit::Count,
+        (Role::Latency, _) => Unit::Milliseconds,
+        (Role::Energy, _) => Unit::Millijoules,
+        (Role::Proxy, _) => Unit::Score,
+    };
+    ColumnInfo {
+        name: name.to_owned(),
+        kind: Kind::Float,
+        unit: unit.unwrap_or(usual),
+        meaning: format!("column `{header}` of the imported file"),
+        role,
+        direction: direction_of(role),
+        dataset: dataset.map(str::to_owned),
+        provenance: Provenance::Imported,
+        source: source.to_owned(),
+        version: String::new(),
+        licence: String::new(),
+    }
+}
+
+/// The beginning of a text that may be very long.
+pub(crate) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}

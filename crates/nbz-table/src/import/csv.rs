@@ -56,10 +56,10 @@ impl CsvText {
                 return Ok(None);
             };
             let record = record.map_err(|e| {
-                let line = e.position().map_or(0, csv::Position::line);
+                let line = e.position().map_or(0, |p| line_of(bytes, p));
                 fault(line, "the line is not UTF-8 text".to_owned())
             })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = record.position().map_or(0, |p| line_of(bytes, p));
             Ok(Some((line, record.iter().map(str::to_owned).collect())))
         };
         let empty = || Error::Empty {
@@ -161,6 +161,13 @@ impl CsvText {
         }
         self.floats(column).map(Values::Float)
     }
+}
+
+/// The line of a record, from 1. The reader's position stands before blank lines that it then skips.
+fn line_of(bytes: &[u8], position: &csv::Position) -> u64 {
+    let rest = bytes.get(position.byte() as usize..).unwrap_or_default();
+    let breaks = rest.iter().take_while(|b| matches!(b, b'\r' | b'\n'));
+    position.line() + breaks.filter(|&&b| b == b'\n').count() as u64
 }
 
 /// Reads a CSV file as a table named `name`; `source` says in every column where the numbers are from.

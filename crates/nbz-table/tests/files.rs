@@ -1,0 +1,206 @@
+//! Tables as files: reading by range, writing whole or not at all, and a user's published files.
+
+use std::fs;
+use std::path::Path;
+
+use nbz_table::{
+    Bound, Choice, Constraint, Embedded, Error, Frame, Query, Table, atomic, export, import,
+};
+
+#[test]
+fn a_table_reads_the_same_from_a_file_and_by_several_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("macro.parquet");
+    fs::write(&path, Embedded::NasBenchMacro.bytes()).unwrap();
+    let (file, choice) = Table::choose(path.to_str()).unwrap();
+    assert_eq!(choice, Choice::Named);
+    let embedded = Table::nas_bench_macro();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                for info in embedded.columns() {
+                    let ours = file.column(&info.name).unwrap();
+                    assert_eq!(ours, embedded.column(&info.name).unwrap(), "{}", info.name);
+                }
+            });
+        }
+    });
+    assert_eq!(
+        file.find("12021002").unwrap(),
+        embedded.find("12021002").unwrap()
+    );
+}
+
+#[test]
+fn an_open_table_is_not_disturbed_by_a_write_to_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.parquet");
+    let frame = import::import_csv_bytes(b"arch,s\na,1\n", "t", "").unwrap();
+    export::write_parquet(&frame, &path).unwrap();
+    let table = Table::open(&path).unwrap();
+    let other = import::import_csv_bytes(b"arch,s\na,2\n", "t", "").unwrap();
+    export::write_parquet(&other, &path).unwrap();
+    assert_eq!(
+        Table::open(&path).unwrap().column_f64("s").unwrap().get(0),
+        Some(2.0)
+    );
+    if cfg!(unix) {
+        assert_eq!(table.column_f64("s").unwrap().get(0), Some(1.0));
+    }
+}
+
+#[test]
+fn a_write_that_cannot_be_done_leaves_nothing_and_names_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("missing").join("t.csv");
+    let error = atomic::write_bytes(&nowhere, b"x").unwrap_err();
+    assert!(
+        matches!(&error, Error::Write { path, .. } if *path == nowhere),
+        "{error}"
+    );
+    let taken = folder.path().join("folder");
+    fs::create_dir(&taken).unwrap();
+    assert!(atomic::write_bytes(&taken, b"x").is_err());
+    assert!(atomic::write_bytes(Path::new("/"), b"x").is_err());
+    let full = atomic::write(&folder.path().join("full"), |_| {
+        Err(std::io::Error::from(std::io::ErrorKind::StorageFull))
+    });
+    let hint = full.unwrap_err().hint();
+    assert_eq!(
+        hint.as_deref(),
+        Some("the disk is full; nothing was left behind")
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn files_that_are_no_tables_are_refused_with_a_hint() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(matches!(
+        Table::open(folder.path()),
+        Err(Error::Read { .. })
+    ));
+    let missing = Table::choose(Some("no/such.parquet"));
+    assert!(matches!(missing, Err(Error::Read { .. })));
+    let text = folder.path().join("text.parquet");
+    fs::write(&text, "arch,score\n").unwrap();
+    assert!(Table::open(&text).unwrap_err().hint().is_some());
+}
+
+#[test]
+fn limits_hold_together_and_order_is_best_first() {
+    let table = Table::nas_bench_201();
+    let limit =
+        |column: &str, limit: &str| Constraint::new(column, Bound::AtMost, limit.parse().unwrap());
+    let query = Query {
+        dataset: Some("cifar10".to_owned()),
+        constraints: vec![limit("macs", "60M"), limit("edgetpu_latency_ms", "0.001s")],
+        by: Some("test_acc".to_owned()),
+    };
+    let found = query.run(&table).unwrap();
+    let macs = table.column_f64("cifar10_macs").unwrap();
+    let latency = table.column_f64("cifar10_edgetpu_latency_ms").unwrap();
+    let accuracy = table.column_f64("cifar10_test_acc").unwrap();
+    // Oracle: a scan of all rows.
+    let mut expected: Vec<usize> = (0..table.rows())
+        .filter(|&r| macs.get(r).unwrap() <= 60e6 && latency.get(r).is_some_and(|l| l <= 1.0))
+        .collect();
+    expected.sort_by(|&a, &b| {
+        accuracy
+            .get(b)
+            .unwrap()
+            .total_cmp(&accuracy.get(a).unwrap())
+    });
+    assert!(!expected.is_empty());
+    assert_eq!(found.rows, expected);
+    assert_eq!(found.unranked, 0);
+    let light = macs.values().iter().zip(latency.values());
+    let unknown = light
+        .filter(|(m, l)| m.unwrap() <= 60e6 && l.is_none())
+        .count();
+    assert_eq!(found.unknown, unknown);
+}
+
+#[test]
+fn a_row_without_a_score_satisfies_limits_but_has_no_rank() {
+    let query = Query {
+        dataset: Some("cifar10".to_owned()),
+        constraints: Vec::new(),
+        by: Some("nbsz_zen".to_owned()),
+    };
+    let found = query.run(&Table::nas_bench_201()).unwrap();
+    assert_eq!((found.rows.len(), found.unranked), (9_445, 6_180));
+    // The cell of six `none` scored -infinity: defined, and last.
+    assert_eq!(found.rows.last(), Some(&1_651));
+}
+
+/// Channel-Bench-Macro states no licence, so its files are the user's.
+#[test]
+fn channel_bench_macro_opens_from_the_users_folder_and_imports() {
+    let Some(folder) = std::env::var_os("NBZERO_CHANNEL_BENCH") else {
+        eprintln_skip("NBZERO_CHANNEL_BENCH names no folder with Channel-Bench-Macro's files");
+        return;
+    };
+    for (file, name, params, macs) in [
+        (
+            "channel_bench_macro_resnet_cifar10.parquet",
+            "channel-bench-macro-resnet",
+            98_359_214_080,
+            9_198_664_417_280,
+        ),
+        (
+            "channel_bench_macro_mobilenet_cifar10.parquet",
+            "channel-bench-macro-mobilenet",
+            11_805_818_880,
+            1_374_326_620_160,
+        ),
+    ] {
+        let path = Path::new(&folder).join(file);
+        let raw = Table::open(&path).unwrap();
+        let imported = import::import_published(&path)
+            .unwrap()
+            .into_table()
+            .unwrap();
+        for table in [raw, imported] {
+            assert_eq!((table.name(), table.rows()), (name, 16_384));
+            let sum = |column: &str| -> Option<i64> {
+                table
+                    .column_i64(column)
+                    .ok()?
+                    .values()
+                    .iter()
+                    .copied()
+                    .sum()
+            };
+            assert_eq!(sum("params"), Some(params));
+            assert_eq!(sum("macs"), Some(macs));
+            assert_eq!(table.find("1234321").unwrap(), table.find("#1764").unwrap());
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says why")]
+fn eprintln_skip(why: &str) {
+    eprintln!("skipped: {why}");
+}
+
+#[test]
+fn a_frame_refuses_columns_that_do_not_fit() {
+    let mut frame = import::import_csv_bytes(b"arch,s\na,1\n", "t", "").unwrap();
+    let info = frame.schema().column("s").unwrap().clone();
+    let short = nbz_table::Values::Float(nbz_table::Column::new(vec![]));
+    assert!(matches!(
+        frame.push(info.clone(), short.clone()),
+        Err(Error::DuplicateColumn { .. })
+    ));
+    let renamed = nbz_table::ColumnInfo {
+        name: "t".to_owned(),
+        ..info
+    };
+    assert!(matches!(
+        frame.push(renamed, short),
+        Err(Error::Schema { .. })
+    ));
+    let empty = Frame::new(frame.schema().clone(), 0);
+    assert!(export::parquet_bytes(&empty).is_err());
+}

@@ -79,7 +79,7 @@ impl DataSet {
     /// Mean of the training pixels (0 to 1) by channel: red, green, blue.
     pub const fn mean(self) -> [f32; 3] {
         match self {
-            Self::Cifar10 => [0.491_399_68, 0.482_158_41, 0.446_530_91],
+            Self::Cifar10 => [0.491_399_68, 0.482_158_41, 0.446_530_9],
             Self::Cifar100 => [0.507_075_16, 0.486_548_87, 0.440_917_84],
         }
     }

@@ -3,6 +3,11 @@
 //! Synthetic records in CIFAR's form run everywhere; the real images are used where the environment
 //! variable NBZERO_CIFAR names the folder that holds `cifar-10-batches-bin` and `cifar-100-binary`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failed step of the set-up is a failed test"
+)]
+
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

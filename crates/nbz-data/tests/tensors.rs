@@ -1,5 +1,10 @@
 //! Reading images and labels from safetensors: what is taken and what is refused.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a failed step of the set-up is a failed test"
+)]
+
 use std::path::PathBuf;
 
 use nbz_data::{DataError, Images, tensors};

@@ -1,16 +1,20 @@
 //! From an architecture's name to its row, and from a row to the one that stands for its network.
 //!
-//! Names that are found: the table's architecture strings; every id column (NASLib codes, official
-//! indices); `space:NAME` and `space#INDEX` with the table's own space; `#ROW`; NASLib's tuple
-//! spelling `(2, 1, 0, 2, 1, 0)`; and, for a known space, any string of a network that the table has
-//! under another string, or the network's hash. Strings win over ids where both read the same.
+//! Names that are found here: the table's architecture strings; every id column (NASLib codes, official
+//! indices); `space:NAME` and `space#INDEX` with the table's own space; `#ROW`; and NASLib's tuple
+//! spelling `(2, 1, 0, 2, 1, 0)`. Strings win over ids where both read the same. Names that must be
+//! parsed as architectures (other spellings, hashes) are the matter of [`crate::networks`].
 
 use std::collections::HashMap;
 
 use crate::column::{Column, Values};
 use crate::error::{Error, Result};
+use crate::networks::canonical_strings;
 use crate::schema::Role;
 use crate::table::Table;
+
+/// Spaces in which a network has several strings.
+const SPACES_WITH_ALIASES: [&str; 1] = ["nbmacro"];
 
 /// The names of a table's rows. Only looked up, never iterated, so hash order cannot leak.
 #[derive(Debug)]
@@ -19,7 +23,6 @@ pub(crate) struct RowIndex {
     by_name: HashMap<String, u32>,
     by_number: HashMap<i64, u32>,
     rows: usize,
-    representative: Vec<u32>,
 }
 
 impl RowIndex {
@@ -42,7 +45,6 @@ impl RowIndex {
                 });
             }
         }
-        let representative = representatives(table, &by_name)?;
         let mut by_number = HashMap::new();
         for column in table.columns().iter().filter(|c| c.role == Role::Id) {
             match table.column(&column.name)? {
@@ -56,7 +58,6 @@ impl RowIndex {
             by_name,
             by_number,
             rows: table.rows(),
-            representative,
         })
     }
 
@@ -92,32 +93,34 @@ impl RowIndex {
         }
         self.official(digits)
     }
-
-    /// The row that stands for the network of a row.
-    pub(crate) fn representative(&self, row: usize) -> usize {
-        self.representative.get(row).map_or(row, |&r| r as usize)
-    }
 }
 
 /// For every row, the row whose string is its canonical form; the first of its kind if none is.
-/// Empty if the table has no canonical column: then every row stands for itself.
-fn representatives(table: &Table, by_arch: &HashMap<String, u32>) -> Result<Vec<u32>> {
-    let Some(column) = table.columns().iter().find(|c| c.role == Role::Canonical) else {
+/// Empty if every row stands for itself.
+pub(crate) fn representatives(table: &Table) -> Result<Vec<u32>> {
+    let column = table.columns().iter().find(|c| c.role == Role::Canonical);
+    let space = table.schema().space.as_deref();
+    if column.is_none() && space.is_some_and(|s| !SPACES_WITH_ALIASES.contains(&s)) {
         return Ok(Vec::new());
+    }
+    let archs = table.archs()?;
+    let canonical = match column {
+        Some(column) => table.column_text(&column.name)?.into_values(),
+        None => canonical_strings(space, &archs).unwrap_or_default(),
     };
+    let rows = archs.values().iter().enumerate();
+    let by_arch: HashMap<&str, u32> = rows
+        .filter_map(|(row, arch)| Some((arch.as_deref()?, row as u32)))
+        .collect();
     let mut first: HashMap<String, u32> = HashMap::new();
-    let canonical = table.column_text(&column.name)?.into_values();
-    Ok(canonical
-        .into_iter()
-        .enumerate()
-        .map(|(row, canonical)| match canonical {
-            Some(name) => match by_arch.get(&name) {
-                Some(&row) => row,
-                None => *first.entry(name).or_insert(row as u32),
-            },
-            None => row as u32,
-        })
-        .collect())
+    let stands_for = |(row, canonical): (usize, Option<String>)| match canonical {
+        Some(name) => match by_arch.get(name.as_str()) {
+            Some(&row) => row,
+            None => *first.entry(name).or_insert(row as u32),
+        },
+        None => row as u32,
+    };
+    Ok(canonical.into_iter().enumerate().map(stands_for).collect())
 }
 
 /// Adds ids to an index; a name that is taken already keeps its row.

@@ -201,7 +201,7 @@ fn source_of(known: &Publication, base: &str, file: &ParquetFile) -> (String, St
             return (
                 "the network's definition".to_owned(),
                 String::new(),
-                "MIT".to_owned(),
+                env!("CARGO_PKG_LICENSE").to_owned(),
             );
         }
         _ => (

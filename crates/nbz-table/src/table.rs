@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use bytes::Bytes;
+use nbz_space::Arch;
 
 use crate::column::{Column, Values};
 use crate::decode;
 use crate::error::{Error, Result};
-use crate::lookup::RowIndex;
+use crate::lookup::{self, RowIndex};
+use crate::networks::{self, Networks};
 use crate::parquet_file::ParquetFile;
 use crate::published;
 use crate::schema::{ColumnInfo, Kind, Role, SCHEMA_KEY, Schema};
@@ -47,6 +49,8 @@ pub struct Table {
     schema: Schema,
     origin: Origin,
     index: OnceLock<RowIndex>,
+    representatives: OnceLock<Vec<u32>>,
+    networks: OnceLock<Networks>,
 }
 
 impl Table {
@@ -89,6 +93,8 @@ impl Table {
             schema,
             origin,
             index: OnceLock::new(),
+            representatives: OnceLock::new(),
+            networks: OnceLock::new(),
         })
     }
 
@@ -190,16 +196,32 @@ impl Table {
         self.column_text(&self.arch_column().name)
     }
 
+    /// The architecture of a row; `None` if its string is of no known space.
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn arch(&self, row: usize) -> Result<Option<Arch>> {
+        let archs = self.archs()?;
+        let space = self.schema.space.as_deref();
+        Ok(archs
+            .text(row)
+            .and_then(|text| networks::parse(space, text)))
+    }
+
     /// The row of an architecture: by its string, an id or code of the table, a prefix form
     /// (`nb201:212043`, `nb201#11472`), or a number
-    /// (`#11472`: the official index, or the row of a table without one).
+    /// (`#11472`: the official index, or the row of a table without one); for a known space also by any
+    /// other string of the same network, or by its hash ([`crate::arch_hash`]).
     ///
     /// The first call reads the name columns and builds an index; later ones take about 100 ns.
     ///
     /// # Errors
     /// [`Error::NoArch`]; the first call also as [`Table::column`].
     pub fn find(&self, key: &str) -> Result<usize> {
-        self.row_index()?.find(key).ok_or_else(|| Error::NoArch {
+        if let Some(row) = self.row_index()?.find(key) {
+            return Ok(row);
+        }
+        self.networks()?.find(key).ok_or_else(|| Error::NoArch {
             table: self.name().to_owned(),
             key: key.to_owned(),
         })
@@ -218,9 +240,14 @@ impl Table {
     /// # Errors
     /// The first call as [`Table::column`].
     pub fn distinct_rows(&self) -> Result<Vec<usize>> {
-        let index = self.row_index()?;
-        Ok((0..self.rows())
-            .filter(|&r| index.representative(r) == r)
+        let representatives = self.representatives()?;
+        if representatives.is_empty() {
+            return Ok((0..self.rows()).collect());
+        }
+        let rows = representatives.iter().enumerate();
+        Ok(rows
+            .filter(|&(row, &stands_for)| row == stands_for as usize)
+            .map(|(row, _)| row)
             .collect())
     }
 
@@ -229,7 +256,10 @@ impl Table {
     /// # Errors
     /// The first call as [`Table::column`].
     pub fn representative(&self, row: usize) -> Result<usize> {
-        Ok(self.row_index()?.representative(row))
+        Ok(self
+            .representatives()?
+            .get(row)
+            .map_or(row, |&r| r as usize))
     }
 
     pub(crate) fn arch_column(&self) -> &ColumnInfo {
@@ -237,7 +267,24 @@ impl Table {
         arch.expect("Schema::check has found the architecture column")
     }
 
-    pub(crate) fn row_index(&self) -> Result<&RowIndex> {
+    /// Empty if every row stands for itself.
+    fn representatives(&self) -> Result<&[u32]> {
+        if let Some(rows) = self.representatives.get() {
+            return Ok(rows);
+        }
+        let rows = lookup::representatives(self)?;
+        Ok(self.representatives.get_or_init(|| rows))
+    }
+
+    fn networks(&self) -> Result<&Networks> {
+        if let Some(networks) = self.networks.get() {
+            return Ok(networks);
+        }
+        let networks = Networks::build(self.schema.space.as_deref(), &self.archs()?);
+        Ok(self.networks.get_or_init(|| networks))
+    }
+
+    fn row_index(&self) -> Result<&RowIndex> {
         if let Some(index) = self.index.get() {
             return Ok(index);
         }

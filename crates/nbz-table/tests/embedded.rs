@@ -65,6 +65,43 @@ fn nas_bench_201_has_the_published_sums_on_three_data_sets() {
 }
 
 #[test]
+fn depth_counts_the_weighted_layers_of_the_longest_path() {
+    // Oracle: counted by hand. Macro: stem, eight layers of 0, 1 or 3, head and classifier. Cells: stem,
+    // fifteen cells of so many convolutions, two residual blocks of two, classifier; 0 without a path.
+    let table = Table::nas_bench_macro();
+    let depth = table.column_i64("depth").unwrap();
+    for (arch, layers) in [("00000000", 6), ("22222222", 27), ("11111111", 27)] {
+        assert_eq!(depth.get(table.find(arch).unwrap()), Some(layers), "{arch}");
+    }
+    let table = Table::nas_bench_201();
+    let depth = table.column_i64("depth").unwrap();
+    for (cell, layers) in [("210210", 36), ("222222", 51), ("000000", 6), ("111111", 0)] {
+        assert_eq!(depth.get(table.find(cell).unwrap()), Some(layers), "{cell}");
+    }
+    let column = table.schema().column_on(Some("cifar100"), "depth").unwrap();
+    assert_eq!(
+        (column.unit, column.provenance),
+        (Unit::Layers, Provenance::Measured)
+    );
+}
+
+#[test]
+fn a_network_is_found_by_its_hash_and_by_strings_that_the_table_lacks() {
+    let table = Table::nas_bench_201();
+    let arch = table.arch(11_472).unwrap().unwrap();
+    assert_eq!(table.find(&nbz_table::arch_hash(&arch)).unwrap(), 11_472);
+    let csv = b"arch,s\nnbmacro:12021020,1\nnbmacro:00000000,2\n";
+    let ours = nbz_table::import::import_csv_bytes(csv, "ours", "").unwrap();
+    let ours = ours.into_table().unwrap();
+    assert_eq!(ours.find("nbmacro:12021002").unwrap(), 0);
+    assert!(ours.find("nbmacro:22222222").is_err());
+    assert!(ours.find("0123456789abcdef").is_err());
+    let aliases = b"arch,s\nnbmacro:12021002,1\nnbmacro:12021020,1\nmine,3\n";
+    let ours = nbz_table::import::import_csv_bytes(aliases, "ours", "").unwrap();
+    assert_eq!(ours.into_table().unwrap().distinct_rows().unwrap(), [1, 2]);
+}
+
+#[test]
 fn missing_scores_are_null_and_undefined_ones_are_minus_infinity() {
     let table = Table::nas_bench_201();
     let zen = table.column_f64("cifar10_nbsz_zen").unwrap();

@@ -123,6 +123,11 @@ impl FromStr for Arch {
         if let Some(index) = text.strip_prefix("nb201#") {
             return cell_of_index(text, index);
         }
+        if let Some((name, _)) = text.split_once('-')
+            && let Some(space) = Space::builtin(name)
+        {
+            return space.arch_of_id(text);
+        }
         Err(unknown(text, text))
     }
 }

@@ -27,6 +27,18 @@ pub enum SpaceError {
         /// Number of classes.
         classes: usize,
     },
+    /// A description of a space that cannot be used.
+    #[error("{}{key}: {problem}", at(*line))]
+    Definition {
+        /// The line of the text, from 1; 0 where no single line is wrong.
+        line: usize,
+        /// The key, such as `form[1].widths`.
+        key: String,
+        /// What is wrong.
+        problem: String,
+        /// What was expected.
+        expected: String,
+    },
     /// A text that is no count.
     #[error("`{text}` is not a whole number of {unit}")]
     BadCount {
@@ -232,6 +244,9 @@ impl SpaceError {
             Self::UnknownDataset { .. } => {
                 Some("the data sets are cifar10, cifar100 and imagenet16-120".to_owned())
             }
+            Self::Definition { expected, .. } => {
+                (!expected.is_empty()).then(|| format!("expected {expected}"))
+            }
             Self::BadCount { .. } => {
                 Some("write the whole number or use a suffix: 60k, 200M, 1.5G".to_owned())
             }
@@ -258,6 +273,14 @@ impl SpaceError {
             )),
             _ => None,
         }
+    }
+}
+
+fn at(line: usize) -> String {
+    if line == 0 {
+        String::new()
+    } else {
+        format!("line {line}: ")
     }
 }
 

@@ -29,4 +29,5 @@ pub use cost::{Costs, Depth, Macs, Params};
 pub use dataset::{Dataset, Task};
 pub use error::SpaceError;
 pub use network::{Layer, LayerId, Network, NetworkBuilder, Op, Shape};
-pub use space::Space;
+pub use space::{CappedSize, Caps, DEFAULT_SEED, Draw, Id, Interval, Space};
+pub use staged::StagedArch;

@@ -31,7 +31,10 @@ impl<'a> Cost<'a> {
 
     fn span(&self) -> (f64, f64) {
         let fold = |start, pick: fn(f64, f64) -> f64| self.values.iter().copied().fold(start, pick);
-        (fold(f64::INFINITY, f64::min), fold(f64::NEG_INFINITY, f64::max))
+        (
+            fold(f64::INFINITY, f64::min),
+            fold(f64::NEG_INFINITY, f64::max),
+        )
     }
 }
 
@@ -49,7 +52,11 @@ pub struct Bound {
 impl Bound {
     /// At most `high`.
     pub fn at_most(cost: impl Into<String>, high: f64) -> Self {
-        Self { cost: cost.into(), low: None, high: Some(high) }
+        Self {
+            cost: cost.into(),
+            low: None,
+            high: Some(high),
+        }
     }
 
     fn holds(&self, value: f64) -> bool {
@@ -62,7 +69,11 @@ impl Bound {
         if low <= high {
             return Ok(());
         }
-        Err(StudyError::BadRange { axis: axis.to_owned(), low, high })
+        Err(StudyError::BadRange {
+            axis: axis.to_owned(),
+            low,
+            high,
+        })
     }
 }
 
@@ -77,7 +88,11 @@ impl Budget {
     /// The upper limit, where the budget is one and nothing else.
     pub fn upper_limit(&self) -> Option<f64> {
         match self.bounds.as_slice() {
-            [Bound { low: None, high, .. }] => *high,
+            [
+                Bound {
+                    low: None, high, ..
+                },
+            ] => *high,
             _ => None,
         }
     }
@@ -146,7 +161,9 @@ impl Axis {
             check_finite(cost.name, cost.values)?;
         }
         let budgets = (1..=count)
-            .map(|step| Budget { bounds: costs.iter().map(|cost| limit(cost, step)).collect() })
+            .map(|step| Budget {
+                bounds: costs.iter().map(|cost| limit(cost, step)).collect(),
+            })
             .collect();
         Self::new(name, costs, budgets)
     }
@@ -155,7 +172,9 @@ impl Axis {
     pub fn limits(cost: Cost<'_>, limits: &[f64]) -> Result<Self, StudyError> {
         let budgets = limits
             .iter()
-            .map(|&limit| Budget { bounds: vec![Bound::at_most(cost.name, limit)] })
+            .map(|&limit| Budget {
+                bounds: vec![Bound::at_most(cost.name, limit)],
+            })
             .collect();
         Self::new(cost.name, &[cost], budgets)
     }
@@ -165,7 +184,11 @@ impl Axis {
         let budgets = ranges
             .iter()
             .map(|&(low, high)| Budget {
-                bounds: vec![Bound { cost: cost.name.into(), low: Some(low), high: Some(high) }],
+                bounds: vec![Bound {
+                    cost: cost.name.into(),
+                    low: Some(low),
+                    high: Some(high),
+                }],
             })
             .collect();
         Self::new(cost.name, &[cost], budgets)
@@ -175,18 +198,16 @@ impl Axis {
     ///
     /// Refuses budgets that no network meets: no search could answer them, and a mean over them would
     /// mean nothing.
-    pub fn new(
-        name: &str,
-        costs: &[Cost<'_>],
-        budgets: Vec<Budget>,
-    ) -> Result<Self, StudyError> {
+    pub fn new(name: &str, costs: &[Cost<'_>], budgets: Vec<Budget>) -> Result<Self, StudyError> {
         let rows = costs.first().map_or(0, |cost| cost.values.len());
         for cost in costs {
             check_length(cost.name, rows, cost.values.len())?;
             check_finite(cost.name, cost.values)?;
         }
         if budgets.is_empty() {
-            return Err(StudyError::NoBudget { axis: name.to_owned() });
+            return Err(StudyError::NoBudget {
+                axis: name.to_owned(),
+            });
         }
         if rows == 0 {
             return Err(StudyError::EmptyPool);
@@ -195,7 +216,11 @@ impl Axis {
             .iter()
             .map(|budget| feasible_rows(name, costs, budget, rows))
             .collect::<Result<_, _>>()?;
-        Ok(Self { name: name.to_owned(), budgets, feasible })
+        Ok(Self {
+            name: name.to_owned(),
+            budgets,
+            feasible,
+        })
     }
 
     /// The name under which measures list the axis.
@@ -218,9 +243,13 @@ fn feasible_rows(
     let mut feasible = vec![true; rows];
     for bound in &budget.bounds {
         bound.check(axis)?;
-        let cost = costs.iter().find(|cost| cost.name == bound.cost).ok_or_else(|| {
-            StudyError::UnknownCost { axis: axis.to_owned(), cost: bound.cost.clone() }
-        })?;
+        let cost = costs
+            .iter()
+            .find(|cost| cost.name == bound.cost)
+            .ok_or_else(|| StudyError::UnknownCost {
+                axis: axis.to_owned(),
+                cost: bound.cost.clone(),
+            })?;
         for (flag, &value) in feasible.iter_mut().zip(cost.values) {
             *flag &= bound.holds(value);
         }
@@ -234,5 +263,8 @@ fn feasible_rows(
         .filter(bounded)
         .map(|cost| (cost.name.to_owned(), cost.span().0, cost.span().1))
         .collect();
-    Err(StudyError::NothingFeasible { budget: budget.to_string(), spans })
+    Err(StudyError::NothingFeasible {
+        budget: budget.to_string(),
+        spans,
+    })
 }

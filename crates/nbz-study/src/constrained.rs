@@ -94,12 +94,13 @@ impl Constrained {
                 let picks = picks_on(pool, prediction, axis);
                 AxisPicks {
                     name: axis.name.clone(),
-                    mean: MeanBestRank::over(pool.len(), picks.iter()),
+                    mean: MeanBestRank::over(pool.len(), &picks.iter().collect::<Vec<_>>()),
                     picks,
                 }
             })
             .collect();
-        let all = MeanBestRank::over(pool.len(), axes.iter().flat_map(|axis| &axis.picks));
+        let every: Vec<&Pick> = axes.iter().flat_map(|axis| &axis.picks).collect();
+        let all = MeanBestRank::over(pool.len(), &every);
         (!axes.is_empty()).then_some(Self { axes, all })
     }
 
@@ -110,15 +111,14 @@ impl Constrained {
 }
 
 impl MeanBestRank {
-    fn over<'a>(n: usize, picks: impl Iterator<Item = &'a Pick> + Clone) -> Self {
-        let count = picks.clone().count() as f64;
-        let mean = |term: fn(&Pick, f64) -> f64| {
-            picks.clone().map(|pick| term(pick, n as f64)).sum::<f64>() / count
+    fn over(n: usize, picks: &[&Pick]) -> Self {
+        let mean = |term: &dyn Fn(&Pick) -> f64| {
+            picks.iter().map(|pick| term(pick)).sum::<f64>() / picks.len() as f64
         };
-        let mbr = mean(|pick, _| pick.r as f64 / pick.feasible as f64);
-        let mbr_ties = mean(|pick, _| pick.r_ties / pick.feasible as f64);
+        let mbr = mean(&|pick| pick.r as f64 / pick.feasible as f64);
+        let mbr_ties = mean(&|pick| pick.r_ties / pick.feasible as f64);
         Self {
-            mbr_pool: mean(|pick, n| pick.r as f64 / n),
+            mbr_pool: mean(&|pick| pick.r as f64 / n as f64),
             mbr,
             mbr_ties,
             tie_sensitive: (mbr - mbr_ties).abs() > TIE_TOLERANCE,
@@ -127,7 +127,10 @@ impl MeanBestRank {
 }
 
 fn picks_on(pool: &Pool, prediction: &Prediction, axis: &PoolAxis) -> Vec<Pick> {
-    axis.budgets.iter().map(|(budget, set)| pick_under(pool, prediction, budget, set)).collect()
+    axis.budgets
+        .iter()
+        .map(|(budget, set)| pick_under(pool, prediction, budget, set))
+        .collect()
 }
 
 fn pick_under(pool: &Pool, prediction: &Prediction, budget: &Budget, set: &RankSet) -> Pick {
@@ -139,17 +142,19 @@ fn pick_under(pool: &Pool, prediction: &Prediction, budget: &Budget, set: &RankS
     let pick = prediction.order[position];
     let level = prediction.levels[position];
     let (mut ties, mut r_sum, mut acc_sum) = (0, 0, 0.0);
-    for (&rank, _) in prediction.order[position..]
+    let tied = prediction.levels[position..]
         .iter()
-        .zip(&prediction.levels[position..])
-        .take_while(|&(_, &other)| other == level)
-        .filter(|&(&rank, _)| set.contains(rank))
-    {
+        .take_while(|&&other| other == level)
+        .count();
+    let candidates = &prediction.order[position..position + tied];
+    for &rank in candidates.iter().filter(|&&rank| set.contains(rank)) {
         ties += 1;
         r_sum += set.rank_of(rank);
         acc_sum += pool.accuracy_at(rank);
     }
-    let best = set.first().expect("an axis refuses budgets that no network meets");
+    let best = set
+        .first()
+        .expect("an axis refuses budgets that no network meets");
     let total: f64 = set.iter().map(|rank| pool.accuracy_at(rank)).sum();
     let pick_acc = pool.accuracy_at(pick);
     Pick {
@@ -162,8 +167,12 @@ fn pick_under(pool: &Pool, prediction: &Prediction, budget: &Budget, set: &RankS
         r: set.rank_of(pick),
         better: set.rank_of(pool.first_equal(pick)),
         ties,
-        r_ties: r_sum as f64 / f64::from(ties),
-        pick_acc_ties: if ties == 1 { pick_acc } else { acc_sum / f64::from(ties) },
+        r_ties: r_sum as f64 / ties as f64,
+        pick_acc_ties: if ties == 1 {
+            pick_acc
+        } else {
+            acc_sum / ties as f64
+        },
         random_acc: total / set.len() as f64,
     }
 }
@@ -180,7 +189,14 @@ impl Serialize for AxisPicks {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let upper: Option<Vec<f64>> = self.picks.iter().map(|p| p.budget.upper_limit()).collect();
         let limits = upper.map_or_else(
-            || Limits::Bounds(self.picks.iter().map(|p| p.budget.bounds.as_slice()).collect()),
+            || {
+                Limits::Bounds(
+                    self.picks
+                        .iter()
+                        .map(|p| p.budget.bounds.as_slice())
+                        .collect(),
+                )
+            },
             Limits::Upper,
         );
         let mut map = serializer.serialize_map(None)?;

@@ -37,7 +37,12 @@ pub fn tau_b(x: &[f64], y: &[f64]) -> Option<f64> {
 
 /// Tau-b of levels; consumes them, because they are sorted in place.
 pub(crate) fn tau_b_of(mut pairs: LevelPairs) -> Option<f64> {
-    let tied_y = tied_pairs(pairs.accuracy_counts().into_iter().map(|count| count as usize));
+    let tied_y = tied_pairs(
+        pairs
+            .accuracy_counts()
+            .into_iter()
+            .map(|count| count as usize),
+    );
     let tied_x = tied_pairs(pairs.score_ties());
     let tied_both = sort_within_ties(&mut pairs);
     let n = pairs.len() as i64;

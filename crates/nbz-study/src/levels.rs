@@ -47,7 +47,11 @@ impl LevelPairs {
 
     /// How many pairs stand at each accuracy level.
     pub(crate) fn accuracy_counts(&self) -> Vec<u32> {
-        let levels = self.accuracies.iter().max().map_or(0, |&top| top as usize + 1);
+        let levels = self
+            .accuracies
+            .iter()
+            .max()
+            .map_or(0, |&top| top as usize + 1);
         let mut counts = vec![0; levels];
         for &level in &self.accuracies {
             counts[level as usize] += 1;
@@ -58,7 +62,9 @@ impl LevelPairs {
 
 /// The sum over tie groups of t (t - 1) / 2, the pairs that a column leaves undecided.
 pub(crate) fn tied_pairs(sizes: impl Iterator<Item = usize>) -> i64 {
-    sizes.map(|size| (size * size.saturating_sub(1) / 2) as i64).sum()
+    sizes
+        .map(|size| (size * size.saturating_sub(1) / 2) as i64)
+        .sum()
 }
 
 /// Twice the average rank of each level, 1-based, from the size of each: an exact integer.

@@ -8,6 +8,11 @@
 //! row order, NaN ranks last, infinities rank as they should. *Missing* values never come in here:
 //! [`CommonRows`] takes their rows out of the pool first.
 
+#![expect(
+    clippy::cast_possible_wrap,
+    reason = "a pool holds fewer than 2^32 networks, so counts and pairs fit in an i64"
+)]
+
 mod budget;
 mod column;
 mod constrained;

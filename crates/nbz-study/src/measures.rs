@@ -84,10 +84,20 @@ impl Measures {
         let pairs = prediction.pairs(pool, 0, prediction.len());
         let sr = spearman_of(&pairs);
         let kd = tau_b_of(pairs);
-        let n_inf = prediction.scores.iter().filter(|score| score.is_infinite()).count();
+        let n_inf = prediction
+            .scores
+            .iter()
+            .filter(|score| score.is_infinite())
+            .count();
         let lc_finite = finite_correlation(&prediction.scores, pool.accuracy());
         let listed = pool.len() <= LISTED_ROWS;
-        let predicted = || prediction.order.iter().map(|&rank| pool.row_of(rank)).collect();
+        let predicted = || {
+            prediction
+                .order
+                .iter()
+                .map(|&rank| pool.row_of(rank))
+                .collect()
+        };
         Self {
             n: pool.len(),
             n_nan: pool.len() - prediction.defined,
@@ -108,7 +118,10 @@ impl Measures {
 
 /// Pearson's correlation over the finite scores.
 pub(crate) fn finite_correlation(scores: &[f64], accuracy: &[f64]) -> Option<f64> {
-    let (x, y): (Vec<f64>, Vec<f64>) =
-        scores.iter().zip(accuracy).filter(|(score, _)| score.is_finite()).unzip();
+    let (x, y): (Vec<f64>, Vec<f64>) = scores
+        .iter()
+        .zip(accuracy)
+        .filter(|(score, _)| score.is_finite())
+        .unzip();
     pearson(&x, &y)
 }

@@ -63,7 +63,11 @@ impl Order {
 /// assert!(predicted_order(&[]).is_empty());
 /// ```
 pub fn predicted_order(scores: &[f64]) -> Vec<usize> {
-    Order::of(scores).rows.into_iter().map(|row| row as usize).collect()
+    Order::of(scores)
+        .rows
+        .into_iter()
+        .map(|row| row as usize)
+        .collect()
 }
 
 /// The rank of each row in [`predicted_order`], 0 for the best; of accuracies, the *true rank*.

@@ -26,8 +26,11 @@
 /// If the columns differ in length.
 pub fn pearson(x: &[f64], y: &[f64]) -> Option<f64> {
     assert_eq!(x.len(), y.len(), "columns of one length");
-    let (x, y): (Vec<f64>, Vec<f64>) =
-        x.iter().zip(y).filter(|(x, y)| !x.is_nan() && !y.is_nan()).unzip();
+    let (x, y): (Vec<f64>, Vec<f64>) = x
+        .iter()
+        .zip(y)
+        .filter(|(x, y)| !x.is_nan() && !y.is_nan())
+        .unzip();
     if x.iter().chain(&y).any(|value| value.is_infinite()) {
         return None;
     }
@@ -74,14 +77,20 @@ impl Moments {
 }
 
 /// Whether smallest and largest are equal; true of an empty column.
+#[expect(clippy::float_cmp, reason = "constant means equal, not close")]
 pub(crate) fn is_constant(values: &[f64]) -> bool {
     values.windows(2).all(|pair| pair[0] == pair[1])
 }
 
 /// Values scaled below 1 by a power of two, less their mean.
 fn centred(values: &[f64]) -> Vec<f64> {
-    let largest = values.iter().fold(0.0f64, |largest, value| largest.max(value.abs()));
-    let scaled: Vec<f64> = values.iter().map(|value| scale_down(*value, largest)).collect();
+    let largest = values
+        .iter()
+        .fold(0.0f64, |largest, value| largest.max(value.abs()));
+    let scaled: Vec<f64> = values
+        .iter()
+        .map(|value| scale_down(*value, largest))
+        .collect();
     let mean = scaled.iter().sum::<f64>() / values.len() as f64;
     scaled.into_iter().map(|value| value - mean).collect()
 }

@@ -40,7 +40,10 @@ impl Pool {
         }
         let limit = u32::MAX as usize;
         if accuracy.len() >= limit {
-            return Err(StudyError::TooManyRows { rows: accuracy.len(), limit });
+            return Err(StudyError::TooManyRows {
+                rows: accuracy.len(),
+                limit,
+            });
         }
         check_finite("accuracy", accuracy)?;
         let order = Order::of(accuracy);
@@ -76,7 +79,10 @@ impl Pool {
             let members = (0..n as u32).filter(|&rank| feasible[self.rows[rank as usize] as usize]);
             budgets.push((budget, RankSet::from_members(n, members)));
         }
-        self.axes.push(PoolAxis { name: axis.name, budgets });
+        self.axes.push(PoolAxis {
+            name: axis.name,
+            budgets,
+        });
         Ok(self)
     }
 

@@ -23,7 +23,11 @@ impl Prediction {
         let order = Order::of(scores);
         Self {
             scores: scores.to_vec(),
-            order: order.rows.iter().map(|&row| pool.ranks[row as usize]).collect(),
+            order: order
+                .rows
+                .iter()
+                .map(|&row| pool.ranks[row as usize])
+                .collect(),
             levels: order.levels,
             defined: order.defined,
         }

@@ -18,7 +18,10 @@ impl RankSet {
         for member in members {
             words[member as usize / 64] |= 1 << (member % 64);
         }
-        let mut set = Self { words, ..Self::default() };
+        let mut set = Self {
+            words,
+            ..Self::default()
+        };
         set.count();
         set
     }
@@ -26,7 +29,8 @@ impl RankSet {
     /// Becomes the intersection of two sets of one universe, without a new allocation.
     pub(crate) fn set_intersection(&mut self, a: &Self, b: &Self) {
         self.words.clear();
-        self.words.extend(a.words.iter().zip(&b.words).map(|(a, b)| a & b));
+        self.words
+            .extend(a.words.iter().zip(&b.words).map(|(a, b)| a & b));
         self.count();
     }
 

@@ -36,8 +36,12 @@ pub(crate) fn spearman_of(pairs: &LevelPairs) -> Option<f64> {
     // Doubled ranks are 2, 4, ..., 2n, whatever the ties: their sum is n (n + 1).
     let sum = n * (n + 1);
     let squares = |values: &[i64]| -> i128 { values.iter().map(|&r| i128::from(r * r)).sum() };
-    let products: i128 =
-        ranks.scores.iter().zip(&ranks.accuracies).map(|(&r, &s)| i128::from(r * s)).sum();
+    let products: i128 = ranks
+        .scores
+        .iter()
+        .zip(&ranks.accuracies)
+        .map(|(&r, &s)| i128::from(r * s))
+        .sum();
     correlation(
         n * products - sum * sum,
         n * squares(&ranks.scores) - sum * sum,
@@ -70,8 +74,11 @@ impl DoubledRanks {
             let rank = 2 * scores.len() as i64 + size as i64 + 1;
             scores.resize(scores.len() + size, rank);
         }
-        let accuracies =
-            pairs.accuracies.iter().map(|&level| accuracy_ranks[level as usize]).collect();
+        let accuracies = pairs
+            .accuracies
+            .iter()
+            .map(|&level| accuracy_ranks[level as usize])
+            .collect();
         Self { scores, accuracies }
     }
 }

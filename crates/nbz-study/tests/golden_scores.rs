@@ -13,7 +13,9 @@ const TOLERANCE: f64 = 1e-12;
 fn cases() -> Vec<Value> {
     let packed = include_bytes!("golden/scores.json.gz");
     let mut text = String::new();
-    flate2::read::GzDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(packed.as_slice())
+        .read_to_string(&mut text)
+        .unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
@@ -43,7 +45,12 @@ fn compare(at: &str, expected: &Value, found: &Value, wrong: &mut Vec<String>) {
     match (expected, found) {
         (Value::Object(expected), Value::Object(found)) => {
             for (key, value) in expected {
-                compare(&format!("{at}.{key}"), value, found.get(key).unwrap_or(&Value::Null), wrong);
+                compare(
+                    &format!("{at}.{key}"),
+                    value,
+                    found.get(key).unwrap_or(&Value::Null),
+                    wrong,
+                );
             }
         }
         (Value::Array(e), Value::Array(f)) if e.len() == f.len() => {
@@ -68,7 +75,12 @@ fn every_score_case_equals_its_exact_value() {
     assert_eq!(cases.len(), 41);
     let mut wrong = Vec::new();
     for case in &cases {
-        compare(case["name"].as_str().unwrap(), &case["expected"], &measured(case), &mut wrong);
+        compare(
+            case["name"].as_str().unwrap(),
+            &case["expected"],
+            &measured(case),
+            &mut wrong,
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -77,11 +89,21 @@ fn every_score_case_equals_its_exact_value() {
 fn without_tied_scores_the_mean_over_ties_is_the_plain_measure() {
     for case in cases() {
         let measured = measured(&case);
-        let Some(axes) = measured["mbr"].as_object() else { continue };
+        let Some(axes) = measured["mbr"].as_object() else {
+            continue;
+        };
         for (name, axis) in axes.iter().filter(|(name, _)| *name != "all") {
-            let untied = axis["ties"].as_array().unwrap().iter().all(|ties| *ties == 1);
+            let untied = axis["ties"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .all(|ties| *ties == 1);
             if untied {
-                assert_eq!(axis["mbr_ties"], axis["mbr_feasible"], "{} {name}", case["name"]);
+                assert_eq!(
+                    axis["mbr_ties"], axis["mbr_feasible"],
+                    "{} {name}",
+                    case["name"]
+                );
             }
         }
     }

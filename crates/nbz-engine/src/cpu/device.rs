@@ -1,0 +1,295 @@
+//! The cpu device: [`Device`] over the kernels.
+
+use std::sync::Arc;
+
+use nbz_space::network::{Conv, Pool as Pooling, Shape};
+
+use super::convolution::{Route, backward_lanes};
+use super::kernels::affine::Finish;
+use super::map::{Layout, Map};
+use super::norm::{Mixture, Table, couple, forward_coefficients, gradient_mixture};
+use super::path::Path;
+use super::simd::{Element, Lane};
+use super::storage::Pool;
+use super::threads::Threads;
+use super::weight::{Form, Weight};
+use crate::device::{
+    Activation, Coupling, Device, Moments, Norm, NormSums, NormTangent, Signs, Term,
+};
+
+/// The fast device of this machine, in `f32` (or `f64` for proxies that need it).
+#[derive(Debug)]
+pub struct Cpu<E: Element = f32> {
+    pub(crate) path: Path,
+    pub(crate) threads: Threads,
+    pub(crate) pool: Arc<Pool<E>>,
+}
+
+impl<E: Element> Cpu<E> {
+    /// A device on a kernel path with a number of threads (0 counts as 1). With one thread all work
+    /// happens on the calling thread.
+    ///
+    /// # Errors
+    /// If the operating system refuses the threads.
+    pub fn new(path: Path, threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+        Ok(Self {
+            path,
+            threads: Threads::new(threads)?,
+            pool: Arc::default(),
+        })
+    }
+
+    /// The kernel path in use.
+    pub fn path(&self) -> Path {
+        self.path
+    }
+
+    /// Threads in use.
+    pub fn threads(&self) -> usize {
+        self.threads.count()
+    }
+
+    /// The most bytes of maps, weights and working memory that were in use at one time.
+    pub fn peak_bytes(&self) -> u64 {
+        self.pool.peak_bytes()
+    }
+}
+
+impl<E: Element> Device for Cpu<E> {
+    type Map = Map<E>;
+    type Weight = Weight<E>;
+    type Vector = Vec<f64>;
+
+    fn name(&self) -> &str {
+        E::DEVICE
+    }
+
+    fn upload_map(&self, images: usize, shape: Shape, values: &[f64]) -> Map<E> {
+        Map::from_values(&self.pool, Layout { images, shape }, values)
+    }
+
+    fn download_map(&self, map: &Map<E>) -> Vec<f64> {
+        map.values()
+    }
+
+    fn zeros(&self, images: usize, shape: Shape) -> Map<E> {
+        let layout = Layout { images, shape };
+        Map::new(layout, self.pool.take_zeroed(layout.lanes()))
+    }
+
+    fn images(&self, map: &Map<E>) -> usize {
+        map.layout.images
+    }
+
+    fn shape(&self, map: &Map<E>) -> Shape {
+        map.layout.shape
+    }
+
+    fn upload_weight(&self, conv: &Conv, values: &[f64]) -> Weight<E> {
+        Weight::from_values(&self.pool, Form::of(conv), values)
+    }
+
+    fn download_weight(&self, weight: &Weight<E>) -> Vec<f64> {
+        weight.values()
+    }
+
+    fn upload_vector(&self, values: &[f64]) -> Vec<f64> {
+        values.to_vec()
+    }
+
+    fn download_vector(&self, vector: &Vec<f64>) -> Vec<f64> {
+        vector.clone()
+    }
+
+    fn map_bytes(&self, images: usize, shape: Shape) -> u64 {
+        lane_bytes::<E>(Layout { images, shape }.lanes())
+    }
+
+    fn weight_bytes(&self, conv: &Conv) -> u64 {
+        // The transposed copy exists once an input gradient has been computed.
+        let copies = if conv.is_depthwise() { 1 } else { 2 };
+        copies * lane_bytes::<E>(Form::of(conv).lanes())
+    }
+
+    fn scratch_bytes(&self, conv: &Conv, images: usize, _input: Shape) -> u64 {
+        let form = Form::of(conv);
+        let groups = images.div_ceil(super::map::ROWS);
+        match super::convolution::chunk_count(form, groups.max(1)) {
+            1 => 0,
+            chunks => lane_bytes::<E>(chunks * form.lanes()),
+        }
+    }
+
+    fn conv(
+        &self,
+        conv: &Conv,
+        weight: &Weight<E>,
+        bias: Option<&Vec<f64>>,
+        input: &Map<E>,
+        onto: Option<Map<E>>,
+    ) -> Map<E> {
+        assert_eq!(weight.form, Form::of(conv), "a convolution's weight");
+        let route = Route::forward(conv, input.layout);
+        self.route(&route, weight.lanes(), bias.map(Vec::as_slice), input, onto)
+    }
+
+    fn conv_input_gradient(
+        &self,
+        conv: &Conv,
+        weight: &Weight<E>,
+        delta: &Map<E>,
+        input: Shape,
+        onto: Option<Map<E>>,
+    ) -> Map<E> {
+        assert_eq!(weight.form, Form::of(conv), "a convolution's weight");
+        let route = Route::backward(conv, delta.layout, input);
+        let lanes = backward_lanes(conv, weight, &self.pool);
+        self.route(&route, lanes, None, delta, onto)
+    }
+
+    fn conv_weight_gradient(
+        &self,
+        conv: &Conv,
+        input: &Map<E>,
+        delta: &Map<E>,
+        onto: Option<Weight<E>>,
+    ) -> Weight<E> {
+        self.weight_gradient(conv, input, delta, onto)
+    }
+
+    fn channel_sums(&self, map: &Map<E>) -> Vec<f64> {
+        couple(map.layout, Coupling::Batch, &self.image_sums(map, &[])[0])
+    }
+
+    fn moments(&self, map: &Map<E>, coupling: Coupling) -> Moments<Vec<f64>> {
+        self.moments_of(map, coupling)
+    }
+
+    fn combine(&self, terms: &[Term<'_, Self>], activation: Activation) -> Map<E> {
+        let layout = terms[0].map.layout;
+        let finish = match activation {
+            Activation::Linear => Finish::Keep,
+            Activation::Relu => Finish::Relu,
+        };
+        let mut sum: Option<Map<E>> = None;
+        // One sweep takes a few terms; a node with more is summed in several.
+        let most = super::kernels::affine::MOST_TERMS;
+        let sweeps = terms.chunks(most).count();
+        for (i, terms) in terms.chunks(most).enumerate() {
+            let mut mixture = forward_mixture(layout, terms);
+            if i + 1 == sweeps {
+                mixture.finish = finish;
+            }
+            sum = Some(self.mix(&mixture, layout, sum));
+        }
+        sum.expect("a sum has terms")
+    }
+
+    fn relu_gradient(&self, dy: Map<E>, output: &Map<E>) -> Map<E> {
+        self.masked_sums(dy, output, &[]).0
+    }
+
+    fn norm_sums(&self, dz: &Map<E>, input: &Map<E>, norm: &Norm<Vec<f64>>) -> NormSums<Vec<f64>> {
+        let layout = input.layout;
+        assert_eq!(dz.layout, layout, "a gradient at a batch norm");
+        let sums = self.image_sums(dz, &[(input, Self::centre(layout, norm))]);
+        Self::norm_sums_of(layout, norm, &sums[0], &sums[1])
+    }
+
+    fn norm_gradient(
+        &self,
+        dz: &Map<E>,
+        input: &Map<E>,
+        norm: &Norm<Vec<f64>>,
+        sums: &NormSums<Vec<f64>>,
+        onto: Option<Map<E>>,
+    ) -> Map<E> {
+        self.mix(&gradient_mixture(dz, input, norm, sums), input.layout, onto)
+    }
+
+    fn norm_gradient_tangent(&self, at: NormTangent<'_, Self>) -> Map<E> {
+        self.tangent_of(&at)
+    }
+
+    fn avg_pool(&self, pool: &Pooling, input: &Map<E>) -> Map<E> {
+        self.pool_forward(pool, input)
+    }
+
+    fn avg_pool_gradient(
+        &self,
+        pool: &Pooling,
+        dy: &Map<E>,
+        input: Shape,
+        onto: Option<Map<E>>,
+    ) -> Map<E> {
+        self.pool_backward(pool, dy, input, onto)
+    }
+
+    fn global_avg_pool(&self, input: &Map<E>) -> Map<E> {
+        self.global_forward(input)
+    }
+
+    fn global_avg_pool_gradient(&self, dy: &Map<E>, input: Shape, onto: Option<Map<E>>) -> Map<E> {
+        self.global_backward(dy, input, onto)
+    }
+
+    fn combine_gradient(
+        &self,
+        dy: Map<E>,
+        output: Option<&Map<E>>,
+        terms: &[Term<'_, Self>],
+    ) -> (Map<E>, Vec<Option<NormSums<Vec<f64>>>>) {
+        self.masked_norm_sums(dy, output, terms)
+    }
+
+    fn weight_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {
+        super::reading::dot(a.lanes(), b.lanes(), |a, b| a * b)
+    }
+
+    fn weight_abs_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {
+        super::reading::dot(a.lanes(), b.lanes(), |a, b| (a * b).abs())
+    }
+
+    fn channel_dots(&self, a: &Map<E>, b: &Map<E>) -> Vec<f64> {
+        assert_eq!(a.layout, b.layout, "two maps of one shape");
+        let zero = Table::constant(a.layout, 0.0);
+        couple(
+            a.layout,
+            Coupling::Image,
+            &self.image_sums(a, &[(b, zero)])[1],
+        )
+    }
+
+    fn signs(&self, map: &Map<E>) -> Signs {
+        super::reading::signs(map)
+    }
+}
+
+fn lane_bytes<E>(lanes: usize) -> u64 {
+    lanes as u64 * size_of::<Lane<E>>() as u64
+}
+
+fn forward_mixture<'a, E: Element>(layout: Layout, terms: &[Term<'a, Cpu<E>>]) -> Mixture<'a, E> {
+    let mut shifts = vec![0.0; layout.shape.channels];
+    let mut scaled = Vec::with_capacity(terms.len());
+    for term in terms {
+        let Some(norm) = term.norm else {
+            scaled.push((term.map, Table::constant(layout, 1.0)));
+            continue;
+        };
+        let (scale, shift) = forward_coefficients(norm);
+        // One shift an image and channel takes over those that are one a channel.
+        if shift.len() > shifts.len() {
+            shifts = (0..shift.len()).map(|i| shifts[i % shifts.len()]).collect();
+        }
+        for (i, sum) in shifts.iter_mut().enumerate() {
+            *sum += shift[i % shift.len()];
+        }
+        scaled.push((term.map, Table::new(layout, &scale)));
+    }
+    Mixture {
+        terms: scaled,
+        shift: Table::new(layout, &shifts),
+        finish: Finish::Keep,
+    }
+}

@@ -1,0 +1,10 @@
+//! The inner loops, each for one group of images (and block of channels) on one thread.
+//!
+//! Everything here is `#[inline(always)]` and generic over [`super::simd::Simd`], so that it is compiled
+//! once for each instruction set.
+
+pub(crate) mod affine;
+pub(crate) mod dense;
+pub(crate) mod depthwise;
+pub(crate) mod sums;
+pub(crate) mod weight_gradient;

@@ -1,0 +1,189 @@
+//! Dense convolution: `out[o] = sum over taps and input channels of w[o][i][tap] * in[i][tap(pixel)]`.
+//!
+//! One kernel serves both directions, since the input gradient is the same sum over the transposed
+//! weight and the reversed taps ([`super::super::taps`]), and every kernel size, stride and padding.
+//!
+//! The register tile is `R` images by `C` channel vectors at one output pixel: each weight vector that
+//! is loaded meets `R` images, each input number that is broadcast meets `C` vectors. Sums run over input
+//! blocks, then rows of taps, then columns, then the 16 channels of the block, in this order on every
+//! path; between input blocks they rest in the output, which loses nothing.
+
+use super::super::map::ROWS;
+use super::super::simd::{Element, Kernel, LANES, Lane, Simd};
+use super::super::taps::Tap;
+
+/// What the sums start from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Start<'a, E> {
+    /// Nothing.
+    Zero,
+    /// What the output holds.
+    Output,
+    /// One vector for each output block.
+    Bias(&'a [Lane<E>]),
+}
+
+/// A dense convolution of one group of images onto some output blocks.
+#[derive(Debug)]
+pub(crate) struct Dense<'a, E> {
+    /// The group's input, all blocks.
+    pub(crate) input: &'a [Lane<E>],
+    /// Channels of the input.
+    pub(crate) in_channels: usize,
+    /// Pixels of an input row.
+    pub(crate) width: usize,
+    /// Side of the convolution's window.
+    pub(crate) kernel: usize,
+    /// Taps of each output row.
+    pub(crate) ys: &'a [Vec<Tap>],
+    /// Taps of each output column.
+    pub(crate) xs: &'a [Vec<Tap>],
+    /// The output blocks' weights.
+    pub(crate) weight: &'a [Lane<E>],
+    /// What the sums start from.
+    pub(crate) start: Start<'a, E>,
+    /// The output blocks.
+    pub(crate) output: &'a mut [Lane<E>],
+}
+
+/// Input blocks whose weights are used at one pixel before the next: enough of a 1 x 1 kernel's to be
+/// worth a tile's loads and stores, and of a larger kernel's no more than the first cache holds.
+fn blocks_at_once(kernel: usize) -> usize {
+    if kernel == 1 { 8 } else { 1 }
+}
+
+impl<E: Element> Kernel<E> for Dense<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(mut self, simd: S) {
+        let out_blocks = self.output.len() / self.out_block_lanes();
+        let mut block = 0;
+        while block < out_blocks {
+            match (S::ROWS, S::COLUMNS.min(out_blocks - block)) {
+                (8, 2) => self.columns::<S, 8, 2>(simd, block),
+                (8, _) => self.columns::<S, 8, 1>(simd, block),
+                (4, _) => self.columns::<S, 4, 1>(simd, block),
+                _ => self.columns::<S, 2, 1>(simd, block),
+            }
+            block += S::COLUMNS;
+        }
+    }
+}
+
+impl<E: Element> Dense<'_, E> {
+    #[inline(always)]
+    fn out_block_lanes(&self) -> usize {
+        self.ys.len() * self.xs.len() * ROWS
+    }
+
+    #[inline(always)]
+    fn in_blocks(&self) -> usize {
+        self.in_channels.div_ceil(LANES)
+    }
+
+    #[inline(always)]
+    fn columns<S: Simd<E>, const R: usize, const C: usize>(&mut self, simd: S, block: usize) {
+        let step = blocks_at_once(self.kernel);
+        for first in (0..self.in_blocks()).step_by(step) {
+            let last = (first + step).min(self.in_blocks());
+            for y in 0..self.ys.len() {
+                for x in 0..self.xs.len() {
+                    for row in (0..ROWS).step_by(R) {
+                        self.tile::<S, R, C>(simd, block, first..last, (y, x), row);
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn tile<S: Simd<E>, const R: usize, const C: usize>(
+        &mut self,
+        simd: S,
+        block: usize,
+        in_blocks: std::ops::Range<usize>,
+        (y, x): (usize, usize),
+        row: usize,
+    ) {
+        let out_block_lanes = self.out_block_lanes();
+        let at = block * out_block_lanes + (y * self.xs.len() + x) * ROWS + row;
+        let mut sums = [[simd.splat(E::ZERO); C]; R];
+        match self.start {
+            Start::Bias(bias) if in_blocks.start == 0 => {
+                for (c, bias) in bias[block..block + C].iter().enumerate() {
+                    let bias = simd.load(bias);
+                    sums.iter_mut().for_each(|sums| sums[c] = bias);
+                }
+            }
+            Start::Zero if in_blocks.start == 0 => {}
+            _ => {
+                for c in 0..C {
+                    let from = &self.output[at + c * out_block_lanes..][..R];
+                    for r in 0..R {
+                        sums[r][c] = simd.load(&from[r]);
+                    }
+                }
+            }
+        }
+        let (weight_blocks, taps) = (self.in_blocks(), self.kernel * self.kernel);
+        let in_block_lanes = self.input.len() / weight_blocks;
+        for in_block in in_blocks {
+            let live = (self.in_channels - in_block * LANES).min(LANES);
+            let input = &self.input[in_block * in_block_lanes..][..in_block_lanes];
+            for ty in &self.ys[y] {
+                for tx in &self.xs[x] {
+                    let tap = ty.weight * self.kernel + tx.weight;
+                    let pixel = ty.source * self.width + tx.source;
+                    let input: &[Lane<E>; R] = array(&input[pixel * ROWS + row..]);
+                    let weights_of = |c: usize| -> &[Lane<E>; LANES] {
+                        let tile = ((block + c) * weight_blocks + in_block) * taps + tap;
+                        array(&self.weight[tile * LANES..])
+                    };
+                    let mut weights = [weights_of(0); C];
+                    for c in 1..C {
+                        weights[c] = weights_of(c);
+                    }
+                    // The common case has a constant count, so that its loop is unrolled.
+                    if live == LANES {
+                        multiply::<E, S, R, C>(simd, input, weights, LANES, &mut sums);
+                    } else {
+                        multiply::<E, S, R, C>(simd, input, weights, live, &mut sums);
+                    }
+                }
+            }
+        }
+        for c in 0..C {
+            let to = &mut self.output[at + c * out_block_lanes..][..R];
+            for r in 0..R {
+                simd.store(&mut to[r], sums[r][c]);
+            }
+        }
+    }
+}
+
+/// The first `N` lanes.
+#[inline(always)]
+pub(super) fn array<E, const N: usize>(lanes: &[Lane<E>]) -> &[Lane<E>; N] {
+    lanes.first_chunk().expect("a tile lies inside its map")
+}
+
+#[inline(always)]
+fn multiply<E: Element, S: Simd<E>, const R: usize, const C: usize>(
+    simd: S,
+    input: &[Lane<E>; R],
+    weights: [&[Lane<E>; LANES]; C],
+    live: usize,
+    sums: &mut [[S::V; C]; R],
+) {
+    for i in 0..live.min(LANES) {
+        let mut w = [simd.splat(E::ZERO); C];
+        for c in 0..C {
+            w[c] = simd.load(&weights[c][i]);
+        }
+        for r in 0..R {
+            let x = simd.splat(input[r].0[i]);
+            for c in 0..C {
+                sums[r][c] = simd.mul_add(x, w[c], sums[r][c]);
+            }
+        }
+    }
+}

@@ -12,6 +12,7 @@
 
 mod convolution;
 mod device;
+mod fused;
 mod kernels;
 mod map;
 mod norm;

@@ -6,7 +6,9 @@
 //! is several times that for the sums here (n up to 4,000).
 
 use nbz_engine::cpu::{Element, Path};
-use nbz_engine::device::{Activation, Coupling, Norm, NormSums, NormTangent, Term};
+use nbz_engine::device::{
+    Activation, ConvStep, Coupling, Delta, InputGradient, Norm, NormSums, NormTangent, Term, Wanted,
+};
 use nbz_engine::{Cpu, Device, Reference};
 use nbz_space::network::{Conv, Pool, Shape};
 use proptest::prelude::*;
@@ -115,6 +117,57 @@ fn results<D: Device>(d: &D, case: &Case) -> Vec<(&'static str, Vec<f64>)> {
             &mut map,
         ));
     }
+    let mut fused = Vec::new();
+    for coupling in [Coupling::Batch, Coupling::Image] {
+        let (y, moments) = d.conv_with_moments(conv, &w, Some(&bias), &x, coupling);
+        map("conv with moments", &y);
+        let norm = Norm {
+            gamma: bias.clone(),
+            beta: bias.clone(),
+            moments,
+            eps: 0.1,
+            coupling,
+        };
+        let sums = d.norm_sums(&dy, &y, &norm);
+        let delta = Delta::BehindNorm {
+            dz: &dy,
+            output: &y,
+            norm: &norm,
+            sums: &sums,
+        };
+        let step = ConvStep {
+            conv,
+            weight: &w,
+            input: &x,
+            input_shape: input,
+            delta,
+        };
+        for onto in [
+            InputGradient::Onto(None),
+            InputGradient::Onto(Some(x2.clone())),
+            InputGradient::Skip,
+        ] {
+            for delta in [false, true] {
+                let wanted = Wanted {
+                    weight: true,
+                    delta,
+                };
+                let onto = match &onto {
+                    InputGradient::Skip => InputGradient::Skip,
+                    InputGradient::Onto(onto) => InputGradient::Onto(onto.clone()),
+                };
+                let gradients = d.conv_gradients(&step, wanted, onto);
+                assert_eq!(gradients.delta.is_some(), delta);
+                gradients
+                    .input
+                    .iter()
+                    .for_each(|m| map("step's input gradient", m));
+                gradients.delta.iter().for_each(|m| map("step's delta", m));
+                let weight = gradients.weight.expect("the weight's gradient was wanted");
+                fused.push(("step's weight gradient", d.download_weight(&weight)));
+            }
+        }
+    }
     let relu = d.combine(&[Term::plain(&y)], Activation::Relu);
     map("relu", &relu);
     map("relu gradient", &d.relu_gradient(dy.clone(), &relu));
@@ -166,6 +219,7 @@ fn results<D: Device>(d: &D, case: &Case) -> Vec<(&'static str, Vec<f64>)> {
             .collect(),
     ));
     out.extend(tangent_case.into_iter().flatten());
+    out.extend(fused);
     out
 }
 

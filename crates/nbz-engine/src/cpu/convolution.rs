@@ -1,5 +1,6 @@
 //! Convolutions of whole batches: which taps, which weights, which part on which thread.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use nbz_space::network::{Conv, Shape};
@@ -87,55 +88,66 @@ impl Route {
         input: &[Lane<E>],
         part: &mut Part<'_, E>,
     ) {
-        let blocks = part.blocks(self.to);
         if self.depthwise {
-            for block in blocks {
-                self.run_depthwise(device, weight, start, input, part, block);
+            let (from, to) = (self.from.block_lanes(), self.to.block_lanes());
+            for (i, block) in part.blocks(self.to).enumerate() {
+                let mut part = Part {
+                    group: part.group,
+                    first_block: block,
+                    lanes: &mut part.lanes[i * to..][..to],
+                };
+                self.run_block(
+                    device,
+                    weight,
+                    start,
+                    &input[block * from..][..from],
+                    &mut part,
+                );
             }
-        } else {
-            let block_weights = weight.len() / self.to.blocks();
-            device.path.run(Dense {
-                input,
-                in_channels: self.from.shape.channels,
-                width: self.from.shape.width,
-                kernel: self.kernel,
-                ys: &self.ys,
-                xs: &self.xs,
-                weight: &weight[blocks.start * block_weights..blocks.end * block_weights],
-                start: match start {
-                    Start::Bias(bias) => Start::Bias(&bias[blocks]),
-                    other => other,
-                },
-                output: part.lanes,
-            });
+            return;
         }
+        let blocks = part.blocks(self.to);
+        let block_weights = weight.len() / self.to.blocks();
+        device.path.run(Dense {
+            input,
+            in_channels: self.from.shape.channels,
+            width: self.from.shape.width,
+            kernel: self.kernel,
+            ys: &self.ys,
+            xs: &self.xs,
+            weight: &weight[blocks.start * block_weights..blocks.end * block_weights],
+            start: start.of(blocks),
+            output: part.lanes,
+        });
         clear_padding_images(part.lanes, self.to.live(part.group));
     }
 
-    fn run_depthwise<E: Element>(
+    /// A depthwise convolution of one block, given its input alone.
+    pub(crate) fn run_block<E: Element>(
         &self,
         device: &Cpu<E>,
         weight: &[Lane<E>],
         start: Start<'_, E>,
         input: &[Lane<E>],
         part: &mut Part<'_, E>,
-        block: usize,
     ) {
-        let taps = self.kernel * self.kernel;
-        let (from, to) = (self.from.block_lanes(), self.to.block_lanes());
+        let (taps, block) = (self.kernel * self.kernel, part.first_block);
         device.path.run(Depthwise {
-            input: &input[block * from..][..from],
+            input,
             width: self.from.shape.width,
             kernel: self.kernel,
             ys: &self.ys,
             xs: &self.xs,
             weight: &weight[block * taps..][..taps],
-            start: match start {
-                Start::Bias(bias) => Start::Bias(&bias[block..=block]),
-                other => other,
-            },
-            output: &mut part.lanes[(block - part.first_block) * to..][..to],
+            start: start.of(block..block + 1),
+            output: part.lanes,
         });
+        clear_padding_images(part.lanes, self.to.live(part.group));
+    }
+
+    /// Whether each channel is convolved alone.
+    pub(crate) fn is_depthwise(&self) -> bool {
+        self.depthwise
     }
 }
 
@@ -208,28 +220,45 @@ impl<E: Element> Cpu<E> {
         onto: Option<Weight<E>>,
     ) -> Weight<E> {
         let form = Form::of(conv);
+        let joined = Joined::of(conv, input, delta.layout);
+        let chunks = Chunks::of(form, input.layout.groups());
+        if chunks.count() == 1 {
+            let mut sum = match onto {
+                Some(weight) => weight.into_buffer(),
+                None => self.pool.take_zeroed(form.lanes()),
+            };
+            joined.add(self, input, delta, &mut sum);
+            return Weight::new(form, sum);
+        }
+        let mut partial = self.pool.take_zeroed(chunks.count() * form.lanes());
+        let tasks: Vec<_> = partial.chunks_mut(form.lanes()).enumerate().collect();
+        self.threads.run(tasks, |(i, partial)| {
+            for group in chunks.groups(i) {
+                joined.add_group(self, input.group(group), delta.group(group), 0, partial);
+            }
+        });
+        Weight::new(form, self.add_chunks(onto, partial, form))
+    }
+
+    /// The sum of the chunks' partial sums, and of `onto` before them.
+    pub(crate) fn add_chunks(
+        &self,
+        onto: Option<Weight<E>>,
+        partial: Buffer<E>,
+        form: Form,
+    ) -> Buffer<E> {
+        let chunks = partial.len() / form.lanes();
+        if chunks == 1 && onto.is_none() {
+            return partial;
+        }
         let mut sum = match onto {
             Some(weight) => weight.into_buffer(),
             None => self.pool.take_zeroed(form.lanes()),
         };
-        let pairs = Joined::of(conv, input, delta);
-        let chunks = chunk_count(form, input.layout.groups());
-        if chunks == 1 {
-            pairs.add(self, 0..input.layout.groups(), &mut sum);
-        } else {
-            let mut partial = self.pool.take_zeroed(chunks * form.lanes());
-            let groups = input.layout.groups();
-            let step = groups.div_ceil(chunks);
-            let tasks: Vec<_> = partial.chunks_mut(form.lanes()).enumerate().collect();
-            self.threads.run(tasks, |(i, partial)| {
-                let range = (i * step).min(groups)..((i + 1) * step).min(groups);
-                pairs.add_alone(self, range, 0, partial);
-            });
-            for partial in partial.chunks(form.lanes()) {
-                add_lanes(&mut sum, partial);
-            }
+        for partial in partial.chunks(form.lanes()) {
+            add_lanes(&mut sum, partial);
         }
-        Weight::new(form, sum)
+        sum
     }
 }
 
@@ -241,72 +270,84 @@ pub(crate) fn add_lanes<E: Element>(to: &mut [Lane<E>], from: &[Lane<E>]) {
     }
 }
 
-/// Sums over the batch are cut into this many: by shape alone, never by threads, since it decides how
-/// the result is rounded. Small weights have too few tiles to share out, large ones would cost more to
-/// add up than to compute.
-pub(crate) fn chunk_count(form: Form, groups: usize) -> usize {
-    const MOST_LANES: usize = 1 << 16;
-    (MOST_LANES / form.lanes()).clamp(1, groups)
+/// How a sum over the groups is cut: by shape alone, never by threads, since it decides how the result is
+/// rounded. Small weights have too few tiles to share out; the partial sums of large ones would cost more
+/// to add up than they gain.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Chunks {
+    groups: usize,
+    /// Groups in each chunk but the last.
+    pub(crate) step: usize,
 }
 
-/// The pairs of pixels that a convolution's weights join, for one input and one delta.
-#[derive(Debug)]
-pub(crate) struct Joined<'a, E: Element> {
-    ys: Vec<Vec<(usize, usize)>>,
-    xs: Vec<Vec<(usize, usize)>>,
-    depthwise: bool,
-    input: &'a Map<E>,
-    delta: &'a Map<E>,
-}
-
-impl<'a, E: Element> Joined<'a, E> {
-    pub(crate) fn of(conv: &Conv, input: &'a Map<E>, delta: &'a Map<E>) -> Self {
-        let (from, to) = (input.layout.shape, delta.layout.shape);
-        assert_eq!(to, output_shape(conv, from), "shape of a delta");
-        assert_eq!(
-            input.layout.images, delta.layout.images,
-            "images of a delta"
-        );
-        let w = window(conv);
+impl Chunks {
+    pub(crate) fn of(form: Form, groups: usize) -> Self {
+        const MOST_LANES: usize = 1 << 17;
+        let chunks = (MOST_LANES / form.lanes()).clamp(1, groups);
         Self {
-            ys: w.pairs(from.height, to.height),
-            xs: w.pairs(from.width, to.width),
-            depthwise: conv.is_depthwise(),
-            input,
-            delta,
+            groups,
+            step: groups.div_ceil(chunks),
         }
     }
 
-    /// Adds the groups' part to the gradient, output blocks shared out to the threads.
-    pub(crate) fn add(&self, device: &Cpu<E>, groups: std::ops::Range<usize>, sum: &mut [Lane<E>]) {
-        let blocks = self.delta.layout.blocks();
-        let block_weights = sum.len() / blocks;
+    pub(crate) fn count(self) -> usize {
+        self.groups.div_ceil(self.step)
+    }
+
+    pub(crate) fn groups(self, chunk: usize) -> Range<usize> {
+        chunk * self.step..((chunk + 1) * self.step).min(self.groups)
+    }
+}
+
+/// The pairs of pixels that a convolution's weights join.
+#[derive(Debug)]
+pub(crate) struct Joined {
+    ys: Vec<Vec<(usize, usize)>>,
+    xs: Vec<Vec<(usize, usize)>>,
+    stride: usize,
+    depthwise: bool,
+    from: Layout,
+    to: Layout,
+}
+
+impl Joined {
+    pub(crate) fn of<E: Element>(conv: &Conv, input: &Map<E>, delta: Layout) -> Self {
+        let (from, to) = (input.layout, delta);
+        assert_eq!(to.shape, output_shape(conv, from.shape), "shape of a delta");
+        assert_eq!(from.images, to.images, "images of a delta");
+        let w = window(conv);
+        Self {
+            ys: w.pairs(from.shape.height, to.shape.height),
+            xs: w.pairs(from.shape.width, to.shape.width),
+            stride: conv.stride,
+            depthwise: conv.is_depthwise(),
+            from,
+            to,
+        }
+    }
+
+    /// Adds all groups' part to the gradient, output blocks shared out to the threads.
+    fn add<E: Element>(
+        &self,
+        device: &Cpu<E>,
+        input: &Map<E>,
+        delta: &Map<E>,
+        sum: &mut [Lane<E>],
+    ) {
+        let block_weights = sum.len() / self.to.blocks();
         let tasks: Vec<_> = sum.chunks_mut(2 * block_weights).enumerate().collect();
         device.threads.run(tasks, |(i, sum)| {
-            self.add_alone(device, groups.clone(), 2 * i, sum);
+            let (first, n) = (2 * i, self.to.block_lanes());
+            for group in 0..self.to.groups() {
+                let delta = &delta.group(group)[first * n..];
+                self.add_group(device, input.group(group), delta, first, sum);
+            }
         });
     }
 
-    /// Adds the groups' part to the gradient of some output blocks' weights, from `first` on.
-    pub(crate) fn add_alone(
-        &self,
-        device: &Cpu<E>,
-        groups: std::ops::Range<usize>,
-        first: usize,
-        sum: &mut [Lane<E>],
-    ) {
-        for group in groups {
-            self.add_group(
-                device,
-                self.input.group(group),
-                self.delta.group(group),
-                first,
-                sum,
-            );
-        }
-    }
-
-    fn add_group(
+    /// Adds one group's part to the gradient of the output blocks from `first` on, as many as `sum` has;
+    /// `input` is the whole group, `delta` starts at that block.
+    pub(crate) fn add_group<E: Element>(
         &self,
         device: &Cpu<E>,
         input: &[Lane<E>],
@@ -314,17 +355,18 @@ impl<'a, E: Element> Joined<'a, E> {
         first: usize,
         sum: &mut [Lane<E>],
     ) {
-        let (from, to) = (self.input.layout, self.delta.layout);
+        let (from, to) = (self.from, self.to);
         let taps = self.ys.len() * self.xs.len();
         if self.depthwise {
             for (i, sum) in sum.chunks_exact_mut(taps).enumerate() {
                 device.path.run(DepthwiseGradient {
                     input: &input[(first + i) * from.block_lanes()..][..from.block_lanes()],
                     width: from.shape.width,
-                    delta: &delta[(first + i) * to.block_lanes()..][..to.block_lanes()],
+                    delta: &delta[i * to.block_lanes()..][..to.block_lanes()],
                     delta_width: to.shape.width,
                     ys: &self.ys,
                     xs: &self.xs,
+                    stride: self.stride,
                     sum,
                 });
             }
@@ -334,7 +376,7 @@ impl<'a, E: Element> Joined<'a, E> {
                 input,
                 in_channels: from.shape.channels,
                 width: from.shape.width,
-                delta: &delta[first * to.block_lanes()..][..blocks * to.block_lanes()],
+                delta: &delta[..blocks * to.block_lanes()],
                 delta_block_lanes: to.block_lanes(),
                 delta_width: to.shape.width,
                 ys: &self.ys,

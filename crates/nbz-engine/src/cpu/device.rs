@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use nbz_space::network::{Conv, Pool as Pooling, Shape};
 
-use super::convolution::{Route, backward_lanes};
+use super::convolution::{Chunks, Route, backward_lanes};
 use super::kernels::affine::Finish;
-use super::map::{Layout, Map};
+use super::map::{Layout, Map, ROWS};
 use super::norm::{Mixture, Table, couple, forward_coefficients, gradient_mixture};
 use super::path::Path;
 use super::simd::{Element, Lane};
@@ -14,7 +14,8 @@ use super::storage::Pool;
 use super::threads::Threads;
 use super::weight::{Form, Weight};
 use crate::device::{
-    Activation, Coupling, Device, Moments, Norm, NormSums, NormTangent, Signs, Term,
+    Activation, ConvGradients, ConvStep, Coupling, Device, InputGradient, Moments, Norm, NormSums,
+    NormTangent, Signs, Term, Wanted,
 };
 
 /// The fast device of this machine, in `f32` (or `f64` for proxies that need it).
@@ -113,10 +114,11 @@ impl<E: Element> Device for Cpu<E> {
 
     fn scratch_bytes(&self, conv: &Conv, images: usize, _input: Shape) -> u64 {
         let form = Form::of(conv);
-        let groups = images.div_ceil(super::map::ROWS);
-        match super::convolution::chunk_count(form, groups.max(1)) {
-            1 => 0,
-            chunks => lane_bytes::<E>(chunks * form.lanes()),
+        let chunks = Chunks::of(form, images.div_ceil(ROWS).max(1)).count();
+        if chunks == 1 {
+            0
+        } else {
+            lane_bytes::<E>(chunks * form.lanes())
         }
     }
 
@@ -231,6 +233,32 @@ impl<E: Element> Device for Cpu<E> {
 
     fn global_avg_pool_gradient(&self, dy: &Map<E>, input: Shape, onto: Option<Map<E>>) -> Map<E> {
         self.global_backward(dy, input, onto)
+    }
+
+    fn conv_with_moments(
+        &self,
+        conv: &Conv,
+        weight: &Weight<E>,
+        bias: Option<&Vec<f64>>,
+        input: &Map<E>,
+        coupling: Coupling,
+    ) -> (Map<E>, Moments<Vec<f64>>) {
+        assert_eq!(weight.form, Form::of(conv), "a convolution's weight");
+        self.convolve_and_measure(conv, weight, bias, input, coupling)
+    }
+
+    fn conv_gradients(
+        &self,
+        step: &ConvStep<'_, Self>,
+        wanted: Wanted,
+        input_gradient: InputGradient<Map<E>>,
+    ) -> ConvGradients<Self> {
+        assert_eq!(
+            step.weight.form,
+            Form::of(step.conv),
+            "a convolution's weight"
+        );
+        self.backward_step(step, wanted, input_gradient)
     }
 
     fn combine_gradient(

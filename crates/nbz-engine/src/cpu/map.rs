@@ -59,11 +59,6 @@ impl Layout {
         (self.images - group * ROWS).min(ROWS)
     }
 
-    /// Channels that a block really has.
-    pub(crate) fn live_channels(self, block: usize) -> usize {
-        (self.shape.channels - block * LANES).min(LANES)
-    }
-
     /// Lanes of one block of one group.
     pub(crate) fn block(self, group: usize, block: usize) -> Range<usize> {
         let start = group * self.group_lanes() + block * self.block_lanes();

@@ -429,7 +429,7 @@ fn transposed(sums: &[Vec<ImageSums>], kinds: usize) -> Vec<Vec<ImageSums>> {
 }
 
 /// Mean and variance from each image's sums around its first pixel.
-fn merge_spreads<E: Element>(
+pub(crate) fn merge_spreads<E: Element>(
     map: &Map<E>,
     coupling: Coupling,
     sums: &[[ImageSums; 2]],

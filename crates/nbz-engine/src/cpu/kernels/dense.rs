@@ -23,6 +23,16 @@ pub(crate) enum Start<'a, E> {
     Bias(&'a [Lane<E>]),
 }
 
+impl<E> Start<'_, E> {
+    /// The start of some blocks.
+    pub(crate) fn of(self, blocks: std::ops::Range<usize>) -> Self {
+        match self {
+            Self::Bias(bias) => Self::Bias(&bias[blocks]),
+            other => other,
+        }
+    }
+}
+
 /// A dense convolution of one group of images onto some output blocks.
 #[derive(Debug)]
 pub(crate) struct Dense<'a, E> {

@@ -79,6 +79,9 @@ impl<E: Element> Depthwise<'_, E> {
 }
 
 /// The part of a depthwise weight's gradient that one block of one group gives.
+///
+/// Pixels at which the whole window lies inside the image come first, one image after the other with a
+/// sum for each tap in registers; the border follows tap by tap with a sum for each image.
 #[derive(Debug)]
 pub(crate) struct DepthwiseGradient<'a, E> {
     /// The block's input.
@@ -93,19 +96,126 @@ pub(crate) struct DepthwiseGradient<'a, E> {
     pub(crate) ys: &'a Pairs,
     /// Pairs of columns for each column of the window.
     pub(crate) xs: &'a Pairs,
+    /// Step between neighbouring outputs' windows.
+    pub(crate) stride: usize,
     /// The gradient of the block's weights, one vector a tap, to be added to.
     pub(crate) sum: &'a mut [Lane<E>],
 }
 
+/// Outputs whose window lies inside, and the input where the first one's window starts.
+#[derive(Debug, Clone, Copy)]
+struct Inside {
+    first: usize,
+    count: usize,
+    source: usize,
+}
+
+impl Inside {
+    #[inline(always)]
+    fn of(pairs: &Pairs) -> Self {
+        let none = Self {
+            first: 0,
+            count: 0,
+            source: 0,
+        };
+        let (mut first, mut end) = (0, usize::MAX);
+        for list in pairs {
+            let (Some(from), Some(to)) = (list.first(), list.last()) else {
+                return none;
+            };
+            (first, end) = (first.max(from.0), end.min(to.0 + 1));
+        }
+        let source = pairs[0].iter().find(|p| p.0 == first);
+        match source {
+            Some(&(_, source)) if first < end => Self {
+                first,
+                count: end - first,
+                source,
+            },
+            _ => none,
+        }
+    }
+
+    #[inline(always)]
+    fn contains(self, output: usize) -> bool {
+        (self.first..self.first + self.count).contains(&output)
+    }
+}
+
 impl<E: Element> Kernel<E> for DepthwiseGradient<'_, E> {
     #[inline(always)]
-    fn run<S: Simd<E>>(self, simd: S) {
+    fn run<S: Simd<E>>(mut self, simd: S) {
+        let none = Inside {
+            first: 0,
+            count: 0,
+            source: 0,
+        };
+        let (mut rows, mut columns) = (Inside::of(self.ys), Inside::of(self.xs));
+        match (self.xs.len(), S::ROWS) {
+            _ if rows.count * columns.count == 0 => {}
+            (3, 8) => self.inside::<S, 3, 3>(simd, 0, rows, columns),
+            (3, _) => (0..3).for_each(|y| self.inside::<S, 1, 3>(simd, y, rows, columns)),
+            (5, _) => (0..5).for_each(|y| self.inside::<S, 1, 5>(simd, y, rows, columns)),
+            _ => (rows, columns) = (none, none),
+        }
+        self.border(simd, rows, columns);
+    }
+}
+
+impl<E: Element> DepthwiseGradient<'_, E> {
+    /// `Y` rows of a window of `X` columns, from row `y` on.
+    #[inline(always)]
+    fn inside<S: Simd<E>, const Y: usize, const X: usize>(
+        &mut self,
+        simd: S,
+        y: usize,
+        rows: Inside,
+        columns: Inside,
+    ) {
+        for image in 0..ROWS {
+            let mut sums = [[simd.splat(E::ZERO); X]; Y];
+            for out_y in 0..rows.count {
+                let at = (rows.first + out_y) * self.delta_width + columns.first;
+                let delta = &self.delta[at * ROWS..][..columns.count * ROWS];
+                let mut windows: [&[Lane<E>]; Y] = [&[]; Y];
+                for (dy, window) in windows.iter_mut().enumerate() {
+                    let in_y = rows.source + out_y * self.stride + y + dy;
+                    let at = in_y * self.width + columns.source;
+                    let len = (columns.count - 1) * self.stride + X;
+                    *window = &self.input[at * ROWS..][..len * ROWS];
+                }
+                for out_x in 0..columns.count {
+                    let d = simd.load(&delta[out_x * ROWS + image]);
+                    for dy in 0..Y {
+                        let at = out_x * self.stride * ROWS + image;
+                        let window = &windows[dy][at..][..(X - 1) * ROWS + 1];
+                        for dx in 0..X {
+                            let v = simd.load(&window[dx * ROWS]);
+                            sums[dy][dx] = simd.mul_add(v, d, sums[dy][dx]);
+                        }
+                    }
+                }
+            }
+            for dy in 0..Y {
+                for dx in 0..X {
+                    let to = &mut self.sum[(y + dy) * X + dx];
+                    let before = simd.load(to);
+                    simd.store(to, simd.add(before, sums[dy][dx]));
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn border<S: Simd<E>>(&mut self, simd: S, rows: Inside, columns: Inside) {
         let kernel = self.xs.len();
         for (tap, to) in self.sum.iter_mut().enumerate() {
-            // One sum an image: eight that do not wait for each other.
             let mut sums = [simd.splat(E::ZERO); ROWS];
             for &(out_y, in_y) in &self.ys[tap / kernel] {
                 for &(out_x, in_x) in &self.xs[tap % kernel] {
+                    if rows.contains(out_y) && columns.contains(out_x) {
+                        continue;
+                    }
                     let pixel = in_y * self.width + in_x;
                     let x: &[Lane<E>; ROWS] = array(&self.input[pixel * ROWS..]);
                     let pixel = out_y * self.delta_width + out_x;

@@ -72,181 +72,207 @@ fn cases() -> impl Strategy<Value = Case> {
         )
 }
 
-/// All results of all operations on one case, each a named list of numbers.
-fn results<D: Device>(d: &D, case: &Case) -> Vec<(&'static str, Vec<f64>)> {
-    let mut rng = ChaCha8Rng::seed_from_u64(case.seed);
-    let (conv, n) = (&case.conv, case.images);
-    let (input, output) = (case.input(), case.output());
-    let mut map = |shape: Shape| d.upload_map(n, shape, &draw(&mut rng, n * shape.len()));
-    let (x, x2, y, y2, dy) = (
-        map(input),
-        map(input),
-        map(output),
-        map(output),
-        map(output),
-    );
-    let weights = conv.out_channels * conv.fan_in();
-    let w = d.upload_weight(conv, &draw(&mut rng, weights));
-    let w2 = d.upload_weight(conv, &draw(&mut rng, weights));
-    let bias = d.upload_vector(&draw(&mut rng, conv.out_channels));
-    let mut out = Vec::new();
-    let mut map = |name, m: &D::Map| out.push((name, d.download_map(m)));
+type Named = (&'static str, Vec<f64>);
 
-    let conv_out = d.conv(conv, &w, None, &x, None);
-    map("conv", &conv_out);
-    map("conv with bias", &d.conv(conv, &w, Some(&bias), &x, None));
-    map(
-        "conv with bias onto",
-        &d.conv(conv, &w, Some(&bias), &x, Some(y.clone())),
-    );
-    map(
-        "input gradient",
-        &d.conv_input_gradient(conv, &w, &dy, input, None),
-    );
-    map(
-        "input gradient onto",
-        &d.conv_input_gradient(conv, &w, &dy, input, Some(x2.clone())),
-    );
-    let mut tangent_case = Vec::new();
-    for coupling in [Coupling::Batch, Coupling::Image, Coupling::Fixed] {
-        tangent_case.push(norms(
-            d,
-            case,
-            coupling,
-            [&y, &y2, &dy, &conv_out],
-            &mut map,
-        ));
+/// What the operations of one case read: maps of the input's and of the output's shape, weights, bias.
+struct Drawn<D: Device> {
+    x: [D::Map; 2],
+    y: [D::Map; 3],
+    w: [D::Weight; 2],
+    bias: D::Vector,
+}
+
+impl<D: Device> Drawn<D> {
+    fn new(d: &D, case: &Case) -> Self {
+        let mut rng = ChaCha8Rng::seed_from_u64(case.seed);
+        let (conv, n) = (&case.conv, case.images);
+        let weights = conv.out_channels * conv.fan_in();
+        let mut map = |shape: Shape| d.upload_map(n, shape, &draw(&mut rng, n * shape.len()));
+        Self {
+            x: [map(case.input()), map(case.input())],
+            y: [map(case.output()), map(case.output()), map(case.output())],
+            w: [0; 2].map(|_| d.upload_weight(conv, &draw(&mut rng, weights))),
+            bias: d.upload_vector(&draw(&mut rng, conv.out_channels)),
+        }
     }
-    let mut fused = Vec::new();
+}
+
+/// All results of all operations on one case, each a named list of numbers.
+fn results<D: Device>(d: &D, case: &Case) -> Vec<Named> {
+    let drawn = Drawn::new(d, case);
+    let mut out = convolutions(d, case, &drawn);
+    out.extend(fused_steps(d, case, &drawn));
+    out.extend(elementwise(d, case, &drawn));
+    out.extend(readings(d, case, &drawn));
+    for coupling in [Coupling::Batch, Coupling::Image, Coupling::Fixed] {
+        out.extend(norms(d, case, coupling, &drawn));
+    }
+    out
+}
+
+fn convolutions<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
+    let (conv, input) = (&case.conv, case.input());
+    let Drawn {
+        x: [x, x2],
+        y: [y, _, dy],
+        w: [w, w2],
+        bias,
+    } = drawn;
+    let map = |m: &D::Map| d.download_map(m);
+    let gradient = |onto| map(&d.conv_input_gradient(conv, w, dy, input, onto));
+    let weight = |onto| d.download_weight(&d.conv_weight_gradient(conv, x, dy, onto));
+    vec![
+        ("conv", map(&d.conv(conv, w, None, x, None))),
+        ("conv with bias", map(&d.conv(conv, w, Some(bias), x, None))),
+        (
+            "conv onto",
+            map(&d.conv(conv, w, Some(bias), x, Some(y.clone()))),
+        ),
+        ("input gradient", gradient(None)),
+        ("input gradient onto", gradient(Some(x2.clone()))),
+        ("weight gradient", weight(None)),
+        ("weight gradient onto", weight(Some(w2.clone()))),
+    ]
+}
+
+fn fused_steps<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
+    let (conv, mut out) = (&case.conv, Vec::new());
+    let Drawn {
+        x: [x, x2],
+        y: [_, _, dy],
+        w: [w, _],
+        bias,
+    } = drawn;
     for coupling in [Coupling::Batch, Coupling::Image] {
-        let (y, moments) = d.conv_with_moments(conv, &w, Some(&bias), &x, coupling);
-        map("conv with moments", &y);
+        let (y, moments) = d.conv_with_moments(conv, w, Some(bias), x, coupling);
+        out.push(("conv with moments", d.download_map(&y)));
+        out.push(("its variance", d.download_vector(&moments.variance)));
+        let (gamma, beta) = (bias.clone(), bias.clone());
         let norm = Norm {
-            gamma: bias.clone(),
-            beta: bias.clone(),
+            gamma,
+            beta,
             moments,
             eps: 0.1,
             coupling,
         };
-        let sums = d.norm_sums(&dy, &y, &norm);
+        let sums = d.norm_sums(dy, &y, &norm);
         let delta = Delta::BehindNorm {
-            dz: &dy,
+            dz: dy,
             output: &y,
             norm: &norm,
             sums: &sums,
         };
         let step = ConvStep {
             conv,
-            weight: &w,
-            input: &x,
-            input_shape: input,
+            weight: w,
+            input: x,
+            input_shape: case.input(),
             delta,
         };
-        for onto in [
-            InputGradient::Onto(None),
-            InputGradient::Onto(Some(x2.clone())),
-            InputGradient::Skip,
-        ] {
-            for delta in [false, true] {
-                let wanted = Wanted {
-                    weight: true,
-                    delta,
-                };
-                let onto = match &onto {
-                    InputGradient::Skip => InputGradient::Skip,
-                    InputGradient::Onto(onto) => InputGradient::Onto(onto.clone()),
-                };
+        for delta in [false, true] {
+            let wanted = Wanted {
+                weight: true,
+                delta,
+            };
+            let onto = InputGradient::Onto(Some(x2.clone()));
+            for onto in [InputGradient::Onto(None), onto, InputGradient::Skip] {
                 let gradients = d.conv_gradients(&step, wanted, onto);
                 assert_eq!(gradients.delta.is_some(), delta);
-                gradients
-                    .input
-                    .iter()
-                    .for_each(|m| map("step's input gradient", m));
-                gradients.delta.iter().for_each(|m| map("step's delta", m));
-                let weight = gradients.weight.expect("the weight's gradient was wanted");
-                fused.push(("step's weight gradient", d.download_weight(&weight)));
+                out.extend(
+                    gradients
+                        .input
+                        .map(|m| ("step's input", d.download_map(&m))),
+                );
+                out.extend(
+                    gradients
+                        .delta
+                        .map(|m| ("step's delta", d.download_map(&m))),
+                );
+                out.extend(
+                    gradients
+                        .weight
+                        .map(|w| ("step's weight", d.download_weight(&w))),
+                );
             }
         }
     }
-    let relu = d.combine(&[Term::plain(&y)], Activation::Relu);
-    map("relu", &relu);
-    map("relu gradient", &d.relu_gradient(dy.clone(), &relu));
-    let five = [
-        Term::plain(&y),
-        Term::plain(&y2),
-        Term::plain(&dy),
-        Term::plain(&relu),
-        Term::plain(&y),
-    ];
-    map("sum of five", &d.combine(&five, Activation::Relu));
+    out
+}
+
+fn elementwise<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
+    let Drawn {
+        x: [x, x2],
+        y: [y, y2, dy],
+        ..
+    } = drawn;
+    let map = |m: &D::Map| d.download_map(m);
+    let relu = d.combine(&[Term::plain(y)], Activation::Relu);
+    let five = [y, y2, dy, &relu, y].map(Term::plain);
     let pool = Pool {
         kernel: 3,
         stride: 2,
         padding: 1,
     };
-    let pooled = d.avg_pool(&pool, &x);
-    map("pool", &pooled);
-    map(
-        "pool gradient",
-        &d.avg_pool_gradient(&pool, &pooled, input, Some(x2.clone())),
-    );
-    let mean = d.global_avg_pool(&x);
-    map("global pool", &mean);
-    map(
-        "global pool gradient",
-        &d.global_avg_pool_gradient(&mean, input, Some(x2.clone())),
-    );
-
-    let dw = d.conv_weight_gradient(conv, &x, &dy, None);
-    let onto = d.conv_weight_gradient(conv, &x, &dy, Some(w2.clone()));
-    out.push(("weight gradient", d.download_weight(&dw)));
-    out.push(("weight gradient onto", d.download_weight(&onto)));
-    out.push(("channel sums", d.download_vector(&d.channel_sums(&y))));
-    out.push(("channel dots", d.channel_dots(&y, &y2)));
-    out.push((
-        "dots",
-        vec![d.weight_dot(&w, &w2), d.weight_abs_dot(&w, &w2)],
-    ));
-    let mut gram = vec![1.0; 9];
-    d.conv_gram(conv, &x, &[dy.clone(), y.clone(), y2.clone()], &mut gram);
-    out.push(("gram", gram));
-    let bits = d.signs(&y);
-    out.push((
-        "signs",
-        (0..n)
-            .flat_map(|i| bits.row(i).to_vec())
-            .map(|w| w as f64)
-            .collect(),
-    ));
-    out.extend(tangent_case.into_iter().flatten());
-    out.extend(fused);
-    out
+    let (pooled, mean) = (d.avg_pool(&pool, x), d.global_avg_pool(x));
+    let (onto, input) = (Some(x2.clone()), case.input());
+    vec![
+        ("relu", map(&relu)),
+        ("relu gradient", map(&d.relu_gradient(dy.clone(), &relu))),
+        ("sum of five", map(&d.combine(&five, Activation::Relu))),
+        ("pool", map(&pooled)),
+        (
+            "pool gradient",
+            map(&d.avg_pool_gradient(&pool, &pooled, input, onto.clone())),
+        ),
+        ("global pool", map(&mean)),
+        (
+            "global pool gradient",
+            map(&d.global_avg_pool_gradient(&mean, input, onto)),
+        ),
+    ]
 }
 
-type Named = (&'static str, Vec<f64>);
+fn readings<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
+    let Drawn {
+        x: [x, _],
+        y: [y, y2, dy],
+        w: [w, w2],
+        ..
+    } = drawn;
+    let mut gram = vec![1.0; 9];
+    d.conv_gram(
+        &case.conv,
+        x,
+        &[dy.clone(), y.clone(), y2.clone()],
+        &mut gram,
+    );
+    let signs = d.signs(y);
+    let rows = (0..case.images).flat_map(|i| signs.row(i).to_vec());
+    vec![
+        ("gram", gram),
+        ("signs", rows.map(|word| word as f64).collect()),
+        ("channel sums", d.download_vector(&d.channel_sums(y))),
+        ("channel dots", d.channel_dots(y, y2)),
+        ("dots", vec![d.weight_dot(w, w2), d.weight_abs_dot(w, w2)]),
+    ]
+}
 
-/// The operations of a batch norm on maps `x`, `x'`, `dz`, and the convolution's output as `dz'`.
-fn norms<D: Device>(
-    d: &D,
-    case: &Case,
-    coupling: Coupling,
-    [x, x_tangent, dz, dz_tangent]: [&D::Map; 4],
-    map: &mut impl FnMut(&'static str, &D::Map),
-) -> Vec<Named> {
+/// The operations of a batch norm.
+fn norms<D: Device>(d: &D, case: &Case, coupling: Coupling, drawn: &Drawn<D>) -> Vec<Named> {
+    let Drawn {
+        x: [image, _],
+        y: [x, x_tangent, dz],
+        w: [w, _],
+        ..
+    } = drawn;
+    let dz_tangent = &d.conv(&case.conv, w, None, image, None);
     let channels = case.conv.out_channels;
     let mut rng = ChaCha8Rng::seed_from_u64(case.seed ^ 1);
-    let moments = d.moments(
-        x,
-        if coupling == Coupling::Fixed {
-            Coupling::Batch
-        } else {
-            coupling
-        },
-    );
-    let vectors = vec![
-        ("mean", d.download_vector(&moments.mean)),
-        ("variance", d.download_vector(&moments.variance)),
-    ];
+    let moments = match coupling {
+        Coupling::Fixed => d.moments(x, Coupling::Batch),
+        _ => d.moments(x, coupling),
+    };
+    let vectors = [&moments.mean, &moments.variance].map(|v| ("moments", d.download_vector(v)));
     let norm = Norm {
         gamma: d.upload_vector(&draw(&mut rng, channels)),
         beta: d.upload_vector(&draw(&mut rng, channels)),
@@ -255,66 +281,48 @@ fn norms<D: Device>(
         eps: 0.1,
         coupling,
     };
-    let sums = |m: &D::Map| d.norm_sums(m, x, &norm);
-    let (q, s, t) = (sums(x_tangent), sums(dz), sums(dz_tangent));
-    let normed = Term {
-        map: x,
-        norm: Some(&norm),
+    let norm = &norm;
+    let sums = |m: &D::Map| d.norm_sums(m, x, norm);
+    let (tangent_sums, dz_sums, dz_tangent_sums) = (sums(x_tangent), sums(dz), sums(dz_tangent));
+    let normed = |map| Term {
+        map,
+        norm: Some(norm),
     };
-    map("norm", &d.combine(&[normed], Activation::Linear));
-    let joined = d.combine(
-        &[
-            normed,
-            Term {
-                map: x_tangent,
-                norm: Some(&norm),
-            },
-            Term::plain(dz),
-        ],
-        Activation::Relu,
-    );
-    map("joined norms", &joined);
-    map("norm gradient", &d.norm_gradient(dz, x, &norm, &s, None));
-    map(
-        "norm gradient onto",
-        &d.norm_gradient(dz, x, &norm, &s, Some(x_tangent.clone())),
-    );
-    map(
-        "norm gradient tangent",
-        &d.norm_gradient_tangent(NormTangent {
-            norm: &norm,
-            input: x,
-            input_tangent: x_tangent,
-            input_tangent_sums: &q,
-            dz,
-            dz_sums: &s,
-            dz_tangent,
-            dz_tangent_sums: &t,
-        }),
-    );
-    let (masked, masked_sums) = d.combine_gradient(
-        dz.clone(),
-        Some(&joined),
-        &[
-            normed,
-            Term::plain(dz),
-            Term {
-                map: x_tangent,
-                norm: Some(&norm),
-            },
-        ],
-    );
-    map("masked gradient", &masked);
-    let mut out = vectors;
-    for sums in [Some(s), masked_sums[0].clone(), masked_sums[2].clone()]
-        .into_iter()
-        .flatten()
-    {
-        let NormSums { dz, dz_xhat } = sums;
+    let terms = [normed(x), Term::plain(dz), normed(x_tangent)];
+    let joined = d.combine(&terms, Activation::Relu);
+    let tangent = d.norm_gradient_tangent(NormTangent {
+        norm,
+        input: x,
+        input_tangent: x_tangent,
+        input_tangent_sums: &tangent_sums,
+        dz,
+        dz_sums: &dz_sums,
+        dz_tangent,
+        dz_tangent_sums: &dz_tangent_sums,
+    });
+    let (masked, masked_sums) = d.combine_gradient(dz.clone(), Some(&joined), &terms);
+    let map = |m: &D::Map| d.download_map(m);
+    let onto = Some(x_tangent.clone());
+    let mut out = vec![
+        ("norm", map(&d.combine(&[normed(x)], Activation::Linear))),
+        ("joined norms", map(&joined)),
+        (
+            "norm gradient",
+            map(&d.norm_gradient(dz, x, norm, &dz_sums, None)),
+        ),
+        (
+            "norm gradient onto",
+            map(&d.norm_gradient(dz, x, norm, &dz_sums, onto)),
+        ),
+        ("norm gradient tangent", map(&tangent)),
+        ("masked gradient", map(&masked)),
+    ];
+    out.extend(vectors);
+    assert!(masked_sums[1].is_none());
+    for NormSums { dz, dz_xhat } in masked_sums.into_iter().flatten().chain([dz_sums]) {
         out.push(("sum dz", d.download_vector(&dz)));
         out.push(("sum dz xhat", d.download_vector(&dz_xhat)));
     }
-    assert!(masked_sums[1].is_none());
     out
 }
 
@@ -335,7 +343,7 @@ fn assert_close(case: &Case, got: &[Named], expected: &[Named], tolerance: f64) 
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn operations_equal_the_reference_in_both_precisions(case in cases()) {
@@ -348,9 +356,10 @@ proptest! {
     fn every_path_and_number_of_threads_gives_the_same_bits(case in cases()) {
         let expected = results(&cpu::<f32>(Path::Portable, 1), &case);
         for path in Path::available() {
-            for threads in [1, 2, 3, 7] {
-                prop_assert_eq!(&results(&cpu::<f32>(path, threads), &case), &expected);
-            }
+            prop_assert_eq!(&results(&cpu::<f32>(path, 2), &case), &expected);
+        }
+        for threads in [1, 3, 7] {
+            prop_assert_eq!(&results(&cpu::<f32>(Path::fastest(), threads), &case), &expected);
         }
         let expected = results(&cpu::<f64>(Path::Portable, 1), &case);
         for path in Path::available() {

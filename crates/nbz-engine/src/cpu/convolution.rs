@@ -207,7 +207,7 @@ impl<E: Element> Cpu<E> {
         });
         let output = Map::new(route.to, output);
         match (&bias, onto) {
-            (Some(_), true) => self.add_bias(output, bias.as_deref().unwrap_or_default()),
+            (Some(_), true) => self.add_bias(&output, bias.as_deref().unwrap_or_default()),
             _ => output,
         }
     }

@@ -7,7 +7,7 @@ use nbz_space::network::{Conv, Pool as Pooling, Shape};
 use super::convolution::{Chunks, Route, backward_lanes};
 use super::kernels::affine::Finish;
 use super::map::{Layout, Map, ROWS};
-use super::norm::{Mixture, Table, couple, forward_coefficients, gradient_mixture};
+use super::norm::{Mixture, Table, TermSums, couple, forward_coefficients, gradient_mixture};
 use super::path::Path;
 use super::simd::{Element, Lane};
 use super::storage::Pool;
@@ -266,7 +266,7 @@ impl<E: Element> Device for Cpu<E> {
         dy: Map<E>,
         output: Option<&Map<E>>,
         terms: &[Term<'_, Self>],
-    ) -> (Map<E>, Vec<Option<NormSums<Vec<f64>>>>) {
+    ) -> (Map<E>, TermSums) {
         self.masked_norm_sums(dy, output, terms)
     }
 

@@ -54,7 +54,7 @@ impl<E: Element> Cpu<E> {
             {
                 route.run(self, weight.lanes(), start, input, &mut pair);
                 for (map, sums) in pair.lanes.chunks_exact(layout.block_lanes()).zip(spreads) {
-                    self.path.run(Spread { map, sums });
+                    self.path.run(Spread { map, totals: sums });
                 }
             }
         });

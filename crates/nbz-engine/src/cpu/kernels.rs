@@ -3,6 +3,15 @@
 //! Everything here is `#[inline(always)]` and generic over [`super::simd::Simd`], so that it is compiled
 //! once for each instruction set.
 
+#![expect(
+    clippy::inline_always,
+    reason = "only inlined code is compiled for the instruction set"
+)]
+#![expect(
+    clippy::needless_range_loop,
+    reason = "register tiles are indexed alike in several arrays"
+)]
+
 pub(crate) mod affine;
 pub(crate) mod dense;
 pub(crate) mod depthwise;

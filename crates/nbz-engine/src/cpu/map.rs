@@ -152,7 +152,8 @@ mod tests {
             let map = Map::from_values(&pool, layout, &values);
             assert_eq!(map.values(), values);
             let sum: f64 = map.lanes().iter().flat_map(|l| l.0).map(f64::from).sum();
-            assert_eq!(sum, values.iter().sum::<f64>());
+            // Sums of small integers are exact.
+            assert!((sum - values.iter().sum::<f64>()).abs() < 0.5);
         }
     }
 }

@@ -17,6 +17,9 @@ use super::parts::{Part, parts};
 use super::simd::{Element, LANES, Lane};
 use crate::device::{Coupling, Moments, Norm, NormSums, NormTangent, Term};
 
+/// The sums of each term's batch norm; terms without one have none.
+pub(crate) type TermSums = Vec<Option<NormSums<Vec<f64>>>>;
+
 /// One coefficient a channel (or image and channel), as the kernels read it.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<E> {
@@ -246,10 +249,10 @@ impl<E: Element> Cpu<E> {
     }
 
     /// Adds a bias that could not be the start of a sum.
-    pub(crate) fn add_bias(&self, map: Map<E>, bias: &[Lane<E>]) -> Map<E> {
+    pub(crate) fn add_bias(&self, map: &Map<E>, bias: &[Lane<E>]) -> Map<E> {
         let layout = map.layout;
         let mixture = Mixture {
-            terms: vec![(&map, Table::constant(layout, 1.0))],
+            terms: vec![(map, Table::constant(layout, 1.0))],
             shift: Table {
                 lanes: bias.to_vec(),
                 blocks: layout.blocks(),
@@ -299,7 +302,7 @@ impl<E: Element> Cpu<E> {
         self.path.run(Sums {
             map: source,
             others: &others,
-            sums,
+            totals: sums,
         });
     }
 
@@ -358,7 +361,7 @@ impl<E: Element> Cpu<E> {
         dy: Map<E>,
         output: Option<&Map<E>>,
         terms: &[Term<'_, Self>],
-    ) -> (Map<E>, Vec<Option<NormSums<Vec<f64>>>>) {
+    ) -> (Map<E>, TermSums) {
         let layout = dy.layout;
         let normed: Vec<_> = terms
             .iter()
@@ -400,7 +403,7 @@ impl<E: Element> Cpu<E> {
             let range = layout.block(i / layout.blocks(), i % layout.blocks());
             self.path.run(Spread {
                 map: &map.lanes()[range],
-                sums,
+                totals: sums,
             });
         });
         merge_spreads(map, coupling, &sums)
@@ -465,6 +468,8 @@ pub(crate) fn merge_spreads<E: Element>(
         let between = m - mean[i % channels];
         variance[i % channels] += (v + between * between) / images;
     }
-    variance.iter_mut().for_each(|v| *v = v.max(0.0));
+    for v in &mut variance {
+        *v = v.max(0.0);
+    }
     Moments { mean, variance }
 }

@@ -79,7 +79,9 @@ mod tests {
             for (t, pairs) in window.pairs(input, output).iter().enumerate() {
                 triples[2].extend(pairs.iter().map(|&(o, i)| (t, o, i)));
             }
-            triples.iter_mut().for_each(|t| t.sort_unstable());
+            for t in &mut triples {
+                t.sort_unstable();
+            }
             assert_eq!(triples[0], triples[1]);
             assert_eq!(triples[0], triples[2]);
             assert!(!triples[0].is_empty());

@@ -152,7 +152,7 @@ mod tests {
     fn weights_come_back_in_order_and_transposing_exchanges_in_and_out() {
         let pool = Arc::new(Pool::<f32>::default());
         let conv = Conv::dense(17, 40, 3, 1);
-        let values: Vec<f64> = (0..17 * 40 * 9).map(|v| v as f64).collect();
+        let values: Vec<f64> = (0..17 * 40 * 9).map(f64::from).collect();
         let weight = Weight::from_values(&pool, Form::of(&conv), &values);
         assert_eq!(weight.values(), values);
 
@@ -168,7 +168,7 @@ mod tests {
     fn depthwise_weights_come_back_in_order() {
         let pool = Arc::new(Pool::<f64>::default());
         let form = Form::of(&Conv::depthwise(24, 5, 1));
-        let values: Vec<f64> = (0..24 * 25).map(|v| v as f64).collect();
+        let values: Vec<f64> = (0..24 * 25).map(f64::from).collect();
         assert_eq!(Weight::from_values(&pool, form, &values).values(), values);
     }
 }

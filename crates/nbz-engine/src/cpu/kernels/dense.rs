@@ -121,7 +121,9 @@ impl<E: Element> Dense<'_, E> {
             Start::Bias(bias) if in_blocks.start == 0 => {
                 for (c, bias) in bias[block..block + C].iter().enumerate() {
                     let bias = simd.load(bias);
-                    sums.iter_mut().for_each(|sums| sums[c] = bias);
+                    for row in &mut sums {
+                        row[c] = bias;
+                    }
                 }
             }
             Start::Zero if in_blocks.start == 0 => {}

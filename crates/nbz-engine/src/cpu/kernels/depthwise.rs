@@ -188,7 +188,7 @@ impl<E: Element> DepthwiseGradient<'_, E> {
                     let d = simd.load(&delta[out_x * ROWS + image]);
                     for dy in 0..Y {
                         let at = out_x * self.stride * ROWS + image;
-                        let window = &windows[dy][at..][..(X - 1) * ROWS + 1];
+                        let window = &windows[dy][at..][..=(X - 1) * ROWS];
                         for dx in 0..X {
                             let v = simd.load(&window[dx * ROWS]);
                             sums[dy][dx] = simd.mul_add(v, d, sums[dy][dx]);

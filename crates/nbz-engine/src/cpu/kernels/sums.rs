@@ -27,7 +27,7 @@ pub(crate) struct Sums<'a, E> {
     /// The other maps, at most [`MOST_OTHERS`].
     pub(crate) others: &'a [(&'a [Lane<E>], PerChannel<'a, E>)],
     /// `sum a`, then the sum with each other map.
-    pub(crate) sums: &'a mut [ImageSums],
+    pub(crate) totals: &'a mut [ImageSums],
 }
 
 /// Where `a` comes from.
@@ -109,9 +109,9 @@ impl<E: Element> Sums<'_, E> {
             }
         }
         for r in 0..R {
-            widen(simd, plain[r], &mut self.sums[0][row + r]);
+            widen(simd, plain[r], &mut self.totals[0][row + r]);
             for t in 0..T {
-                widen(simd, products[t][r], &mut self.sums[1 + t][row + r]);
+                widen(simd, products[t][r], &mut self.totals[1 + t][row + r]);
             }
         }
     }
@@ -125,7 +125,7 @@ pub(crate) struct Spread<'a, E> {
     /// The block.
     pub(crate) map: &'a [Lane<E>],
     /// The two sums.
-    pub(crate) sums: &'a mut [ImageSums; 2],
+    pub(crate) totals: &'a mut [ImageSums; 2],
 }
 
 impl<E: Element> Kernel<E> for Spread<'_, E> {
@@ -157,8 +157,8 @@ impl<E: Element> Spread<'_, E> {
                     }
                 }
                 for r in 0..R {
-                    widen(simd, plain[r], &mut self.sums[0][row + r]);
-                    widen(simd, squares[r], &mut self.sums[1][row + r]);
+                    widen(simd, plain[r], &mut self.totals[0][row + r]);
+                    widen(simd, squares[r], &mut self.totals[1][row + r]);
                 }
             }
         }

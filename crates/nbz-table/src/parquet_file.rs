@@ -30,6 +30,8 @@ pub(crate) const DIGESTS_KEY: &str = "nbzero.digests";
 const MAX_ROWS: u64 = 50_000_000;
 /// More columns than any table of scores has.
 const MAX_COLUMNS: u64 = 4_096;
+/// Rows decoded at once: any embedded table whole, and little memory where a footer lies.
+const MAX_BATCH: usize = 1 << 16;
 /// Decoded bytes of one column.
 const MAX_COLUMN_BYTES: u64 = 1 << 30;
 
@@ -108,7 +110,7 @@ impl ParquetFile {
                 let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(window, footer)
                     .with_row_groups(vec![group])
                     .with_projection(mask)
-                    .with_batch_size(self.rows.max(1))
+                    .with_batch_size(self.rows.clamp(1, MAX_BATCH))
                     .build()?;
                 for batch in reader {
                     arrays.push(batch?.column(0).clone());

@@ -7,15 +7,15 @@ use tempfile::TempDir;
 
 /// What one run left behind.
 #[derive(Debug)]
-pub struct Run {
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
     /// `None` if a signal ended the program.
-    pub code: Option<i32>,
+    pub(crate) code: Option<i32>,
 }
 
 /// The program, ready to be given arguments: no colour, no inherited width.
-pub fn nbzero(folder: &Path) -> Command {
+pub(crate) fn nbzero(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_nbzero"));
     command
         .current_dir(folder)
@@ -27,12 +27,12 @@ pub fn nbzero(folder: &Path) -> Command {
 }
 
 /// Runs the program to its end.
-pub fn run(folder: &Path, arguments: &[&str]) -> Run {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Run {
     finish(nbzero(folder).args(arguments))
 }
 
 /// Runs a prepared command to its end.
-pub fn finish(command: &mut Command) -> Run {
+pub(crate) fn finish(command: &mut Command) -> Run {
     let output = command.output().expect("the program starts");
     let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
     Run {
@@ -43,12 +43,12 @@ pub fn finish(command: &mut Command) -> Run {
 }
 
 /// The repository's root.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// A fresh folder with a copy of `tests/inputs`.
-pub fn folder_with_inputs() -> TempDir {
+pub(crate) fn folder_with_inputs() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let inputs = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/inputs");
     for entry in std::fs::read_dir(inputs).expect("tests/inputs can be listed") {
@@ -60,12 +60,12 @@ pub fn folder_with_inputs() -> TempDir {
 }
 
 /// Whether generated and recorded files are to be rewritten instead of compared.
-pub fn rewriting() -> bool {
+pub(crate) fn rewriting() -> bool {
     std::env::var_os("NBZERO_WRITE").is_some()
 }
 
 /// Compares a committed file with what it should hold, or rewrites it.
-pub fn holds(path: &Path, wanted: &str) {
+pub(crate) fn holds(path: &Path, wanted: &str) {
     let found = std::fs::read_to_string(path).unwrap_or_default();
     if found == wanted {
         return;
@@ -90,7 +90,7 @@ pub fn holds(path: &Path, wanted: &str) {
 }
 
 /// Splits a command line at blanks; single quotes keep blanks and everything else as it is.
-pub fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None::<String>;
     let mut quoted = false;

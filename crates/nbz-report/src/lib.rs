@@ -1,1 +1,11 @@
 //! The tables of the paper, computed on any benchmark table.
+
+mod best;
+mod error;
+mod limit;
+mod pareto;
+
+pub use best::{Best, Pick, best, rankings};
+pub use error::{ReportError, Result};
+pub use limit::{Limit, feasible_rows};
+pub use pareto::{FrontPoint, pareto_front};

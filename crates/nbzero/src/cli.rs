@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, explain, help, man, tables};
+use crate::commands::{best, completions, explain, help, man, pareto, tables};
 use crate::console::{Form, Words};
 
 /// Rank neural networks without training them: the benchmark, its tables and its measures.
@@ -48,6 +48,8 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tables(tables::Args),
+    Best(best::Args),
+    Pareto(pareto::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),

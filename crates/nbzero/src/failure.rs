@@ -6,6 +6,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use nbz_report::ReportError;
 use nbz_table::Error as TableError;
 use nbzero::exit_code;
 
@@ -40,16 +41,6 @@ pub(crate) enum CommandError {
         /// What to do about it.
         hint: String,
     },
-    /// Limits that no network satisfies.
-    #[error("no network of {table} is within the limits: {limits}")]
-    NothingFeasible {
-        /// The table.
-        table: String,
-        /// The limits in words.
-        limits: String,
-        /// The least value of each limited column.
-        hint: String,
-    },
     /// A file that a command reads or writes itself.
     #[error("cannot {verb} `{path}`: {source}")]
     File {
@@ -65,7 +56,7 @@ pub(crate) enum CommandError {
 impl CommandError {
     fn code(&self) -> u8 {
         match self {
-            Self::Unknown { .. } | Self::NothingFeasible { .. } => exit_code::NOT_FOUND,
+            Self::Unknown { .. } => exit_code::NOT_FOUND,
             Self::Usage { .. } => exit_code::USAGE,
             Self::BadInput { .. } => exit_code::BAD_INPUT,
             Self::File { .. } => exit_code::IO,
@@ -74,10 +65,9 @@ impl CommandError {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { hint, .. }
-            | Self::Usage { hint, .. }
-            | Self::BadInput { hint, .. }
-            | Self::NothingFeasible { hint, .. } => Some(hint.clone()),
+            Self::Unknown { hint, .. } | Self::Usage { hint, .. } | Self::BadInput { hint, .. } => {
+                Some(hint.clone())
+            }
             Self::File { .. } => None,
         }
     }
@@ -104,6 +94,9 @@ fn verdict(error: &anyhow::Error) -> Verdict {
         } else if let Some(e) = cause.downcast_ref::<TableError>() {
             verdict.code = table_code(e);
             verdict.hint = e.hint();
+        } else if let Some(e) = cause.downcast_ref::<ReportError>() {
+            verdict.code = report_code(e);
+            verdict.hint = e.hint();
         } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
             verdict.code = exit_code::IO;
         } else {
@@ -124,6 +117,15 @@ fn table_code(error: &TableError) -> u8 {
         TableError::Quantity { .. }
         | TableError::Constraint { .. }
         | TableError::UnitMismatch { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn report_code(error: &ReportError) -> u8 {
+    match error {
+        ReportError::Table(e) => table_code(e),
+        ReportError::NothingFeasible { .. } => exit_code::NOT_FOUND,
+        ReportError::NotAScore { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

@@ -10,7 +10,9 @@ mod console;
 mod failure;
 mod grid;
 mod interrupt;
+mod limits;
 mod names;
+mod number;
 mod source;
 mod topics;
 

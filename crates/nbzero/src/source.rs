@@ -6,7 +6,7 @@
 
 use std::path::Path;
 
-use nbz_table::{Embedded, Origin, Table};
+use nbz_table::{Column, ColumnInfo, Embedded, Origin, Table};
 use serde::Serialize;
 
 use crate::console::Console;
@@ -114,6 +114,40 @@ impl Source {
             Ok(version) if !version.is_empty() => version.to_owned(),
             _ => format!("schema {}", schema.version),
         }
+    }
+
+    /// The column that a person means by a name: its full name, its name without the data set, or
+    /// `acc`, `accuracy` and `test_acc` for the accuracy that the table ranks by.
+    pub(crate) fn column(&self, name: &str) -> anyhow::Result<&ColumnInfo> {
+        let schema = self.table.schema();
+        let dataset = self.dataset.as_deref();
+        match schema.column_on(dataset, name) {
+            Ok(column) => Ok(column),
+            Err(_) if ["acc", "accuracy", "test_acc"].contains(&name) => {
+                Ok(schema.accuracy_on(dataset)?)
+            }
+            Err(error) => Err(self.with_nearest(error, name)),
+        }
+    }
+
+    /// The table's own error for an unknown column, or one that names the column that was meant.
+    fn with_nearest(&self, error: nbz_table::Error, name: &str) -> anyhow::Error {
+        let here = |c: &&ColumnInfo| c.dataset.is_none() || c.dataset == self.dataset;
+        let columns = self.table.columns().iter().filter(here);
+        match nearest(name, columns.map(ColumnInfo::base_name)) {
+            Some(near) => CommandError::Unknown {
+                what: "column",
+                name: name.to_owned(),
+                hint: format!("did you mean `{near}`?"),
+            }
+            .into(),
+            None => error.into(),
+        }
+    }
+
+    /// The architecture of a row as the program writes it.
+    pub(crate) fn arch(&self, archs: &Column<String>, row: usize) -> String {
+        archs.text(row).unwrap_or("?").to_owned()
     }
 
     /// What was read, as a document says it.

@@ -1,9 +1,11 @@
 //! The commands, one file each: what was typed (`Args`), and `run`, which resolves, computes and prints.
 
+pub(crate) mod best;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod help;
 pub(crate) mod man;
+pub(crate) mod pareto;
 pub(crate) mod tables;
 
 use crate::cli::Command;
@@ -13,6 +15,8 @@ use crate::console::Console;
 pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
     match command {
         Command::Tables(args) => tables::run(&args, console),
+        Command::Best(args) => best::run(&args, console),
+        Command::Pareto(args) => pareto::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Man(args) => man::run(&args, console),

@@ -1,0 +1,50 @@
+//! What can be wrong with a question put to a benchmark table.
+
+/// This crate's result.
+pub type Result<T, E = ReportError> = std::result::Result<T, E>;
+
+/// Why a question could not be answered. Every variant holds the offending values.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The table or a column could not be read.
+    #[error(transparent)]
+    Table(#[from] nbz_table::Error),
+    /// No network keeps every limit.
+    #[error("no network of {table} is within {}", limits.join(" and "))]
+    NothingFeasible {
+        /// The table.
+        table: String,
+        /// The limits, as they print.
+        limits: Vec<String>,
+        /// Smallest and largest value of each limited column.
+        spans: Vec<(String, f64, f64)>,
+    },
+    /// A column that is neither an accuracy, a proxy nor a cost cannot rank networks.
+    #[error("column `{column}` of {table} does not rank networks")]
+    NotAScore {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// Columns that do.
+        known: Vec<String>,
+    },
+}
+
+impl ReportError {
+    /// What to do about it, where something useful can be said.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Table(error) => error.hint(),
+            Self::NothingFeasible { spans, .. } => {
+                let spans: Vec<String> = spans
+                    .iter()
+                    .map(|(column, low, high)| format!("{column} runs from {low} to {high}"))
+                    .collect();
+                Some(spans.join(", "))
+            }
+            Self::NotAScore { known, .. } => Some(format!("these do: {}", known.join(", "))),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Budgets as people type them: `--max-macs 60M --max-params 2M --max raspi4_latency_ms=3ms`.
+//!
+//! Three costs have flags of their own, under the names that users of other search programs type too;
+//! any other column is limited by `--max`. `--max-flops` means MACs: what papers call FLOPs.
+
+use std::str::FromStr;
+
+use nbz_report::Limit;
+use nbz_table::Quantity;
+
+use crate::source::Source;
+
+/// What was typed.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Limits")]
+pub(crate) struct LimitArgs {
+    /// Most multiply-accumulates for one image, such as 60M; papers often call them FLOPs
+    #[arg(
+        long,
+        value_name = "MACS",
+        visible_alias = "max-flops",
+        aliases = ["budget_flops", "budget-flops", "max_flops", "max_macs"]
+    )]
+    max_macs: Option<Quantity>,
+    /// Most trainable parameters, such as 2M
+    #[arg(
+        long,
+        value_name = "COUNT",
+        aliases = ["budget_model_size", "budget-model-size", "max_params"]
+    )]
+    max_params: Option<Quantity>,
+    /// Most weighted layers on a path, such as 20
+    #[arg(
+        long,
+        value_name = "LAYERS",
+        visible_alias = "max-layers",
+        aliases = ["max_layers", "max_depth"]
+    )]
+    max_depth: Option<Quantity>,
+    /// Most of any column, such as raspi4_latency_ms=3ms; may be repeated
+    #[arg(long = "max", value_name = "COLUMN=VALUE")]
+    max: Vec<ColumnLimit>,
+}
+
+/// `COLUMN=VALUE`.
+#[derive(Debug, Clone)]
+struct ColumnLimit {
+    column: String,
+    value: Quantity,
+}
+
+impl FromStr for ColumnLimit {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (column, value) = text
+            .split_once('=')
+            .ok_or("a limit is COLUMN=VALUE, such as raspi4_latency_ms=3ms")?;
+        Ok(Self {
+            column: column.trim().to_owned(),
+            value: value.parse().map_err(|e: nbz_table::Error| e.to_string())?,
+        })
+    }
+}
+
+impl LimitArgs {
+    /// The limits on the columns of a table, each in its column's unit.
+    pub(crate) fn resolve(&self, source: &Source) -> anyhow::Result<Vec<Limit>> {
+        let named = [
+            ("macs", &self.max_macs),
+            ("params", &self.max_params),
+            ("depth", &self.max_depth),
+        ];
+        let named = named
+            .into_iter()
+            .filter_map(|(column, value)| Some((column, value.as_ref()?)));
+        let other = self.max.iter().map(|l| (l.column.as_str(), &l.value));
+        named
+            .chain(other)
+            .map(|(column, value)| {
+                let info = source.column(column)?;
+                let at_most = value.in_unit(info.unit)?;
+                Ok(Limit::new(&info.name, at_most, value.as_str()))
+            })
+            .collect()
+    }
+}

@@ -6,10 +6,10 @@
 //! and depth count as proxies whose larger values are better, as in the paper. Of equal best scores the
 //! first row is the pick, and [`Pick::shared`] and the means over all of them stand beside it.
 
-use nbz_table::{Column, ColumnInfo, Direction, Role, Table};
+use nbz_table::{Column, ColumnInfo, Constraint, Direction, Role, Table};
 
 use crate::error::{ReportError, Result};
-use crate::limit::{Limit, feasible_rows};
+use crate::feasible::{feasible_rows, nothing_feasible};
 
 /// What one ranking picks among the feasible networks.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,15 +60,14 @@ pub fn rankings<'a>(table: &'a Table, dataset: Option<&'a str>) -> Vec<&'a Colum
         .collect()
 }
 
-/// Answers which network is best within `limits`, and what each of `columns` would have picked.
+/// Answers which network is best within the constraints, and what each of `columns` would have picked.
 ///
 /// ```
-/// use nbz_report::{Limit, best};
+/// use nbz_report::best;
 /// use nbz_table::Table;
 ///
 /// let table = Table::nas_bench_macro();
-/// let limits = [Limit::new("macs", 60e6, "60M")];
-/// let answer = best(&table, Some("cifar10"), &limits, &["params", "macs"])?;
+/// let answer = best(&table, Some("cifar10"), &["macs<=60M".parse()?], &["params", "macs"])?;
 /// assert_eq!(answer.oracle.rank, 0);
 /// assert!(answer.picks.iter().all(|p| p.accuracy <= answer.oracle.accuracy));
 /// # Ok::<(), nbz_report::ReportError>(())
@@ -79,21 +78,17 @@ pub fn rankings<'a>(table: &'a Table, dataset: Option<&'a str>) -> Vec<&'a Colum
 pub fn best(
     table: &Table,
     dataset: Option<&str>,
-    limits: &[Limit],
+    constraints: &[Constraint],
     columns: &[&str],
 ) -> Result<Best> {
     let info = table.schema().accuracy_on(dataset)?;
     let accuracy = table.column_f64(&info.name)?;
     let known = |row: &usize| accuracy.get(*row).is_some_and(|a| !a.is_nan());
     let networks = table.distinct_rows()?.iter().filter(|r| known(r)).count();
-    let mut rows = feasible_rows(table, limits)?;
+    let mut rows = feasible_rows(table, dataset, constraints)?;
     rows.retain(known);
     if rows.is_empty() {
-        return Err(ReportError::NothingFeasible {
-            table: table.name().to_owned(),
-            limits: limits.iter().map(ToString::to_string).collect(),
-            spans: Vec::new(),
-        });
+        return Err(nothing_feasible(table, dataset, constraints)?);
     }
     let pool = Pool::new(rows, &accuracy);
     let oracle = pool

@@ -2,10 +2,10 @@
 
 mod best;
 mod error;
-mod limit;
+mod feasible;
 mod pareto;
 
 pub use best::{Best, Pick, best, rankings};
 pub use error::{ReportError, Result};
-pub use limit::{Limit, feasible_rows};
+pub use feasible::feasible_rows;
 pub use pareto::{FrontPoint, pareto_front};

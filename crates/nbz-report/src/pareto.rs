@@ -3,10 +3,10 @@
 //! A network is on the front if no other of the pool has a cost at most as large and an accuracy at
 //! least as large with one of the two strictly better. Networks equal in both are all on the front.
 
-use nbz_table::Table;
+use nbz_table::{Constraint, Table};
 
 use crate::error::Result;
-use crate::limit::{Limit, feasible_rows};
+use crate::feasible::feasible_rows;
 
 /// A network on the front.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,7 +24,7 @@ pub struct FrontPoint {
 ///
 /// ```
 /// let table = nbz_table::Table::nas_bench_macro();
-/// let front = nbz_report::pareto_front(&table, "macs", "acc_mean", &[])?;
+/// let front = nbz_report::pareto_front(&table, None, &[], "macs", "acc_mean")?;
 /// assert!(front.windows(2).all(|w| w[0].cost <= w[1].cost && w[0].gain <= w[1].gain));
 /// // The smallest network is always on it, and so is the most accurate.
 /// assert_eq!(front[0].cost, 7_713_280.0);
@@ -36,13 +36,14 @@ pub struct FrontPoint {
 /// [`crate::ReportError::NothingFeasible`], or a fault of the table.
 pub fn pareto_front(
     table: &Table,
+    dataset: Option<&str>,
+    constraints: &[Constraint],
     cost: &str,
     gain: &str,
-    limits: &[Limit],
 ) -> Result<Vec<FrontPoint>> {
-    let costs = table.column_f64(cost)?;
-    let gains = table.column_f64(gain)?;
-    let mut points: Vec<FrontPoint> = feasible_rows(table, limits)?
+    let costs = table.column_f64(&table.schema().column_on(dataset, cost)?.name)?;
+    let gains = table.column_f64(&table.schema().column_on(dataset, gain)?.name)?;
+    let mut points: Vec<FrontPoint> = feasible_rows(table, dataset, constraints)?
         .into_iter()
         .filter_map(|row| {
             let (cost, gain) = (costs.get(row)?, gains.get(row)?);

@@ -55,6 +55,16 @@ impl Constraint {
         &self.column
     }
 
+    /// The side on which the limit holds.
+    pub fn bound(&self) -> Bound {
+        self.bound
+    }
+
+    /// The limit as it was written.
+    pub fn limit(&self) -> &Quantity {
+        &self.limit
+    }
+
     fn admits(&self, value: f64, limit: f64) -> bool {
         match self.bound {
             Bound::AtMost => value <= limit,

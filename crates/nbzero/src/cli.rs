@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{best, completions, explain, help, man, pareto, tables};
+use crate::commands::{
+    best, completions, explain, export, help, import, man, pareto, query, tables,
+};
 use crate::console::{Form, Words};
 
 /// Rank neural networks without training them: the benchmark, its tables and its measures.
@@ -48,8 +50,11 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tables(tables::Args),
+    Query(query::Args),
     Best(best::Args),
     Pareto(pareto::Args),
+    Import(import::Args),
+    Export(export::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),

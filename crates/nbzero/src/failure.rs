@@ -132,9 +132,12 @@ fn report_code(error: &ReportError) -> u8 {
 
 /// Tells of a command's failure and gives its code. A closed pipe is no failure and says nothing.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    let closed_pipe = error
-        .downcast_ref::<OutputError>()
-        .is_some_and(|OutputError(e)| e.kind() == io::ErrorKind::BrokenPipe);
+    // A writer may have wrapped what the system said, so the causes are looked through.
+    let broken = |cause: &(dyn std::error::Error + 'static)| {
+        let cause = cause.downcast_ref::<io::Error>();
+        cause.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    };
+    let closed_pipe = error.is::<OutputError>() && error.chain().any(broken);
     if closed_pipe {
         return ExitCode::from(exit_code::OK);
     }

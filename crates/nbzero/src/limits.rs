@@ -5,9 +5,10 @@
 
 use std::str::FromStr;
 
-use nbz_report::Limit;
-use nbz_table::Quantity;
+use nbz_table::{Bound, Constraint, Quantity};
+use serde::Serialize;
 
+use crate::number::Real;
 use crate::source::Source;
 
 /// What was typed.
@@ -64,8 +65,8 @@ impl FromStr for ColumnLimit {
 }
 
 impl LimitArgs {
-    /// The limits on the columns of a table, each in its column's unit.
-    pub(crate) fn resolve(&self, source: &Source) -> anyhow::Result<Vec<Limit>> {
+    /// The limits on the columns of a table, each checked against its column's unit.
+    pub(crate) fn resolve(&self, source: &Source) -> anyhow::Result<Vec<Constraint>> {
         let named = [
             ("macs", &self.max_macs),
             ("params", &self.max_params),
@@ -79,9 +80,37 @@ impl LimitArgs {
             .chain(other)
             .map(|(column, value)| {
                 let info = source.column(column)?;
-                let at_most = value.in_unit(info.unit)?;
-                Ok(Limit::new(&info.name, at_most, value.as_str()))
+                value.in_unit(info.unit)?;
+                Ok(Constraint::new(
+                    info.base_name(),
+                    Bound::AtMost,
+                    value.clone(),
+                ))
             })
             .collect()
+    }
+}
+
+/// A limit in a JSON document.
+#[derive(Debug, Serialize)]
+pub(crate) struct LimitDocument {
+    column: String,
+    bound: &'static str,
+    value: Real,
+}
+
+impl LimitDocument {
+    /// The limit in its column's own unit.
+    pub(crate) fn new(limit: &Constraint, source: &Source) -> anyhow::Result<Self> {
+        let info = source.column(limit.column())?;
+        Ok(Self {
+            column: info.name.clone(),
+            bound: match limit.bound() {
+                Bound::AtMost => "at most",
+                Bound::AtLeast => "at least",
+                Bound::Equal => "equal",
+            },
+            value: Real(limit.limit().in_unit(info.unit)?),
+        })
     }
 }

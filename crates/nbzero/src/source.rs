@@ -4,19 +4,12 @@
 //! is read on `cifar10`. Every default that was taken and everything that was read is said in one line
 //! on standard error.
 
-use std::path::Path;
-
-use nbz_table::{Column, ColumnInfo, Embedded, Origin, Table};
+use nbz_table::{Choice, Column, ColumnInfo, Embedded, Origin, Table};
 use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::CommandError;
 use crate::names::nearest;
-
-/// The table that is meant when none is named.
-const DEFAULT_TABLE: Embedded = Embedded::NasBench201;
-/// The data set that is meant when a table has several and none is named.
-const DEFAULT_DATASET: &str = "cifar10";
 
 /// What was typed.
 #[derive(Debug, Clone, clap::Args)]
@@ -60,16 +53,10 @@ pub(crate) struct Read {
 impl SourceArgs {
     /// Opens the table and settles the data set, and says so.
     pub(crate) fn resolve(&self, console: &Console) -> anyhow::Result<Source> {
-        let table = match &self.table {
-            Some(name) => open(name)?,
-            None => {
-                console.note(format_args!(
-                    "no --table named: taking {}",
-                    DEFAULT_TABLE.name()
-                ));
-                DEFAULT_TABLE.open()
-            }
-        };
+        let (table, choice) = choose(self.table.as_deref())?;
+        if choice == Choice::Default {
+            console.note(format_args!("no --table named: taking {}", table.name()));
+        }
         self.dataset.resolve(table, console)
     }
 }
@@ -77,28 +64,11 @@ impl SourceArgs {
 impl DatasetArg {
     /// Settles the data set of an open table, and says what was read.
     pub(crate) fn resolve(&self, table: Table, console: &Console) -> anyhow::Result<Source> {
-        let known = table.schema().datasets();
-        let dataset = match (&self.dataset, known.as_slice()) {
-            (Some(name), _) if known.contains(&name.as_str()) => Some(name.clone()),
-            (Some(name), _) => {
-                return Err(nbz_table::Error::NoDataset {
-                    table: table.name().to_owned(),
-                    dataset: name.clone(),
-                    known: known.into_iter().map(str::to_owned).collect(),
-                }
-                .into());
-            }
-            (None, []) => None,
-            (None, [only]) => Some((*only).to_owned()),
-            (None, several) => {
-                let default = several
-                    .iter()
-                    .find(|d| **d == DEFAULT_DATASET)
-                    .unwrap_or(&several[0]);
-                console.note(format_args!("no --dataset named: taking {default}"));
-                Some((*default).to_owned())
-            }
-        };
+        let (dataset, choice) = table.choose_dataset(self.dataset.as_deref())?;
+        let dataset = dataset.map(str::to_owned);
+        if let (Choice::Default, Some(name)) = (choice, &dataset) {
+            console.note(format_args!("no --dataset named: taking {name}"));
+        }
         let source = Source { table, dataset };
         console.note(source.sentence());
         Ok(source)
@@ -180,28 +150,24 @@ impl Source {
 
 /// Opens an embedded table by name, or a file by path.
 pub(crate) fn open(name: &str) -> anyhow::Result<Table> {
-    if let Some(embedded) = Embedded::named(name) {
-        return Ok(embedded.open());
-    }
-    let path = Path::new(name);
-    // A bare word that is no file is more likely a slip than a path.
-    let bare = !name.contains(['/', '\\', '.']);
-    if bare && !path.exists() {
-        let hint = match nearest(name, Embedded::ALL.map(Embedded::name)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "embedded tables: {}; anything else is a path to a file",
-                Embedded::ALL.map(Embedded::name).join(", ")
-            ),
+    Ok(choose(Some(name))?.0)
+}
+
+fn choose(name: Option<&str>) -> anyhow::Result<(Table, Choice)> {
+    Table::choose(name).map_err(|error| {
+        let nbz_table::Error::UnknownTable { name } = &error else {
+            return error.into();
         };
-        return Err(CommandError::Unknown {
-            what: "table",
-            name: name.to_owned(),
-            hint,
+        match nearest(name, Embedded::ALL.map(Embedded::name)) {
+            Some(near) => CommandError::Unknown {
+                what: "table",
+                name: name.clone(),
+                hint: format!("did you mean `{near}`?"),
+            }
+            .into(),
+            None => error.into(),
         }
-        .into());
-    }
-    Ok(Table::open(path)?)
+    })
 }
 
 /// A count with commas: 15,625.

@@ -1,12 +1,12 @@
 //! `nbzero best`: the best network within limits, what each proxy would pick, and the distance.
 
-use nbz_report::{Best, Limit, Pick};
-use nbz_table::Column;
+use nbz_report::{Best, Pick};
+use nbz_table::{Column, Constraint};
 use serde::Serialize;
 
 use crate::console::{self, Console, Form};
 use crate::grid::{Align, Grid};
-use crate::limits::LimitArgs;
+use crate::limits::{LimitArgs, LimitDocument};
 use crate::number::Real;
 use crate::source::{Read, Source, SourceArgs, grouped};
 
@@ -35,12 +35,6 @@ struct Document {
 }
 
 #[derive(Serialize)]
-struct LimitDocument {
-    column: String,
-    at_most: Real,
-}
-
-#[derive(Serialize)]
 struct PickDocument {
     by: String,
     arch: String,
@@ -63,7 +57,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let answer = nbz_report::best(&source.table, dataset, &limits, &columns)?;
     let archs = source.table.archs()?;
     match console.form() {
-        Form::Json => console.json(&document(&answer, &limits, &source, &archs))?,
+        Form::Json => console.json(&document(&answer, &limits, &source, &archs)?)?,
         Form::Text => console.data(text(&answer, &limits, &source, &archs))?,
     }
     Ok(())
@@ -85,7 +79,12 @@ fn columns<'a>(by: Option<&str>, source: &'a Source) -> anyhow::Result<Vec<&'a s
     })
 }
 
-fn document(answer: &Best, limits: &[Limit], source: &Source, archs: &Column<String>) -> Document {
+fn document(
+    answer: &Best,
+    limits: &[Constraint],
+    source: &Source,
+    archs: &Column<String>,
+) -> anyhow::Result<Document> {
     let pick = |p: &Pick| PickDocument {
         by: p.column.clone(),
         arch: source.arch(archs, p.row),
@@ -99,25 +98,22 @@ fn document(answer: &Best, limits: &[Limit], source: &Source, archs: &Column<Str
         shared_rank: Real(p.shared_rank),
         scored: p.scored,
     };
-    Document {
+    Ok(Document {
         read: source.read(),
         limits: limits
             .iter()
-            .map(|l| LimitDocument {
-                column: l.column().to_owned(),
-                at_most: Real(l.at_most()),
-            })
-            .collect(),
+            .map(|l| LimitDocument::new(l, source))
+            .collect::<anyhow::Result<_>>()?,
         networks: answer.networks,
         feasible: answer.feasible,
         accuracy_column: answer.accuracy_column.clone(),
         oracle: pick(&answer.oracle),
         random_accuracy: Real(answer.random_accuracy),
         picks: answer.picks.iter().map(pick).collect(),
-    }
+    })
 }
 
-fn text(answer: &Best, limits: &[Limit], source: &Source, archs: &Column<String>) -> String {
+fn text(answer: &Best, limits: &[Constraint], source: &Source, archs: &Column<String>) -> String {
     let mut grid = Grid::new([
         ("ranked by", Align::Left),
         ("accuracy", Align::Right),

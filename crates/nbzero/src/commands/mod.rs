@@ -3,9 +3,12 @@
 pub(crate) mod best;
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod help;
+pub(crate) mod import;
 pub(crate) mod man;
 pub(crate) mod pareto;
+pub(crate) mod query;
 pub(crate) mod tables;
 
 use crate::cli::Command;
@@ -15,6 +18,9 @@ use crate::console::Console;
 pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
     match command {
         Command::Tables(args) => tables::run(&args, console),
+        Command::Export(args) => export::run(&args, console),
+        Command::Import(args) => import::run(&args, console),
+        Command::Query(args) => query::run(&args, console),
         Command::Best(args) => best::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),

@@ -50,7 +50,13 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let cost = source.column(&args.x)?;
     let gain = source.column(&args.y)?;
     let limits = args.limits.resolve(&source)?;
-    let front = nbz_report::pareto_front(&source.table, &cost.name, &gain.name, &limits)?;
+    let front = nbz_report::pareto_front(
+        &source.table,
+        source.dataset.as_deref(),
+        &limits,
+        &cost.name,
+        &gain.name,
+    )?;
     let points = points(&front, &source)?;
     if console.form() == Form::Json {
         console.json(&Document {

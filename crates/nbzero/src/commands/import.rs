@@ -1,0 +1,93 @@
+//! `nbzero import`: a table file from CSV, published Parquet or the score JSON of NAS-Bench-Suite-Zero.
+
+use std::path::{Path, PathBuf};
+
+use nbz_table::{Frame, export, import};
+use serde::Serialize;
+
+use crate::console::{Console, Form};
+use crate::failure::CommandError;
+use crate::source::grouped;
+
+/// Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero's score JSON
+///
+/// A CSV file has a header and one network a line; the column `arch` names it. Empty cells are
+/// missing; nan, inf and -inf are values.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The file to read: .csv, .parquet or .json
+    input: PathBuf,
+    /// The table file to write
+    #[arg(long, short, value_name = "FILE.parquet")]
+    output: PathBuf,
+    /// The table's name [default: the input's file name]
+    #[arg(long)]
+    name: Option<String>,
+    /// Where the numbers are from, written into every column of a CSV file [default: the input's file name]
+    #[arg(long)]
+    source: Option<String>,
+    /// The data set of a JSON file that does not say it
+    #[arg(long, value_name = "NAME")]
+    dataset: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    table: String,
+    rows: usize,
+    columns: usize,
+    written: String,
+}
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let frame = read(args)?;
+    console.note(format_args!(
+        "read {}, {} rows, {} columns",
+        args.input.display(),
+        grouped(frame.rows() as u64),
+        frame.columns().len()
+    ));
+    export::write_parquet(&frame, &args.output)?;
+    console.note(format_args!("wrote {}", args.output.display()));
+    if console.form() == Form::Json {
+        console.json(&Document {
+            table: frame.schema().name.clone(),
+            rows: frame.rows(),
+            columns: frame.columns().len(),
+            written: args.output.display().to_string(),
+        })?;
+    }
+    Ok(())
+}
+
+fn read(args: &Args) -> anyhow::Result<Frame> {
+    let file_name = |part: Option<&std::ffi::OsStr>| {
+        part.map_or_else(|| "table".to_owned(), |p| p.to_string_lossy().into_owned())
+    };
+    let name = args
+        .name
+        .clone()
+        .unwrap_or_else(|| file_name(args.input.file_stem()));
+    Ok(match extension(&args.input) {
+        Some("csv") => {
+            let source = args
+                .source
+                .clone()
+                .unwrap_or_else(|| file_name(args.input.file_name()));
+            import::import_csv(&args.input, &name, &source)?
+        }
+        Some("json") => import::import_suite_zero(&args.input, &name, args.dataset.as_deref())?,
+        Some("parquet") => import::import_published(&args.input)?,
+        _ => {
+            return Err(CommandError::Usage {
+                problem: format!("cannot tell the format of `{}`", args.input.display()),
+                hint: "the name ends in .csv, .parquet or .json".to_owned(),
+            }
+            .into());
+        }
+    })
+}
+
+fn extension(path: &Path) -> Option<&str> {
+    path.extension()?.to_str()
+}

@@ -31,10 +31,19 @@ use crate::error::{Error, Result};
 /// # Errors
 /// [`Error::Write`] with the system's reason; the target is then as it was.
 pub fn write(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-    replace(path, write).map_err(|source| Error::Write {
+    replace(path, write).map_err(|error| Error::Write {
         path: path.to_owned(),
-        source,
+        source: system_error(error),
     })
+}
+
+/// What the system said, without the temporary file's random name that its maker adds: the same
+/// failure then has the same words each time.
+fn system_error(error: io::Error) -> io::Error {
+    match (error.raw_os_error(), error.kind()) {
+        (None, kind) if kind != io::ErrorKind::Other => kind.into(),
+        _ => error,
+    }
 }
 
 /// Replaces or creates `path` with some bytes.

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    best, completions, explain, export, help, import, man, pareto, query, tables,
+    best, completions, explain, export, help, import, man, pareto, query, show, tables,
 };
 use crate::console::{Form, Words};
 
@@ -50,6 +50,7 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tables(tables::Args),
+    Show(show::Args),
     Query(query::Args),
     Best(best::Args),
     Pareto(pareto::Args),

@@ -7,6 +7,7 @@ use std::io;
 use std::process::ExitCode;
 
 use nbz_report::ReportError;
+use nbz_space::SpaceError;
 use nbz_table::Error as TableError;
 use nbzero::exit_code;
 
@@ -97,6 +98,10 @@ fn verdict(error: &anyhow::Error) -> Verdict {
         } else if let Some(e) = cause.downcast_ref::<ReportError>() {
             verdict.code = report_code(e);
             verdict.hint = e.hint();
+        } else if let Some(e) = cause.downcast_ref::<SpaceError>() {
+            verdict.code = space_code(e);
+            verdict.picture = e.picture();
+            verdict.hint = e.hint();
         } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
             verdict.code = exit_code::IO;
         } else {
@@ -121,6 +126,13 @@ fn table_code(error: &TableError) -> u8 {
     }
 }
 
+fn space_code(error: &SpaceError) -> u8 {
+    match error {
+        SpaceError::UnknownDataset { .. } | SpaceError::BadTask { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
 fn report_code(error: &ReportError) -> u8 {
     match error {
         ReportError::Table(e) => table_code(e),
@@ -132,12 +144,9 @@ fn report_code(error: &ReportError) -> u8 {
 
 /// Tells of a command's failure and gives its code. A closed pipe is no failure and says nothing.
 pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
-    // A writer may have wrapped what the system said, so the causes are looked through.
-    let broken = |cause: &(dyn std::error::Error + 'static)| {
-        let cause = cause.downcast_ref::<io::Error>();
-        cause.is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
-    };
-    let closed_pipe = error.is::<OutputError>() && error.chain().any(broken);
+    let closed_pipe = error
+        .downcast_ref::<OutputError>()
+        .is_some_and(|OutputError(e)| e.kind() == io::ErrorKind::BrokenPipe);
     if closed_pipe {
         return ExitCode::from(exit_code::OK);
     }

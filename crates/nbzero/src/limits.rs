@@ -19,6 +19,7 @@ pub(crate) struct LimitArgs {
     #[arg(
         long,
         value_name = "MACS",
+        value_parser = quantity,
         visible_alias = "max-flops",
         aliases = ["budget_flops", "budget-flops", "max_flops", "max_macs"]
     )]
@@ -27,6 +28,7 @@ pub(crate) struct LimitArgs {
     #[arg(
         long,
         value_name = "COUNT",
+        value_parser = quantity,
         aliases = ["budget_model_size", "budget-model-size", "max_params"]
     )]
     max_params: Option<Quantity>,
@@ -34,6 +36,7 @@ pub(crate) struct LimitArgs {
     #[arg(
         long,
         value_name = "LAYERS",
+        value_parser = quantity,
         visible_alias = "max-layers",
         aliases = ["max_layers", "max_depth"]
     )]
@@ -59,8 +62,25 @@ impl FromStr for ColumnLimit {
             .ok_or("a limit is COLUMN=VALUE, such as raspi4_latency_ms=3ms")?;
         Ok(Self {
             column: column.trim().to_owned(),
-            value: value.parse().map_err(|e: nbz_table::Error| e.to_string())?,
+            value: quantity(value)?,
         })
+    }
+}
+
+/// Reads a number with its unit; the refusal says what can be written.
+fn quantity(text: &str) -> Result<Quantity, String> {
+    text.parse().map_err(|e| with_hint(&e))
+}
+
+/// Reads a limit; the refusal says what can be written.
+pub(crate) fn constraint(text: &str) -> Result<Constraint, String> {
+    text.parse().map_err(|e| with_hint(&e))
+}
+
+fn with_hint(error: &nbz_table::Error) -> String {
+    match error.hint() {
+        Some(hint) => format!("{error}; {hint}"),
+        None => error.to_string(),
     }
 }
 

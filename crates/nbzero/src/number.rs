@@ -27,8 +27,8 @@ pub(crate) fn short(x: f64) -> String {
         return format!("{x}");
     }
     let magnitude = x.abs();
-    if !x.is_finite() || (1e-4..1e6).contains(&magnitude) {
-        let decimals = 5 - (magnitude.log10().floor() as i64).clamp(-4, 5);
+    if !x.is_finite() || (1e-4..1e9).contains(&magnitude) {
+        let decimals = 5 - (magnitude.log10().floor() as i64).clamp(-5, 5);
         let text = format!("{x:.*}", usize::try_from(decimals).unwrap_or(0));
         return match text.contains('.') {
             true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -50,6 +50,7 @@ mod tests {
             (93.126_666_666, "93.1267"),
             (-0.5, "-0.5"),
             (0.000_123_456_7, "0.000123457"),
+            (2_982_880.25, "2982880"),
             (1.234_567e-9, "1.23457e-9"),
             (3.5e67, "3.50000e67"),
             (f64::NAN, "NaN"),

@@ -25,6 +25,11 @@ pub fn write_csv(frame: &Frame, path: &Path) -> Result<()> {
 /// What the writer says.
 pub fn csv_to(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
+    write_rows(frame, &mut csv).map_err(cause)?;
+    csv.flush()
+}
+
+fn write_rows(frame: &Frame, csv: &mut csv::Writer<&mut dyn Write>) -> csv::Result<()> {
     csv.write_record(frame.columns().map(|(info, _)| &info.name))?;
     for row in 0..frame.rows() {
         for (_, values) in frame.columns() {
@@ -32,7 +37,15 @@ pub fn csv_to(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
         }
         csv.write_record(None::<&[u8]>)?;
     }
-    csv.flush()
+    Ok(())
+}
+
+/// What the writer said, unwrapped, so that a closed pipe is still seen to be one.
+fn cause(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    }
 }
 
 fn cell(values: &Values, row: usize) -> String {

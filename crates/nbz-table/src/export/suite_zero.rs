@@ -81,7 +81,8 @@ fn datasets(frame: &Frame) -> Vec<&str> {
 fn fields<'a>(frame: &'a Frame, dataset: &str) -> Vec<Field<'a>> {
     let here = || {
         let columns = frame.columns().filter_map(floats);
-        columns.filter(|(info, _)| info.dataset.as_deref() == Some(dataset))
+        // A column that names no data set holds for all of them.
+        columns.filter(|(info, _)| info.dataset.as_deref().is_none_or(|d| d == dataset))
     };
     let time_of = |base: &str| {
         let name = format!("{base}_time_s");

@@ -9,6 +9,7 @@ pub(crate) mod import;
 pub(crate) mod man;
 pub(crate) mod pareto;
 pub(crate) mod query;
+pub(crate) mod show;
 pub(crate) mod tables;
 
 use crate::cli::Command;
@@ -20,6 +21,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Tables(args) => tables::run(&args, console),
         Command::Export(args) => export::run(&args, console),
         Command::Import(args) => import::run(&args, console),
+        Command::Show(args) => show::run(&args, console),
         Command::Query(args) => query::run(&args, console),
         Command::Best(args) => best::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
-use crate::limits::LimitArgs;
+use crate::limits::{LimitArgs, constraint};
 use crate::number::{Real, short};
 use crate::source::{self, DatasetArg, Read, Source, grouped};
 
@@ -22,7 +22,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     dataset: DatasetArg,
     /// Only rows where this holds: macs<=60M, params>=1M; may be repeated
-    #[arg(long = "where", value_name = "LIMIT")]
+    #[arg(long = "where", value_name = "LIMIT", value_parser = constraint)]
     limits: Vec<Constraint>,
     #[command(flatten)]
     budget: LimitArgs,

@@ -129,23 +129,36 @@ fn describe(table: &Table, console: &Console) -> anyhow::Result<()> {
             column.meaning.as_str(),
         ]);
     }
+    let title = match entry.title.as_str() {
+        "" => String::new(),
+        title => format!(": {title}"),
+    };
     let head = format!(
-        "{}: {}\n{} rows, {} networks; accuracy: {}\n\n",
+        "{}{title}\n{} rows, {} networks; accuracy: {}\n\n",
         entry.name,
-        entry.title,
         grouped(entry.rows as u64),
         grouped(entry.networks as u64),
         entry.accuracy,
     );
-    let tail = format!(
-        "\nLicence: {}\nAttribution: {}\nCite: {}\n",
-        entry.licence, entry.attribution, entry.citation
-    );
+    let mut tail = String::new();
+    for (label, text) in [
+        ("Licence", &entry.licence),
+        ("Attribution", &entry.attribution),
+        ("Cite", &entry.citation),
+    ] {
+        if !text.is_empty() {
+            tail.push_str(&format_line(label, text));
+        }
+    }
     console.data(format_args!(
-        "{head}{}{tail}",
+        "{head}{}\n{tail}",
         grid.text(crate::console::width())
     ))?;
     Ok(())
+}
+
+fn format_line(label: &str, text: &str) -> String {
+    format!("{label}: {text}\n")
 }
 
 /// Which values of a column are better; nothing for names and codes.

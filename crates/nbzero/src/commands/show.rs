@@ -1,0 +1,208 @@
+//! `nbzero show`: one network, its costs and every known number with its provenance.
+
+use nbz_space::{Arch, Dataset};
+use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
+use serde::Serialize;
+
+use crate::console::{self, Console, Form};
+use crate::grid::{Align, Grid};
+use crate::number::{Real, short};
+use crate::source::{self, DatasetArg, Source, grouped};
+
+/// Show one network: costs, and all known numbers with their provenance
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// r1:..., r2:..., mb:..., nb201:..., nb201#INDEX, nbmacro:..., cbmr:..., cbmm:..., or a name in --table
+    #[arg(value_name = "ARCH_OR_ID")]
+    arch: String,
+    #[command(flatten)]
+    dataset: DatasetArg,
+    /// Take the known numbers from this table [default: the embedded table of the network's space]
+    #[arg(long, short, value_name = "TABLE")]
+    table: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Document {
+    arch: String,
+    space: String,
+    canonical: String,
+    dataset: String,
+    params: u64,
+    macs: u64,
+    depth: u64,
+    nbsz_flops: u64,
+    table: Option<String>,
+    row: Option<usize>,
+    known: Vec<Known>,
+}
+
+/// One number of a table.
+#[derive(Serialize)]
+struct Known {
+    column: String,
+    value: Real,
+    unit: String,
+    meaning: String,
+    provenance: &'static str,
+    source: String,
+    version: String,
+    licence: String,
+}
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let table = args.table.as_deref().map(source::open).transpose()?;
+    let arch = parse(&args.arch, table.as_ref())?;
+    let table = table.or_else(|| table_of(&arch));
+    let found = match table {
+        Some(table) => {
+            let source = args.dataset.resolve(table, console)?;
+            let row = source.table.find(&arch.to_string()).ok();
+            Some((source, row))
+        }
+        None => None,
+    };
+    let dataset = dataset(args, found.as_ref().map(|(s, _)| s), console)?;
+    let document = document(&arch, dataset, found.as_ref())?;
+    match console.form() {
+        Form::Json => console.json(&document)?,
+        Form::Text => console.data(text(&document))?,
+    }
+    Ok(())
+}
+
+/// Reads the architecture; a name that is none may still be one of the table's own.
+fn parse(name: &str, table: Option<&Table>) -> anyhow::Result<Arch> {
+    let refusal = match name.parse::<Arch>() {
+        Ok(arch) => return Ok(arch),
+        Err(error) => error,
+    };
+    let Some((table, row)) = table.and_then(|t| Some((t, t.find(name).ok()?))) else {
+        return Err(refusal.into());
+    };
+    let archs = table.archs()?;
+    let text = archs.text(row).unwrap_or_default();
+    match &table.schema().space {
+        Some(space) if !text.starts_with('|') && !text.contains(':') => {
+            Ok(format!("{space}:{text}").parse()?)
+        }
+        _ => Ok(text.parse()?),
+    }
+}
+
+/// The embedded table of the network's space.
+fn table_of(arch: &Arch) -> Option<Table> {
+    Embedded::ALL
+        .into_iter()
+        .map(Embedded::open)
+        .find(|t| t.schema().space.as_deref() == Some(arch.space()))
+}
+
+/// The data set that costs are counted on: the one named, the table's, or CIFAR-100.
+fn dataset(args: &Args, source: Option<&Source>, console: &Console) -> anyhow::Result<Dataset> {
+    let of_table = source.and_then(|s| s.dataset.as_deref());
+    match args.dataset.dataset.as_deref().or(of_table) {
+        Some(name) => Ok(name.parse()?),
+        None => {
+            let default = Dataset::default();
+            console.note(format_args!("no --dataset named: taking {default}"));
+            Ok(default)
+        }
+    }
+}
+
+fn document(
+    arch: &Arch,
+    dataset: Dataset,
+    found: Option<&(Source, Option<usize>)>,
+) -> anyhow::Result<Document> {
+    let costs = arch.costs(dataset);
+    let mut known = Vec::new();
+    if let Some((source, Some(row))) = found {
+        let here = |c: &&ColumnInfo| c.dataset.is_none() || c.dataset == source.dataset;
+        for column in source.table.columns().iter().filter(here) {
+            known.extend(number(source, column, *row)?);
+        }
+    }
+    Ok(Document {
+        arch: arch.to_string(),
+        space: arch.space().to_owned(),
+        canonical: arch.canonical().to_string(),
+        dataset: dataset.to_string(),
+        params: costs.params.get(),
+        macs: costs.macs.get(),
+        depth: u64::from(costs.depth.get()),
+        nbsz_flops: arch.network(dataset).nbsz_flops().get(),
+        table: found.map(|(s, _)| s.table.name().to_owned()),
+        row: found.and_then(|(_, row)| *row),
+        known,
+    })
+}
+
+/// The number of a column, unless it names things or was never computed.
+fn number(source: &Source, column: &ColumnInfo, row: usize) -> anyhow::Result<Option<Known>> {
+    if matches!(column.role, Role::Arch | Role::Canonical | Role::Id) {
+        return Ok(None);
+    }
+    let value = match source.table.column(&column.name)? {
+        Values::Int(values) => values.get(row).map(|v| v as f64),
+        Values::Float(values) => values.get(row),
+        Values::Text(_) | Values::Flag(_) => None,
+    };
+    Ok(value.map(|value| Known {
+        column: column.base_name().to_owned(),
+        value: Real(value),
+        unit: column.unit.to_string(),
+        meaning: column.meaning.clone(),
+        provenance: column.provenance.as_str(),
+        source: column.source.clone(),
+        version: column.version.clone(),
+        licence: column.licence.clone(),
+    }))
+}
+
+fn text(document: &Document) -> String {
+    let mut out = format!("{}\n", document.arch);
+    if document.canonical != document.arch {
+        out.push_str(&format_canonical(&document.canonical));
+    }
+    let mut costs = Grid::new([("cost", Align::Left), (&document.dataset, Align::Right)]);
+    costs.row(["params", &grouped(document.params)]);
+    costs.row(["macs", &grouped(document.macs)]);
+    costs.row(["depth", &grouped(document.depth)]);
+    out.push('\n');
+    out.push_str(&costs.text(console::width()));
+    let Some(table) = &document.table else {
+        return out;
+    };
+    out.push('\n');
+    if document.known.is_empty() {
+        out.push_str("not in ");
+        out.push_str(table);
+        out.push('\n');
+        return out;
+    }
+    let mut known = Grid::new([
+        (table.as_str(), Align::Left),
+        ("value", Align::Right),
+        ("unit", Align::Left),
+        ("made", Align::Left),
+        ("source", Align::Left),
+    ]);
+    for number in &document.known {
+        let version: String = number.version.chars().take(12).collect();
+        known.row([
+            number.column.clone(),
+            short(number.value.0),
+            number.unit.clone(),
+            number.provenance.to_owned(),
+            format!("{} {version}", number.source).trim_end().to_owned(),
+        ]);
+    }
+    out.push_str(&known.text(console::width()));
+    out
+}
+
+fn format_canonical(canonical: &str) -> String {
+    format!("the same network as {canonical}\n")
+}

@@ -1,0 +1,110 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_nbzero_global_optspecs
+    string join \n json q/quiet h/help V/version
+end
+
+function __fish_nbzero_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_nbzero_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_nbzero_using_subcommand
+    set -l cmd (__fish_nbzero_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c nbzero -n "__fish_nbzero_needs_command" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_needs_command" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_needs_command" -s V -l version -d 'Print version'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "tables" -d 'List the embedded tables, or describe one: columns, units, sources, licences'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "show" -d 'Show one network: costs, and all known numbers with their provenance'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "query" -d 'Print rows of a table: those within limits, best first, or those of given networks'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the best network within limits: the true best, what each proxy picks, and the distance'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "man" -d 'Print the manual page, or write one page a command'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "help" -d 'Print help on a command, or on a subject: exit-codes, units, json'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s t -l table -d 'Take the known numbers from this table [default: the embedded table of the network\'s space]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l where -d 'Only rows where this holds: macs<=60M, params>=1M; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l max-macs -l max-flops -d 'Most multiply-accumulates for one image, such as 60M; papers often call them FLOPs' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l max-params -d 'Most trainable parameters, such as 2M' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l max-depth -l max-layers -d 'Most weighted layers on a path, such as 20' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l max -d 'Most of any column, such as raspi4_latency_ms=3ms; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -s c -l columns -d 'Columns to print, by full or short name [default: architecture, accuracy, costs]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l by -d 'Order by this column, best first [default: the accuracy that the table ranks by]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l top -d 'Print at most so many rows' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l all -d 'Print every row'
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand query" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l max-macs -l max-flops -d 'Most multiply-accumulates for one image, such as 60M; papers often call them FLOPs' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l max-params -d 'Most trainable parameters, such as 2M' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l max-depth -l max-layers -d 'Most weighted layers on a path, such as 20' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l max -d 'Most of any column, such as raspi4_latency_ms=3ms; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l by -d 'Only what this column picks: test_acc, a proxy or a cost [default: every proxy and cost]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand best" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l x -d 'What should be small: macs, params, depth, raspi4_latency_ms, ...' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l y -d 'What should be large [default: the accuracy that the table ranks by]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max-macs -l max-flops -d 'Most multiply-accumulates for one image, such as 60M; papers often call them FLOPs' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max-params -d 'Most trainable parameters, such as 2M' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max-depth -l max-layers -d 'Most weighted layers on a path, such as 20' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max -d 'Most of any column, such as raspi4_latency_ms=3ms; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The table file to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l dataset -d 'The data set of a JSON file that does not say it' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand export" -s o -l output -d 'The file to write; its ending (.csv, .parquet, .json) names the format [default: CSV on standard output]' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand export" -l format -d 'The format, where the file\'s ending does not say it' -r -f -a "csv\t'Comma-separated values with a header'
+parquet\t'Our own table file: values with their meaning'
+json\t'NASLib\'s zc_*.json: architecture, proxy, score'"
+complete -c nbzero -n "__fish_nbzero_using_subcommand export" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand export" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand man" -s o -l output -d 'Write nbzero.1, nbzero-best.1 and so on into this folder' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand man" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand man" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand man" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand help" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand help" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand help" -s h -l help -d 'Print help'

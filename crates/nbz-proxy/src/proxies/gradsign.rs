@@ -1,0 +1,79 @@
+//! gradsign: how often single images pull a weight the same way.
+//!
+//! Each image is a batch of its own in train mode, so batch norm works on one image; `sign(0) = 0`.
+//! Where a gradient is zero in exact arithmetic (batch norm behind a map on which its cotangent is
+//! constant), rounding leaves an arbitrary sign; below 1e-11 of the largest gradient of that image and
+//! layer it counts as 0.
+
+use crate::contract::{BatchNormMode, Contract, Direction, Init, Input, Precision};
+use crate::findings::{Findings, Need, found};
+use crate::proxy::Proxy;
+use crate::score::Score;
+
+const CONTRACT: Contract = Contract {
+    name: "gradsign",
+    title: "Agreement of the images' gradient signs, summed",
+    formula: "sum_l sum |sum_i sign g_i|",
+    paper: "Zhang, Jia, GradSign: Model Performance Inference with Theoretical Insights, ICLR 2022",
+    reference: "cmu-catalyst/GradSign @ 26412be8, foresight measure grad_conflict.py",
+    direction: Direction::Larger,
+    input: Input::Batch,
+    init: Init::Torch,
+    batch_norm: BatchNormMode::TrainAlone,
+    precision: Precision::Integer,
+    cost: "3 F",
+    failures: "grows with the number of weights",
+};
+
+const MEAN: Contract = Contract {
+    name: "gradsign_mean",
+    title: "Agreement of the images' gradient signs, averaged",
+    formula: "gradsign over the number of weights",
+    paper: "Zhang, Jia, GradSign: Model Performance Inference with Theoretical Insights, ICLR 2022",
+    reference: "cmu-catalyst/GradSign @ 26412be8, zero-cost-nas-code/gradsign.py",
+    direction: Direction::Larger,
+    input: Input::Batch,
+    init: Init::Torch,
+    batch_norm: BatchNormMode::TrainAlone,
+    precision: Precision::Device,
+    cost: "shared with gradsign",
+    failures: "ranks differently from gradsign",
+};
+
+/// `gradsign`: the sum.
+#[derive(Debug, Clone, Copy)]
+pub struct GradSign;
+
+impl Proxy for GradSign {
+    fn contract(&self) -> &'static Contract {
+        &CONTRACT
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &[Need::SignCounts]
+    }
+
+    fn score(&self, findings: &Findings) -> Score {
+        let counts = found(findings.sign_counts.as_ref());
+        Score::of(counts.layers.iter().sum::<u64>() as f64)
+    }
+}
+
+/// `gradsign_mean`: the mean over weights.
+#[derive(Debug, Clone, Copy)]
+pub struct GradSignMean;
+
+impl Proxy for GradSignMean {
+    fn contract(&self) -> &'static Contract {
+        &MEAN
+    }
+
+    fn needs(&self) -> &'static [Need] {
+        &[Need::SignCounts]
+    }
+
+    fn score(&self, findings: &Findings) -> Score {
+        let counts = found(findings.sign_counts.as_ref());
+        Score::of(counts.layers.iter().sum::<u64>() as f64 / counts.weights as f64)
+    }
+}

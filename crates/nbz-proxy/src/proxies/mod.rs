@@ -1,0 +1,45 @@
+//! One file a proxy, or a family that shares its formula.
+
+mod az;
+mod cost;
+mod epe_nas;
+mod fisher;
+mod grad_norm;
+mod grad_norm_zennas;
+mod gradsign;
+mod grasp;
+mod jacob_cov;
+mod l2_norm;
+mod logsynflow;
+mod meco;
+mod nasi;
+mod ntk;
+mod nwot;
+mod plain;
+mod snip;
+mod swap;
+mod synflow;
+mod zen;
+mod zico;
+
+pub use az::{AzComp, AzExpr, AzProg, AzTrain};
+pub use cost::{Depth, Macs, Params};
+pub use epe_nas::EpeNas;
+pub use fisher::{Fisher, FisherNoFan};
+pub use grad_norm::GradNorm;
+pub use grad_norm_zennas::GradNormZenNas;
+pub use gradsign::{GradSign, GradSignMean};
+pub use grasp::Grasp;
+pub use jacob_cov::JacobCov;
+pub use l2_norm::L2Norm;
+pub use logsynflow::LogSynflow;
+pub use meco::MeCo;
+pub use nasi::Nasi;
+pub use ntk::Ntk;
+pub use nwot::Nwot;
+pub use plain::Plain;
+pub use snip::Snip;
+pub use swap::Swap;
+pub use synflow::{LnSynflow, Synflow};
+pub use zen::{Zen, ZenPaper, ZenResidual};
+pub use zico::ZiCo;

@@ -57,6 +57,9 @@ impl<'a, D: Device + ?Sized> Term<'a, D> {
     }
 }
 
+/// The sums of [`Device::combine`]'s terms: none for a term without batch norm.
+pub type TermSums<V> = Vec<Option<NormSums<V>>>;
+
 /// The layer operations of one machine.
 ///
 /// `onto` arguments hold a map or weight that the result is added to; its storage may be reused.
@@ -221,7 +224,7 @@ pub trait Device: Sync {
         dy: Self::Map,
         output: Option<&Self::Map>,
         terms: &[Term<'_, Self>],
-    ) -> (Self::Map, Vec<Option<NormSums<Self::Vector>>>) {
+    ) -> (Self::Map, TermSums<Self::Vector>) {
         let dz = match output {
             Some(y) => self.relu_gradient(dy, y),
             None => dy,

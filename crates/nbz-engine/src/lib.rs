@@ -1,12 +1,35 @@
 //! Runs a network: forward, backward, tangent and per-sample passes.
 //!
-//! The passes are written once over the [`Device`] trait; [`Cpu`] is the fast one,
-//! [`Reference`] its oracle in f64.
+//! A [`Model`] is a network with its [`Weights`] on a [`Device`]. Its forward pass leaves a [`Trace`],
+//! from which the backward, tangent and per-sample passes start. They are written once, over the layer
+//! operations of the device: [`Cpu`] is the fast one, [`Reference`] computes them in f64 by plain loops and is the
+//! oracle.
 
+mod adjoint;
+mod backward;
+pub mod batch;
 pub mod cpu;
 pub mod device;
+pub mod error;
+mod forward;
+mod gradients;
+pub mod loss;
+mod model;
+pub mod observer;
+mod plan;
 pub mod reference;
+pub mod run;
+pub mod weights;
 
+pub use backward::{Cotangent, Of};
+pub use batch::{Images, Labels};
 pub use cpu::Cpu;
 pub use device::Device;
+pub use error::EngineError;
+pub use forward::Trace;
+pub use gradients::Gradients;
+pub use model::Model;
+pub use observer::{Observer, Seen};
 pub use reference::Reference;
+pub use run::{Fusion, NormMode, Residuals, Run, Until};
+pub use weights::{Init, Recipe, Tensor, Values, Weights};

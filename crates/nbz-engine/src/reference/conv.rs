@@ -56,7 +56,9 @@ pub(super) fn forward(
             if let Some(bias) = bias {
                 for (plane, pixels) in y.chunks_mut(g.output.pixels()).enumerate() {
                     let b = bias[plane % conv.out_channels];
-                    pixels.iter_mut().for_each(|v| *v += b);
+                    for v in pixels {
+                        *v += b;
+                    }
                 }
             }
         });

@@ -55,7 +55,9 @@ pub(super) fn global_average_gradient(dy: &Map, input: Shape, onto: Option<Map>)
         .chunks_mut(input.pixels())
         .zip(dy.values())
     {
-        plane.iter_mut().for_each(|v| *v += d / count);
+        for v in plane {
+            *v += d / count;
+        }
     }
     gradient
 }

@@ -1,0 +1,233 @@
+//! The backward pass: walks the plan against its order with one cotangent.
+
+use std::sync::Arc;
+
+use nbz_space::network::{Conv, LayerId};
+
+use crate::adjoint::{Adjoint, Slot, delta};
+use crate::batch::Labels;
+use crate::device::{ConvStep, Coupling, Delta, Device, InputGradient, NormSums, Wanted};
+use crate::error::EngineError;
+use crate::forward::Trace;
+use crate::gradients::Gradients;
+use crate::loss::cross_entropy;
+use crate::observer::{Observer, Seen};
+use crate::plan::{Action, ValueId};
+
+/// What is differentiated: the cotangent at the last value.
+#[derive(Debug, Clone, Copy)]
+pub enum Cotangent<'a> {
+    /// The mean cross entropy of the logits.
+    CrossEntropy(&'a Labels),
+    /// The sum of all outputs.
+    Ones,
+    /// The product of the outputs with a given matrix `[N, C, H, W]`.
+    Matrix(&'a [f64]),
+}
+
+/// Which gradients a backward pass gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Of all parameters.
+    Parameters,
+    /// Of the images.
+    Input,
+    /// Of both.
+    Both,
+}
+
+impl Of {
+    pub(crate) fn parameters(self) -> bool {
+        self != Of::Input
+    }
+
+    pub(crate) fn input(self) -> bool {
+        self != Of::Parameters
+    }
+}
+
+impl<'m, D: Device> Trace<'m, D> {
+    /// Gradients from a cotangent; the trace stays and can serve another one.
+    pub fn backward(
+        &self,
+        cotangent: Cotangent<'_>,
+        of: Of,
+        observer: &mut dyn Observer<D>,
+    ) -> Result<Gradients<'m, D>, EngineError> {
+        let values = self.cotangent(cotangent)?;
+        let seed = self.upload(self.plan.end, &values)?;
+        let mut backward = Backward {
+            trace: self,
+            adjoint: Adjoint::new(self, self.plan.end, seed),
+            gradients: Gradients::none(self.model.device(), self.model.network()),
+            of,
+        };
+        for step in self.plan.steps.iter().rev() {
+            match &step.action {
+                Action::Conv {
+                    layer, conv, input, ..
+                } => backward.conv(*layer, conv, *input, step.output, observer),
+                action => {
+                    let sums = backward.adjoint.carry(action, step.output);
+                    backward.keep_sums(sums);
+                }
+            }
+        }
+        if of.input() {
+            let map = backward.adjoint.take_map(0);
+            backward.gradients.set_input(map);
+        }
+        Ok(backward.gradients)
+    }
+
+    /// The vector-Jacobian product between two layers: the gradient at `to` of the product of `from`'s
+    /// value with `cotangent`, along paths that pass no value before `to`'s.
+    pub fn pull_back(
+        &self,
+        from: LayerId,
+        cotangent: &[f64],
+        to: LayerId,
+    ) -> Result<D::Map, EngineError> {
+        let (start, goal) = (self.id_of(from)?, self.id_of(to)?);
+        let seed = self.upload(start, cotangent)?;
+        let mut backward = Backward {
+            trace: self,
+            adjoint: Adjoint::new(self, start, seed),
+            gradients: Gradients::none(self.model.device(), self.model.network()),
+            of: Of::Input,
+        };
+        let steps = self.plan.steps.iter().rev();
+        for step in steps.filter(|s| s.output <= start && s.output > goal) {
+            match &step.action {
+                Action::Conv {
+                    layer, conv, input, ..
+                } => backward.conv(*layer, conv, *input, step.output, &mut ()),
+                action => drop(backward.adjoint.carry(action, step.output)),
+            }
+        }
+        Ok(backward.adjoint.take_map(goal))
+    }
+
+    /// The values of a cotangent at the end of the pass.
+    pub(crate) fn cotangent(&self, cotangent: Cotangent<'_>) -> Result<Vec<f64>, EngineError> {
+        let count = self.images * self.plan.values[self.plan.end].shape.len();
+        match cotangent {
+            Cotangent::CrossEntropy(labels) => Ok(cross_entropy(&self.output(), labels)?.1),
+            Cotangent::Ones => Ok(vec![1.0; count]),
+            Cotangent::Matrix(values) => Ok(values.to_vec()),
+        }
+    }
+
+    pub(crate) fn upload(&self, at: ValueId, values: &[f64]) -> Result<D::Map, EngineError> {
+        let shape = self.plan.values[at].shape;
+        let expected = self.images * shape.len();
+        if values.len() != expected {
+            let found = values.len();
+            return Err(EngineError::CotangentCount { expected, found });
+        }
+        Ok(self.model.device().upload_map(self.images, shape, values))
+    }
+}
+
+struct Backward<'t, 'm, D: Device> {
+    trace: &'t Trace<'m, D>,
+    adjoint: Adjoint<'t, 'm, D>,
+    gradients: Gradients<'m, D>,
+    of: Of,
+}
+
+impl<D: Device> Backward<'_, '_, D> {
+    fn conv(
+        &mut self,
+        layer: LayerId,
+        conv: &Conv,
+        input: ValueId,
+        output: ValueId,
+        observer: &mut dyn Observer<D>,
+    ) {
+        let (trace, device) = (self.trace, self.trace.model.device());
+        let slot = match self.adjoint.take(output) {
+            Slot::Empty => {
+                let shape = trace.plan.values[output].shape;
+                Slot::Map(Arc::new(device.zeros(trace.images, shape)))
+            }
+            slot => slot,
+        };
+        let step = ConvStep {
+            conv,
+            weight: trace.model.conv_parameters(layer).0,
+            input: trace.value(input),
+            input_shape: trace.plan.values[input].shape,
+            delta: delta(trace, &slot, output),
+        };
+        let watched = observer.wants_deltas();
+        let wanted = Wanted {
+            weight: self.of.parameters(),
+            delta: watched || (conv.bias && self.of.parameters()),
+        };
+        let input_gradient = if input == 0 && !self.of.input() {
+            InputGradient::Skip
+        } else {
+            InputGradient::Onto(self.adjoint.take_onto(input))
+        };
+        let given = device.conv_gradients(&step, wanted, input_gradient);
+        let delta = match (&step.delta, &given.delta) {
+            (Delta::Ready(map), _) => Some(*map),
+            (_, given) => given.as_ref(),
+        };
+        if let Some(delta) = delta {
+            if watched {
+                let seen = Seen {
+                    device,
+                    network: trace.model.network(),
+                    layer,
+                    value: trace.value(output),
+                };
+                observer.delta(seen, delta);
+            }
+            if conv.bias && self.of.parameters() {
+                self.gradients.layer_mut(layer).shift = Some(device.channel_sums(delta));
+            }
+        }
+        self.gradients.layer_mut(layer).weight = given.weight;
+        if let Some(map) = given.input {
+            self.adjoint.put(input, map);
+        }
+    }
+
+    fn keep_sums(&mut self, sums: Vec<(LayerId, NormSums<D::Vector>)>) {
+        if !self.of.parameters() {
+            return;
+        }
+        for (norm, sums) in sums {
+            let parameters = parameter_sums(self.trace, norm, sums);
+            let gradients = self.gradients.layer_mut(norm);
+            gradients.scale = Some(parameters.dz_xhat);
+            gradients.shift = Some(parameters.dz);
+        }
+    }
+}
+
+/// The sums over the whole batch, which are the gradients of scale and shift.
+pub(crate) fn parameter_sums<D: Device>(
+    trace: &Trace<'_, D>,
+    norm: LayerId,
+    sums: NormSums<D::Vector>,
+) -> NormSums<D::Vector> {
+    if trace.norm(norm).coupling != Coupling::Image {
+        return sums;
+    }
+    let device = trace.model.device();
+    let over_images = |vector: &D::Vector| {
+        let values = device.download_vector(vector);
+        let channels = values.len() / trace.images;
+        let totals: Vec<f64> = (0..channels)
+            .map(|c| values[c..].iter().step_by(channels).sum())
+            .collect();
+        device.upload_vector(&totals)
+    };
+    NormSums {
+        dz: over_images(&sums.dz),
+        dz_xhat: over_images(&sums.dz_xhat),
+    }
+}

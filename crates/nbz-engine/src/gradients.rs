@@ -1,0 +1,73 @@
+//! What a backward pass gives: gradients by layer, readable by name.
+
+use nbz_space::network::{LayerId, Network};
+
+use crate::device::Device;
+
+/// The gradients of one layer's parameters.
+#[derive(Debug)]
+pub(crate) struct LayerGradients<D: Device> {
+    pub(crate) weight: Option<D::Weight>,
+    /// Of a batch norm's scale.
+    pub(crate) scale: Option<D::Vector>,
+    /// Of a bias, or of a batch norm's shift.
+    pub(crate) shift: Option<D::Vector>,
+}
+
+/// The gradients of a pass. Layers that the run left out have none.
+#[derive(Debug)]
+pub struct Gradients<'m, D: Device> {
+    device: &'m D,
+    network: &'m Network,
+    layers: Vec<LayerGradients<D>>,
+    input: Option<D::Map>,
+}
+
+impl<'m, D: Device> Gradients<'m, D> {
+    pub(crate) fn none(device: &'m D, network: &'m Network) -> Self {
+        let empty = || LayerGradients {
+            weight: None,
+            scale: None,
+            shift: None,
+        };
+        Self {
+            device,
+            network,
+            layers: network.ids().map(|_| empty()).collect(),
+            input: None,
+        }
+    }
+
+    pub(crate) fn layer_mut(&mut self, layer: LayerId) -> &mut LayerGradients<D> {
+        &mut self.layers[layer.index()]
+    }
+
+    pub(crate) fn set_input(&mut self, map: D::Map) {
+        self.input = Some(map);
+    }
+
+    /// The gradient of a convolution's or linear layer's weight.
+    pub fn weight(&self, layer: LayerId) -> Option<&D::Weight> {
+        self.layers[layer.index()].weight.as_ref()
+    }
+
+    /// The gradient of the images, if it was asked for.
+    pub fn input(&self) -> Option<&D::Map> {
+        self.input.as_ref()
+    }
+
+    /// The gradient of a parameter by its name in the state dict, in row-major order; `None` for names
+    /// of no parameter (buffers included) and for layers that the run left out.
+    pub fn read(&self, name: &str) -> Option<Vec<f64>> {
+        let (layer, part) = name.rsplit_once('.')?;
+        let index = self.network.layers().iter().position(|l| l.name == layer)?;
+        let of = &self.layers[index];
+        let vector = |v: &Option<D::Vector>| v.as_ref().map(|v| self.device.download_vector(v));
+        match part {
+            "weight" if of.scale.is_some() => vector(&of.scale),
+            "weight" => of.weight.as_ref().map(|w| self.device.download_weight(w)),
+            "bias" => vector(&of.shift),
+            _ => None,
+        }
+    }
+}

@@ -18,6 +18,7 @@ mod tangent;
 pub use gradient::{ConvGradients, ConvStep, Delta, InputGradient, Wanted};
 pub use norm::{Coupling, Moments, Norm, NormSums};
 pub use reading::Signs;
+pub(crate) use reading::{add_gram, dot};
 pub use tangent::NormTangent;
 
 use std::fmt;

@@ -54,18 +54,7 @@ impl Weights {
     pub fn check(&self, network: &Network) -> Result<(), EngineError> {
         let expected: BTreeMap<_, _> = network.tensors().into_iter().collect();
         for (name, dims) in &expected {
-            let tensor = self.get(name).ok_or_else(|| EngineError::MissingWeight {
-                name: name.clone(),
-                expected: dims.clone(),
-            })?;
-            if tensor.dims() != dims {
-                return Err(EngineError::WeightShape {
-                    name: name.clone(),
-                    expected: dims.clone(),
-                    found: tensor.dims().to_vec(),
-                });
-            }
-            tensor.check_finite(name)?;
+            let tensor = self.check_tensor(name, dims)?;
             if name.ends_with(".running_var") {
                 tensor.check_variance(name)?;
             }
@@ -77,6 +66,23 @@ impl Weights {
                 shape: tensor.dims().to_vec(),
             }),
         }
+    }
+
+    /// A tensor that must be there, of this shape and finite.
+    pub(crate) fn check_tensor(&self, name: &str, dims: &[usize]) -> Result<&Tensor, EngineError> {
+        let tensor = self.get(name).ok_or_else(|| EngineError::MissingWeight {
+            name: name.into(),
+            expected: dims.to_vec(),
+        })?;
+        if tensor.dims() != dims {
+            return Err(EngineError::WeightShape {
+                name: name.into(),
+                expected: dims.to_vec(),
+                found: tensor.dims().to_vec(),
+            });
+        }
+        tensor.check_finite(name)?;
+        Ok(tensor)
     }
 
     /// The values of a tensor that must be there.

@@ -26,12 +26,20 @@ impl RankSet {
         set
     }
 
-    /// Becomes the intersection of two sets of one universe, without a new allocation.
-    pub(crate) fn set_intersection(&mut self, a: &Self, b: &Self) {
-        self.words.clear();
-        self.words
-            .extend(a.words.iter().zip(&b.words).map(|(a, b)| a & b));
-        self.count();
+    /// The members of both sets of one universe.
+    pub(crate) fn intersection(&self, other: &Self) -> Self {
+        let words = self
+            .words
+            .iter()
+            .zip(&other.words)
+            .map(|(a, b)| a & b)
+            .collect();
+        let mut set = Self {
+            words,
+            ..Self::default()
+        };
+        set.count();
+        set
     }
 
     fn count(&mut self) {

@@ -2,6 +2,7 @@
 //!
 //! Tolerance 1e-12, relative above 1 and absolute below: the reference is rounded once, ours a few
 //! hundred times at most. Counts, rows, orders and nulls must be equal.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::io::Read;
 

@@ -1,0 +1,160 @@
+//! 95 % intervals, what they are of, and the recipe that makes them repeatable.
+//!
+//! An interval says how a number would move had *other networks of the same space* been in the pool. It
+//! says nothing about other trainings of these networks, other seeds of a proxy or other data.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The 97.5 % point of the normal distribution.
+pub(crate) const NORMAL_97_5: f64 = 1.959_963_984_540_054;
+
+/// How half-samples are drawn: the same recipe gives the same bits on any number of threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// Names the ChaCha8 streams; draw i is stream i.
+    pub seed: u64,
+    /// How many half-samples; 0 leaves the best-of measures without intervals.
+    pub draws: usize,
+}
+
+impl Default for Recipe {
+    /// Seed 0, 1,000 draws.
+    fn default() -> Self {
+        Self {
+            seed: 0,
+            draws: 1000,
+        }
+    }
+}
+
+/// A number with its 95 % interval.
+///
+/// Half-sample intervals are of pools half as large, so a best-of measure (the accuracy found) can lie
+/// at or beyond the end of its interval: the best of half a pool is never better than that of the whole.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The value on the whole pool.
+    pub estimate: f64,
+    /// Lower end.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Interval {
+    /// The 2.5 % and 97.5 % points of the draws that are defined; None if none is.
+    pub(crate) fn of_draws(estimate: f64, draws: impl Iterator<Item = f64>) -> Option<Self> {
+        let mut draws: Vec<f64> = draws.filter(|value| !value.is_nan()).collect();
+        if draws.is_empty() || estimate.is_nan() {
+            return None;
+        }
+        draws.sort_unstable_by(f64::total_cmp);
+        Some(Self {
+            estimate,
+            low: quantile(&draws, 0.025),
+            high: quantile(&draws, 0.975),
+        })
+    }
+
+    /// Whether zero lies outside: for a difference, that the two rows differ.
+    pub fn excludes_zero(&self) -> bool {
+        self.low > 0.0 || self.high < 0.0
+    }
+}
+
+/// The quantile of sorted values, linear between neighbours (numpy's default).
+fn quantile(sorted: &[f64], share: f64) -> f64 {
+    let position = share * (sorted.len() - 1) as f64;
+    let below = position.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    sorted[below] + (position - below as f64) * (sorted[above] - sorted[below])
+}
+
+/// What an interval is of. Prints as the key under which intervals serialise.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Statistic {
+    /// Pearson's correlation, undefined with infinite scores.
+    Lc,
+    /// The same over finite scores.
+    LcFinite,
+    /// Kendall's tau-b.
+    Kd,
+    /// Spearman's correlation.
+    Sr,
+    /// BR at a share of the pool.
+    Br(f64),
+    /// WR at a share of the pool.
+    Wr(f64),
+    /// P@top at a share of the pool.
+    PTop(f64),
+    /// P@bottom at a share of the pool.
+    PBottom(f64),
+    /// mBR by row order over an axis, or over all.
+    Mbr(String),
+    /// mBR with ties averaged over an axis, or over all.
+    MbrTies(String),
+    /// Accuracy found, ties averaged, under budget `index` (0-based) of an axis.
+    Found {
+        /// The axis.
+        axis: String,
+        /// 0-based position of the budget.
+        index: usize,
+    },
+}
+
+impl fmt::Display for Statistic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lc => f.write_str("lc"),
+            Self::LcFinite => f.write_str("lc_finite"),
+            Self::Kd => f.write_str("kd"),
+            Self::Sr => f.write_str("sr"),
+            Self::Br(share) => write!(f, "br@{share}"),
+            Self::Wr(share) => write!(f, "wr@{share}"),
+            Self::PTop(share) => write!(f, "p_top@{share}"),
+            Self::PBottom(share) => write!(f, "p_bottom@{share}"),
+            Self::Mbr(axis) => write!(f, "mbr_feasible:{axis}"),
+            Self::MbrTies(axis) => write!(f, "mbr_ties:{axis}"),
+            Self::Found { axis, index } => write!(f, "pick_acc_ties:{axis}:{index}"),
+        }
+    }
+}
+
+/// Intervals of one row, or of the difference of two; undefined ones are left out.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Intervals {
+    entries: Vec<(Statistic, Interval)>,
+}
+
+impl Intervals {
+    pub(crate) fn push(&mut self, statistic: Statistic, interval: Option<Interval>) {
+        self.entries
+            .extend(interval.map(|interval| (statistic, interval)));
+    }
+
+    /// The interval of a statistic, if it is defined.
+    pub fn get(&self, statistic: &Statistic) -> Option<Interval> {
+        self.entries
+            .iter()
+            .find(|(of, _)| of == statistic)
+            .map(|(_, interval)| *interval)
+    }
+
+    /// All intervals, in a fixed order.
+    pub fn iter(&self) -> impl Iterator<Item = (&Statistic, Interval)> {
+        self.entries
+            .iter()
+            .map(|(statistic, interval)| (statistic, *interval))
+    }
+}
+
+impl Serialize for Intervals {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(
+            self.iter()
+                .map(|(key, interval)| (key.to_string(), interval)),
+        )
+    }
+}

@@ -13,11 +13,13 @@
 mod convolution;
 mod device;
 mod fused;
+mod info;
 mod kernels;
 mod map;
 mod norm;
 mod parts;
 mod path;
+mod peak;
 mod pooling;
 mod reading;
 mod simd;
@@ -27,7 +29,9 @@ mod threads;
 mod weight;
 
 pub use device::Cpu;
+pub use info::{Cache, Info, info};
 pub use map::Map;
 pub use path::{Path, PathError};
+pub use peak::measured_peak;
 pub use simd::Element;
 pub use weight::Weight;

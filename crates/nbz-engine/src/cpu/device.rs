@@ -270,6 +270,16 @@ impl<E: Element> Device for Cpu<E> {
         self.masked_norm_sums(dy, output, terms)
     }
 
+    fn conv_gram(&self, conv: &Conv, input: &Map<E>, deltas: &[Map<E>], gram: &mut [f64]) {
+        assert_eq!(gram.len(), deltas.len() * deltas.len(), "a square matrix");
+        let gradients: Vec<_> = deltas
+            .iter()
+            .map(|delta| self.weight_gradient(conv, input, delta, None))
+            .collect();
+        let lanes: Vec<_> = gradients.iter().map(Weight::lanes).collect();
+        super::reading::add_gram(self, &lanes, gram);
+    }
+
     fn weight_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {
         super::reading::dot(a.lanes(), b.lanes(), |a, b| a * b)
     }

@@ -1,0 +1,67 @@
+//! The arithmetic peak of one core, measured: what shares of peak are shares of.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use super::path::Path;
+use super::simd::{Element, Kernel, LANES, Lane, Simd};
+
+/// Fused multiply-adds that do not wait for each other: more than any core's latency times width needs.
+const CHAINS: usize = 12;
+/// Rounds of one timing, long enough for the clock and short enough to fall between interruptions.
+const ROUNDS: usize = 100_000;
+
+struct Chains<'a, E> {
+    out: &'a mut Lane<E>,
+}
+
+impl<E: Element> Kernel<E> for Chains<'_, E> {
+    #[expect(
+        clippy::inline_always,
+        reason = "only inlined code is compiled for the instruction set"
+    )]
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let factor = simd.load(&black_box(Lane([E::from_f64(0.5); LANES])));
+        let mut sums = [simd.splat(E::from_f64(1.0)); CHAINS];
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                *sum = simd.mul_add(*sum, factor, factor);
+            }
+        }
+        let mut total = simd.splat(E::ZERO);
+        for sum in sums {
+            total = simd.add(total, sum);
+        }
+        simd.store(self.out, total);
+    }
+}
+
+/// Floating-point operations a second (a fused multiply-add is two) of one core on a path: the best of
+/// `tries` timings of about a millisecond.
+pub fn measured_peak<E: Element>(path: Path, tries: usize) -> f64 {
+    let operations = (2 * CHAINS * LANES * ROUNDS) as f64;
+    let once = || {
+        let mut out = Lane::ZERO;
+        let start = Instant::now();
+        path.run(Chains::<E> { out: &mut out });
+        black_box(out);
+        operations / start.elapsed().as_secs_f64()
+    };
+    (0..tries.max(1)).map(|_| once()).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chains_converge_to_one_on_every_path() {
+        // x = x / 2 + 1/2 has the fixed point 1, from which it starts: 12 chains sum to 12.
+        for path in Path::available() {
+            let mut out = Lane::<f32>::ZERO;
+            path.run(Chains { out: &mut out });
+            assert_eq!(out, Lane([12.0; LANES]));
+        }
+    }
+}

@@ -18,6 +18,7 @@
 pub mod arch;
 pub mod cost;
 pub mod dataset;
+pub mod drawing;
 pub mod error;
 pub mod network;
 pub mod public;
@@ -27,6 +28,7 @@ pub mod staged;
 pub use arch::Arch;
 pub use cost::{Costs, Depth, Macs, Params};
 pub use dataset::{Dataset, Task};
+pub use drawing::Drawing;
 pub use error::SpaceError;
 pub use network::{Layer, LayerId, Network, NetworkBuilder, Op, Shape};
 pub use space::{CappedSize, Caps, DEFAULT_SEED, Draw, Id, Interval, Space};

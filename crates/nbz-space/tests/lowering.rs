@@ -3,6 +3,8 @@
 //! Oracle: names, shapes and order of the state dicts of the PyTorch networks on which the project's
 //! golden values were made (`golden/tensors.json`). Compared exactly.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use nbz_space::{Arch, Task, network::Op};
 
 type Case = (String, Task, Vec<(String, Vec<usize>)>);

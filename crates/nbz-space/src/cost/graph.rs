@@ -136,6 +136,12 @@ impl Network {
     }
 
     fn longest_path(&self) -> u32 {
+        self.path_lengths()[self.output().index()].unwrap_or(0)
+    }
+
+    /// For each layer the weighted layers on the longest path from the input up to and with it; none
+    /// where no path leads to it.
+    pub(crate) fn path_lengths(&self) -> Vec<Option<u32>> {
         let mut paths: Vec<Option<u32>> = Vec::with_capacity(self.layers().len());
         for layer in self.layers() {
             let path = match layer.op {
@@ -150,7 +156,7 @@ impl Network {
             };
             paths.push(path);
         }
-        paths[self.output().index()].unwrap_or(0)
+        paths
     }
 
     /// Operations by the convention of NAS-Bench-Suite-Zero.

@@ -29,10 +29,12 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -s q -l quiet -d 'Say nothin
 complete -c nbzero -n "__fish_nbzero_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_needs_command" -s V -l version -d 'Print version'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "tables" -d 'List the embedded tables, or describe one: columns, units, sources, licences'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "space" -d 'Search spaces: list, describe, draw networks, print the definition'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "show" -d 'Show one network: costs, and all known numbers with their provenance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "query" -d 'Print rows of a table: those within limits, best first, or those of given networks'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the best network within limits: the true best, what each proxy picks, and the distance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure scores against accuracies: correlations, BR, P, and mBR under budgets'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
@@ -42,6 +44,28 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "help" -d 'Print help 
 complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand tables" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -f -a "list" -d 'List the built-in spaces'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -f -a "info" -d 'Describe a space: sizes, caps, the task that its costs are counted for'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -f -a "sample" -d 'Draw networks, one string a line, in an order that the seed fixes'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and not __fish_seen_subcommand_from list info sample show-toml" -f -a "show-toml" -d 'Print a space\'s definition, a start for one of your own'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from list" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from info" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s n -l count -d 'How many networks [default: the length of the benchmark\'s list]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -l seed -d 'The seed; the default is that of the benchmark\'s lists' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from show-toml" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from show-toml" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from show-toml" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l space -d 'Read the architecture in this space, a TOML file of your own' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s t -l table -d 'Take the known numbers from this table [default: the embedded table of the network\'s space]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
@@ -81,6 +105,13 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max -d 'Most of
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l accuracy -d 'The column of accuracies' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l score -d 'The columns of scores' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets five even budgets' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l smaller -d 'Scores of which smaller are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The table file to write' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r

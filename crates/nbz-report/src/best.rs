@@ -87,13 +87,11 @@ pub fn best(
     let networks = table.distinct_rows()?.iter().filter(|r| known(r)).count();
     let mut rows = feasible_rows(table, dataset, constraints)?;
     rows.retain(known);
-    if rows.is_empty() {
-        return Err(nothing_feasible(table, dataset, constraints)?);
-    }
     let pool = Pool::new(rows, &accuracy);
-    let oracle = pool
-        .pick(&info.name, &accuracy, Direction::Larger)
-        .expect("every feasible network has an accuracy");
+    // Every feasible network has an accuracy, so there is a best one.
+    let Some(oracle) = pool.pick(&info.name, &accuracy, Direction::Larger) else {
+        return Err(nothing_feasible(table, dataset, constraints)?);
+    };
     let mut picks = Vec::new();
     for &name in columns {
         let column = table.schema().column(name)?;
@@ -165,8 +163,11 @@ impl Pool {
         };
         let oriented: Vec<f64> = scores.iter().map(|s| sign * s).collect();
         let first = *nbz_study::predicted_order(&oriented).first()?;
-        let same =
-            |score: f64| score == oriented[first] || (score.is_nan() && oriented[first].is_nan());
+        // The total order of ranks, in which 0 and -0 are one and NaN is itself.
+        let same = |score: f64| {
+            (score + 0.0).total_cmp(&(oriented[first] + 0.0)).is_eq()
+                || (score.is_nan() && oriented[first].is_nan())
+        };
         let tied: Vec<usize> = (0..oriented.len())
             .filter(|&i| same(oriented[i]))
             .map(|i| places[i])

@@ -59,9 +59,13 @@ pub fn pareto_front(
     });
     let mut front: Vec<FrontPoint> = Vec::new();
     for point in points {
-        let beaten = front.last().is_some_and(|last| {
-            point.gain < last.gain || (point.gain == last.gain && point.cost > last.cost)
-        });
+        let beaten = front
+            .last()
+            .is_some_and(|last| match point.gain.total_cmp(&last.gain) {
+                std::cmp::Ordering::Less => true,
+                std::cmp::Ordering::Equal => point.cost > last.cost,
+                std::cmp::Ordering::Greater => false,
+            });
         if !beaten {
             front.push(point);
         }

@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    best, completions, explain, export, help, import, man, pareto, query, show, tables,
+    best, completions, evaluate, explain, export, help, import, man, pareto, query, show, space,
+    tables,
 };
 use crate::console::{Form, Words};
 
@@ -50,10 +51,12 @@ impl Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Tables(tables::Args),
+    Space(space::Args),
     Show(show::Args),
     Query(query::Args),
     Best(best::Args),
     Pareto(pareto::Args),
+    Evaluate(evaluate::Args),
     Import(import::Args),
     Export(export::Args),
     Explain(explain::Args),

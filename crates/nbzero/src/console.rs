@@ -53,6 +53,10 @@ impl Console {
     }
 
     /// Writes data as it is.
+    #[expect(
+        clippy::unused_self,
+        reason = "who prints holds the console, so that nothing prints by the way"
+    )]
     pub(crate) fn data(&self, text: impl Display) -> Result<(), OutputError> {
         let mut out = BufWriter::new(io::stdout().lock());
         write!(out, "{text}")?;
@@ -61,6 +65,7 @@ impl Console {
     }
 
     /// Writes data piece by piece, for output too long to hold.
+    #[expect(clippy::unused_self, reason = "as data")]
     pub(crate) fn stream<E: From<OutputError>>(
         &self,
         write: impl FnOnce(&mut dyn Write) -> Result<(), E>,

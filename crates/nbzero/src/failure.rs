@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use nbz_report::ReportError;
 use nbz_space::SpaceError;
+use nbz_study::StudyError;
 use nbz_table::Error as TableError;
 use nbzero::exit_code;
 
@@ -34,14 +35,6 @@ pub(crate) enum CommandError {
         /// What to do about it.
         hint: String,
     },
-    /// An input whose content cannot be used.
-    #[error("{problem}")]
-    BadInput {
-        /// What is wrong.
-        problem: String,
-        /// What to do about it.
-        hint: String,
-    },
     /// A file that a command reads or writes itself.
     #[error("cannot {verb} `{path}`: {source}")]
     File {
@@ -59,57 +52,69 @@ impl CommandError {
         match self {
             Self::Unknown { .. } => exit_code::NOT_FOUND,
             Self::Usage { .. } => exit_code::USAGE,
-            Self::BadInput { .. } => exit_code::BAD_INPUT,
             Self::File { .. } => exit_code::IO,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { hint, .. } | Self::Usage { hint, .. } | Self::BadInput { hint, .. } => {
-                Some(hint.clone())
-            }
+            Self::Unknown { hint, .. } | Self::Usage { hint, .. } => Some(hint.clone()),
             Self::File { .. } => None,
         }
     }
 }
 
 /// Everything that an error says to the user.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Verdict {
     code: u8,
     picture: Option<String>,
     hint: Option<String>,
 }
 
-fn verdict(error: &anyhow::Error) -> Verdict {
-    let mut verdict = Verdict {
-        code: exit_code::OTHER,
+/// What an error of a known type says; `None` for any other.
+fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
+    let plain = |code, hint| Verdict {
+        code,
+        hint,
         picture: None,
-        hint: None,
     };
-    for cause in error.chain() {
-        if let Some(e) = cause.downcast_ref::<CommandError>() {
-            verdict.code = e.code();
-            verdict.hint = e.hint();
-        } else if let Some(e) = cause.downcast_ref::<TableError>() {
-            verdict.code = table_code(e);
-            verdict.hint = e.hint();
-        } else if let Some(e) = cause.downcast_ref::<ReportError>() {
-            verdict.code = report_code(e);
-            verdict.hint = e.hint();
-        } else if let Some(e) = cause.downcast_ref::<SpaceError>() {
-            verdict.code = space_code(e);
-            verdict.picture = e.picture();
-            verdict.hint = e.hint();
-        } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
-            verdict.code = exit_code::IO;
-        } else {
-            continue;
-        }
-        break;
+    if let Some(e) = cause.downcast_ref::<CommandError>() {
+        Some(plain(e.code(), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<TableError>() {
+        Some(plain(table_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<ReportError>() {
+        Some(plain(report_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<StudyError>() {
+        Some(plain(study_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<SpaceError>() {
+        Some(Verdict {
+            code: space_code(e),
+            picture: e.picture(),
+            hint: e.hint(),
+        })
+    } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
+        Some(plain(exit_code::IO, None))
+    } else {
+        None
     }
-    verdict
+}
+
+/// The message and the verdict: the words that a command put in front, then the typed error, which says
+/// the rest itself, its cause included.
+fn verdict(error: &anyhow::Error) -> (String, Verdict) {
+    let mut words = Vec::new();
+    for cause in error.chain() {
+        words.push(cause.to_string());
+        if let Some(verdict) = known(cause) {
+            return (words.join(": "), verdict);
+        }
+    }
+    let other = Verdict {
+        code: exit_code::OTHER,
+        ..Verdict::default()
+    };
+    (words.join(": "), other)
 }
 
 fn table_code(error: &TableError) -> u8 {
@@ -122,6 +127,17 @@ fn table_code(error: &TableError) -> u8 {
         TableError::Quantity { .. }
         | TableError::Constraint { .. }
         | TableError::UnitMismatch { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn study_code(error: &StudyError) -> u8 {
+    match error {
+        StudyError::NothingFeasible { .. } | StudyError::UnknownCost { .. } => exit_code::NOT_FOUND,
+        StudyError::AxisName { .. }
+        | StudyError::ScoreName { .. }
+        | StudyError::BadRange { .. }
+        | StudyError::NoBudget { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }
@@ -150,18 +166,9 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
     if closed_pipe {
         return ExitCode::from(exit_code::OK);
     }
-    let Verdict {
-        code,
-        picture,
-        hint,
-    } = verdict(error);
-    console::complain(
-        // Every error says all in its own message, its cause included.
-        error,
-        picture.as_deref(),
-        hint.as_deref(),
-    );
-    ExitCode::from(code)
+    let (message, verdict) = verdict(error);
+    console::complain(message, verdict.picture.as_deref(), verdict.hint.as_deref());
+    ExitCode::from(verdict.code)
 }
 
 /// Prints what clap has to say: help and version as data, a refusal as words.

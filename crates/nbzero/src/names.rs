@@ -2,13 +2,15 @@
 
 /// The known name that is spelled most like `typed`, if one is near enough to be meant.
 ///
-/// Near is at most one edit for every three letters, and at least two. Of equally near names the first wins.
+/// Near is at most one edit for every three letters, and at least two, but always fewer than there are
+/// letters. Of equally near names the first wins.
 pub(crate) fn nearest<'a>(
     typed: &str,
     known: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let typed = typed.to_lowercase();
-    let reach = (typed.chars().count() / 3).max(2);
+    let letters = typed.chars().count();
+    let reach = (letters / 3).max(2).min(letters.saturating_sub(1));
     known
         .into_iter()
         .map(|name| {
@@ -32,6 +34,7 @@ mod tests {
         assert_eq!(nearest("taub", known), Some("tau-b"));
         assert_eq!(nearest("Spaerman", known), Some("spearman"));
         assert_eq!(nearest("quux-and-more", known), None);
+        assert_eq!(nearest("y", ["x"]), None);
         assert_eq!(nearest("", []), None);
     }
 }

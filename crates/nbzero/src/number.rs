@@ -30,10 +30,10 @@ pub(crate) fn short(x: f64) -> String {
     if !x.is_finite() || (1e-4..1e9).contains(&magnitude) {
         let decimals = 5 - (magnitude.log10().floor() as i64).clamp(-5, 5);
         let text = format!("{x:.*}", usize::try_from(decimals).unwrap_or(0));
-        return match text.contains('.') {
-            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => text,
-        };
+        if !text.contains('.') {
+            return text;
+        }
+        return text.trim_end_matches('0').trim_end_matches('.').to_owned();
     }
     format!("{x:.5e}")
 }

@@ -4,6 +4,7 @@
 //! is read on `cifar10`. Every default that was taken and everything that was read is said in one line
 //! on standard error.
 
+use nbz_space::Arch;
 use nbz_table::{Choice, Column, ColumnInfo, Embedded, Origin, Table};
 use serde::Serialize;
 
@@ -115,9 +116,17 @@ impl Source {
         }
     }
 
-    /// The architecture of a row as the program writes it.
+    /// The architecture of a row in the spelling that every command reads; the table's own string if
+    /// its space is unknown.
     pub(crate) fn arch(&self, archs: &Column<String>, row: usize) -> String {
-        archs.text(row).unwrap_or("?").to_owned()
+        let text = archs.text(row).unwrap_or_default();
+        let space = self.table.schema().space.as_deref();
+        let spelled = match space {
+            Some(space) if !text.contains([':', '|']) => format!("{space}:{text}"),
+            _ => text.to_owned(),
+        };
+        let parsed = spelled.parse::<Arch>();
+        parsed.map_or_else(|_| text.to_owned(), |arch| arch.to_string())
     }
 
     /// What was read, as a document says it.
@@ -175,7 +184,7 @@ pub(crate) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

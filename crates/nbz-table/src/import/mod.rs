@@ -4,11 +4,13 @@
 
 mod csv;
 mod json;
+mod numbers;
 mod published;
 mod suite_zero;
 
 pub(crate) use csv::{CsvText, excerpt};
 pub use csv::{import_csv, import_csv_bytes};
+pub use numbers::NumberFile;
 pub use published::import_published;
 pub(crate) use suite_zero::UNDEFINED;
 pub use suite_zero::{import_suite_zero, import_suite_zero_bytes};

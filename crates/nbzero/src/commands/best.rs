@@ -138,12 +138,11 @@ fn text(answer: &Best, limits: &[Constraint], source: &Source, archs: &Column<St
             source.arch(archs, pick.row),
         ]);
     }
-    let within = match limits {
-        [] => String::new(),
-        _ => {
-            let words: Vec<String> = limits.iter().map(ToString::to_string).collect();
-            format!(" within {}", words.join(" and "))
-        }
+    let limits: Vec<String> = limits.iter().map(ToString::to_string).collect();
+    let within = if limits.is_empty() {
+        String::new()
+    } else {
+        format!(" within {}", limits.join(" and "))
     };
     let random = answer.oracle.accuracy - answer.random_accuracy;
     format!(

@@ -2,6 +2,7 @@
 
 pub(crate) mod best;
 pub(crate) mod completions;
+pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod help;
@@ -10,6 +11,7 @@ pub(crate) mod man;
 pub(crate) mod pareto;
 pub(crate) mod query;
 pub(crate) mod show;
+pub(crate) mod space;
 pub(crate) mod tables;
 
 use crate::cli::Command;
@@ -21,9 +23,11 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Tables(args) => tables::run(&args, console),
         Command::Export(args) => export::run(&args, console),
         Command::Import(args) => import::run(&args, console),
+        Command::Space(args) => space::run(&args, console),
         Command::Show(args) => show::run(&args, console),
         Command::Query(args) => query::run(&args, console),
         Command::Best(args) => best::run(&args, console),
+        Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),

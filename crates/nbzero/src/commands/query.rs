@@ -111,12 +111,11 @@ fn rows(args: &Args, source: &Source, console: &Console) -> anyhow::Result<(Vec<
         source.column(limit.column())?;
         constraints.push(limit.clone());
     }
-    let by = match &args.by {
-        Some(name) => Some(source.column(name)?.name.clone()),
-        None => {
-            let accuracy = source.table.schema().accuracy_on(source.dataset.as_deref());
-            accuracy.ok().map(|c| c.name.clone())
-        }
+    let by = if let Some(name) = &args.by {
+        Some(source.column(name)?.name.clone())
+    } else {
+        let accuracy = source.table.schema().accuracy_on(source.dataset.as_deref());
+        accuracy.ok().map(|c| c.name.clone())
     };
     let selection = Query {
         dataset: source.dataset.clone(),
@@ -125,13 +124,13 @@ fn rows(args: &Args, source: &Source, console: &Console) -> anyhow::Result<(Vec<
     }
     .run(&source.table)?;
     if selection.unknown > 0 {
-        console.note(format_args!(
+        console.warn(format_args!(
             "{} networks have no value in a limited column and are left out",
             grouped(selection.unknown as u64)
         ));
     }
     if selection.unranked > 0 {
-        console.note(format_args!(
+        console.warn(format_args!(
             "{} networks have no value to be ordered by and are left out",
             grouped(selection.unranked as u64)
         ));

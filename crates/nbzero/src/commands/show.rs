@@ -4,6 +4,7 @@ use nbz_space::{Arch, Dataset};
 use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
 use serde::Serialize;
 
+use crate::commands::space;
 use crate::console::{self, Console, Form};
 use crate::grid::{Align, Grid};
 use crate::number::{Real, short};
@@ -12,6 +13,9 @@ use crate::source::{self, DatasetArg, Source, grouped};
 /// Show one network: costs, and all known numbers with their provenance
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// Read the architecture in this space, a TOML file of your own
+    #[arg(long, value_name = "FILE.toml")]
+    space: Option<String>,
     /// r1:..., r2:..., mb:..., nb201:..., nb201#INDEX, nbmacro:..., cbmr:..., cbmm:..., or a name in --table
     #[arg(value_name = "ARCH_OR_ID")]
     arch: String,
@@ -52,7 +56,10 @@ struct Known {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let table = args.table.as_deref().map(source::open).transpose()?;
-    let arch = parse(&args.arch, table.as_ref())?;
+    let arch = match &args.space {
+        Some(space) => space::open(space)?.arch(&args.arch)?,
+        None => parse(&args.arch, table.as_ref())?,
+    };
     let table = table.or_else(|| table_of(&arch));
     let found = match table {
         Some(table) => {
@@ -101,14 +108,12 @@ fn table_of(arch: &Arch) -> Option<Table> {
 /// The data set that costs are counted on: the one named, the table's, or CIFAR-100.
 fn dataset(args: &Args, source: Option<&Source>, console: &Console) -> anyhow::Result<Dataset> {
     let of_table = source.and_then(|s| s.dataset.as_deref());
-    match args.dataset.dataset.as_deref().or(of_table) {
-        Some(name) => Ok(name.parse()?),
-        None => {
-            let default = Dataset::default();
-            console.note(format_args!("no --dataset named: taking {default}"));
-            Ok(default)
-        }
+    if let Some(name) = args.dataset.dataset.as_deref().or(of_table) {
+        return Ok(name.parse()?);
     }
+    let default = Dataset::default();
+    console.note(format_args!("no --dataset named: taking {default}"));
+    Ok(default)
 }
 
 fn document(

@@ -1,6 +1,7 @@
 //! The program from outside: one binary of tests, a module a theme.
 
 mod generated;
+mod golden;
 mod run;
 mod snapshots;
 mod streams;

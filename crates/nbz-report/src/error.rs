@@ -10,6 +10,17 @@ pub enum ReportError {
     /// The table or a column could not be read.
     #[error(transparent)]
     Table(#[from] nbz_table::Error),
+    /// The numbers cannot be studied.
+    #[error(transparent)]
+    Study(#[from] nbz_study::StudyError),
+    /// No network of the table has a value in every column.
+    #[error("no network of {table} has every score")]
+    NoCommonNetwork {
+        /// The table.
+        table: String,
+        /// How many networks each score is known for.
+        counts: Vec<(String, usize)>,
+    },
     /// No network keeps every limit.
     #[error("no network of {table} is within {}", limits.join(" and "))]
     NothingFeasible {
@@ -37,6 +48,11 @@ impl ReportError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Table(error) => error.hint(),
+            Self::Study(error) => error.hint(),
+            Self::NoCommonNetwork { counts, .. } => {
+                let rare = counts.iter().min_by_key(|(_, count)| *count)?;
+                Some(format!("`{}` is known for {} networks", rare.0, rare.1))
+            }
             Self::NothingFeasible { spans, .. } => {
                 let spans: Vec<String> = spans
                     .iter()

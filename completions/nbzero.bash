@@ -156,13 +156,21 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__evaluate)
-            opts="-q -h --accuracy --score --cost --smaller --json --quiet --help"
+            opts="-t -q -h --table --dataset --score --smaller --against --draws --seed --accuracy --cost --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --accuracy)
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dataset)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -170,11 +178,27 @@ _nbzero() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --cost)
+                --smaller)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --smaller)
+                --against)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --draws)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accuracy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cost)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -416,7 +440,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__show)
-            opts="-t -q -h --space --dataset --table --json --quiet --help"
+            opts="-t -q -h --space --dataset --table --svg --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -435,6 +459,10 @@ _nbzero() {
                     return 0
                     ;;
                 -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --svg)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

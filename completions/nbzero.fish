@@ -30,11 +30,11 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -s h -l help -d 'Print help 
 complete -c nbzero -n "__fish_nbzero_needs_command" -s V -l version -d 'Print version'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "tables" -d 'List the embedded tables, or describe one: columns, units, sources, licences'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "space" -d 'Search spaces: list, describe, draw networks, print the definition'
-complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "show" -d 'Show one network: costs, and all known numbers with their provenance'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "show" -d 'Show one network: a drawing, its costs, and all known numbers with their provenance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "query" -d 'Print rows of a table: those within limits, best first, or those of given networks'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the best network within limits: the true best, what each proxy picks, and the distance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
-complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure scores against accuracies: correlations, BR, P, and mBR under budgets'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
@@ -68,6 +68,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_sub
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l space -d 'Read the architecture in this space, a TOML file of your own' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s t -l table -d 'Take the known numbers from this table [default: the embedded table of the network\'s space]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l svg -d 'Write the drawing as SVG' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s h -l help -d 'Print help'
@@ -105,10 +106,15 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l max -d 'Most of
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand pareto" -s h -l help -d 'Print help'
-complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l accuracy -d 'The column of accuracies' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l score -d 'The columns of scores' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets five even budgets' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l score -d 'The columns of scores [default beside a table: every column but arch]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l smaller -d 'Scores of which smaller are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l against -d 'Compare with these proxies of the table only [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l draws -d 'Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l seed -d 'The seed of the half-samples' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l accuracy -d 'The file stands alone, and this is its column of accuracies' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets five even budgets' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'

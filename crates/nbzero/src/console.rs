@@ -6,8 +6,10 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
+use indicatif::ProgressBar;
 use serde::Serialize;
 
 use crate::grid::Grid;
@@ -100,9 +102,16 @@ impl Console {
         }
     }
 
-    /// Whether a progress display would be seen.
-    pub(crate) fn shows_progress(&self) -> bool {
-        self.words == Words::All && io::stderr().is_terminal()
+    /// Does long work under a sign of life, where somebody looks.
+    pub(crate) fn while_waiting<T>(&self, what: &'static str, work: impl FnOnce() -> T) -> T {
+        if self.words != Words::All || !io::stderr().is_terminal() {
+            return work();
+        }
+        let spinner = ProgressBar::new_spinner().with_message(what);
+        spinner.enable_steady_tick(Duration::from_millis(100));
+        let result = work();
+        spinner.finish_and_clear();
+        result
     }
 }
 

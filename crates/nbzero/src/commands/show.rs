@@ -1,5 +1,8 @@
 //! `nbzero show`: one network, its costs and every known number with its provenance.
 
+use std::path::PathBuf;
+
+use nbz_space::drawing::Drawing;
 use nbz_space::{Arch, Dataset};
 use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
 use serde::Serialize;
@@ -10,7 +13,7 @@ use crate::grid::{Align, Grid};
 use crate::number::{Real, short};
 use crate::source::{self, DatasetArg, Source, grouped};
 
-/// Show one network: costs, and all known numbers with their provenance
+/// Show one network: a drawing, its costs, and all known numbers with their provenance
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Read the architecture in this space, a TOML file of your own
@@ -24,6 +27,9 @@ pub(crate) struct Args {
     /// Take the known numbers from this table [default: the embedded table of the network's space]
     #[arg(long, short, value_name = "TABLE")]
     table: Option<String>,
+    /// Write the drawing as SVG
+    #[arg(long, value_name = "FILE.svg")]
+    svg: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -71,9 +77,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     };
     let dataset = dataset(args, found.as_ref().map(|(s, _)| s), console)?;
     let document = document(&arch, dataset, found.as_ref())?;
+    let drawing = Drawing::new(document.arch.as_str(), &arch.network(dataset));
+    if let Some(path) = &args.svg {
+        nbz_table::atomic::write_bytes(path, drawing.svg().as_bytes())?;
+        console.note(format_args!("wrote {}", path.display()));
+    }
     match console.form() {
         Form::Json => console.json(&document)?,
-        Form::Text => console.data(text(&document))?,
+        Form::Text => console.data(text(&document, &drawing))?,
     }
     Ok(())
 }
@@ -166,8 +177,12 @@ fn number(source: &Source, column: &ColumnInfo, row: usize) -> anyhow::Result<Op
     }))
 }
 
-fn text(document: &Document) -> String {
-    let mut out = format!("{}\n", document.arch);
+/// Columns of a drawing where nothing limits the width.
+const DRAWING: usize = 80;
+
+fn text(document: &Document, drawing: &Drawing) -> String {
+    let width = console::width().unwrap_or(DRAWING).min(DRAWING);
+    let mut out = drawing.text(width);
     if document.canonical != document.arch {
         out.push_str(&format_canonical(&document.canonical));
     }

@@ -1,58 +1,32 @@
-//! `nbzero evaluate`: how good a proxy is, on a file that stands alone.
+//! A file that stands alone: accuracies, scores and costs are columns of one CSV.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use nbz_study::{Axis, Cost, Measures, PAPER_BUDGETS, Pool};
 use nbz_table::import::NumberFile;
 use serde::Serialize;
 
+use crate::commands::evaluate::Args;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
 use crate::names::nearest;
 use crate::source::grouped;
 
-/// Measure scores against accuracies: correlations, BR, P, and mBR under budgets
-///
-/// The file is a CSV with a header and one network a line. An empty score is NaN: computed, without a
-/// value. Larger scores are better; name the others with --smaller.
-#[derive(Debug, clap::Args)]
-pub(crate) struct Args {
-    /// A CSV file
-    file: PathBuf,
-    /// The column of accuracies
-    #[arg(long, value_name = "COLUMN", required = true)]
-    accuracy: String,
-    /// The columns of scores
-    #[arg(long, value_name = "COLUMN", required = true, num_args = 1.., value_delimiter = ',')]
-    score: Vec<String>,
-    /// Columns of costs; each gets five even budgets
-    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',')]
-    cost: Vec<String>,
-    /// Scores of which smaller are better
-    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',')]
-    smaller: Vec<String>,
-}
-
 #[derive(Serialize)]
 struct Document {
     scores: BTreeMap<String, Measures>,
 }
 
-pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+pub(super) fn run(args: &Args, accuracy: &str, console: &Console) -> anyhow::Result<()> {
     let file = NumberFile::read(&args.file)?;
-    let pool = pool(args, &file)?;
+    let pool = pool(args, accuracy, &file)?;
     console.note(format_args!(
         "read {}, {} rows",
         args.file.display(),
         grouped(file.rows() as u64)
     ));
-    for name in &args.smaller {
-        if !args.score.contains(name) {
-            return Err(not_a_score(name, &args.score).into());
-        }
-    }
+    check_smaller(&args.smaller, &args.score)?;
     let mut scores = BTreeMap::new();
     for name in &args.score {
         let sign = if args.smaller.contains(name) {
@@ -73,8 +47,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
 }
 
 /// The networks of the file with a mBR axis a cost.
-fn pool(args: &Args, file: &NumberFile) -> anyhow::Result<Pool> {
-    let mut pool = Pool::new(&column(file, &args.accuracy)?)?;
+fn pool(args: &Args, accuracy: &str, file: &NumberFile) -> anyhow::Result<Pool> {
+    let mut pool = Pool::new(&column(file, accuracy)?)?;
     for name in &args.cost {
         let values = column(file, name)?;
         pool = pool.with_axis(Axis::even(Cost::new(name, &values), PAPER_BUDGETS)?)?;
@@ -101,11 +75,15 @@ fn column(file: &NumberFile, name: &str) -> anyhow::Result<Vec<f64>> {
     Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
 }
 
-fn not_a_score(name: &str, scores: &[String]) -> CommandError {
-    CommandError::Usage {
+/// Refuses a name of --smaller that is none of the scores.
+pub(super) fn check_smaller(smaller: &[String], scores: &[String]) -> Result<(), CommandError> {
+    let Some(name) = smaller.iter().find(|name| !scores.contains(name)) else {
+        return Ok(());
+    };
+    Err(CommandError::Usage {
         problem: format!("`{name}` of --smaller is none of the scores"),
-        hint: format!("--score names {}", scores.join(", ")),
-    }
+        hint: format!("the scores are {}", scores.join(", ")),
+    })
 }
 
 fn grid<'a>(pool: &Pool, scores: impl Iterator<Item = (&'a str, &'a Measures)>) -> Grid {
@@ -128,6 +106,6 @@ fn grid<'a>(pool: &Pool, scores: impl Iterator<Item = (&'a str, &'a Measures)>) 
 }
 
 /// A measure with four decimals; a hyphen where it is undefined.
-fn share(value: Option<f64>) -> String {
+pub(super) fn share(value: Option<f64>) -> String {
     value.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"))
 }

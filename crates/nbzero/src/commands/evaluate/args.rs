@@ -1,0 +1,62 @@
+//! What was typed, and which of the two questions it asks.
+
+use std::path::PathBuf;
+
+use crate::commands::evaluate::{alone, beside};
+use crate::console::Console;
+use crate::source::SourceArgs;
+
+/// Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone
+///
+/// The file is a CSV with a header and one network a line. Beside a table, the column `arch` names the
+/// network, by string, id or hash; every other column, or those of --score, is a proxy; an empty cell is
+/// a score that was never computed. With --accuracy the file stands alone and needs no `arch`; an empty
+/// score there is NaN. Larger scores are better; name the others with --smaller.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// A CSV file of scores
+    pub(super) file: PathBuf,
+    #[command(flatten)]
+    pub(super) source: SourceArgs,
+    /// The columns of scores [default beside a table: every column but arch]
+    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',')]
+    pub(super) score: Vec<String>,
+    /// Scores of which smaller are better
+    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',')]
+    pub(super) smaller: Vec<String>,
+    /// Compare with these proxies of the table only [default: all]
+    #[arg(long, value_name = "PROXY", num_args = 1.., value_delimiter = ',')]
+    pub(super) against: Vec<String>,
+    /// Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out
+    #[arg(long, default_value_t = 1000)]
+    pub(super) draws: usize,
+    /// The seed of the half-samples
+    #[arg(long, default_value_t = 0)]
+    pub(super) seed: u64,
+    /// The file stands alone, and this is its column of accuracies
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        requires = "score",
+        conflicts_with_all = ["table", "dataset", "against", "draws", "seed"],
+        help_heading = "A file that stands alone"
+    )]
+    pub(super) accuracy: Option<String>,
+    /// Columns of costs; each gets five even budgets
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        num_args = 1..,
+        value_delimiter = ',',
+        requires = "accuracy",
+        help_heading = "A file that stands alone"
+    )]
+    pub(super) cost: Vec<String>,
+}
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    match &args.accuracy {
+        Some(accuracy) => alone::run(args, accuracy, console),
+        None => beside::run(args, console),
+    }
+}

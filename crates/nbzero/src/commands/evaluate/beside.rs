@@ -1,0 +1,277 @@
+//! A user's scores beside those of a table: more rows of Table 1, with intervals and paired differences.
+
+use std::collections::BTreeMap;
+
+use nbz_report::{Lineup, ORACLE, OwnScore};
+use nbz_study::{ComparedScore, Comparison, Interval, Intervals, RandomChoice, Recipe, Statistic};
+use nbz_table::{Column, Joined, join_csv};
+use serde::Serialize;
+
+use crate::commands::evaluate::Args;
+use crate::commands::evaluate::alone::{check_smaller, share};
+use crate::console::{self, Console, Form};
+use crate::failure::CommandError;
+use crate::grid::{Align, Grid};
+use crate::names::nearest;
+use crate::source::{Read, Source, grouped};
+
+/// Unmatched lines that are named one by one.
+const NAMED: usize = 5;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    read: Read,
+    matched: usize,
+    unmatched: Vec<UnmatchedDocument>,
+    networks: usize,
+    pool: usize,
+    recipe: Recipe,
+    scores: BTreeMap<&'a str, ScoreDocument<'a>>,
+    random: RandomChoice,
+    differences: BTreeMap<&'a str, BTreeMap<&'a str, Intervals>>,
+}
+
+#[derive(Serialize)]
+struct UnmatchedDocument {
+    line: u64,
+    name: String,
+}
+
+#[derive(Serialize)]
+struct ScoreDocument<'a> {
+    #[serde(flatten)]
+    measures: &'a nbz_study::Measures,
+    intervals: &'a Intervals,
+}
+
+pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let source = args.source.resolve(console)?;
+    let joined = join_csv(&source.table, &args.file)?;
+    tell_join(&joined, args, console);
+    let own = own_scores(&joined, args)?;
+    let against = (!args.against.is_empty()).then_some(args.against.as_slice());
+    let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
+    console.note(format_args!(
+        "measuring on the {} of {} networks for which every score is known",
+        grouped(lineup.pool().len() as u64),
+        grouped(lineup.networks() as u64)
+    ));
+    let recipe = Recipe {
+        seed: args.seed,
+        draws: args.draws,
+    };
+    let comparison = console.while_waiting("measuring", || lineup.compare(recipe))?;
+    let own: Vec<&str> = own.iter().map(|o| o.name.as_str()).collect();
+    match console.form() {
+        Form::Json => console.json(&document(&source, &joined, &lineup, &comparison, &own))?,
+        Form::Text => console.data(text(&lineup, &comparison, &own))?,
+    }
+    Ok(())
+}
+
+/// Says how many lines found their network, and names the first that did not.
+fn tell_join(joined: &Joined, args: &Args, console: &Console) {
+    console.note(format_args!(
+        "read {}, {} lines matched, {} not",
+        args.file.display(),
+        grouped(joined.matched as u64),
+        grouped(joined.unmatched.len() as u64)
+    ));
+    for line in joined.unmatched.iter().take(NAMED) {
+        console.warn(format_args!(
+            "line {} names no network: {}",
+            line.line, line.key
+        ));
+    }
+    if joined.unmatched.len() > NAMED {
+        console.warn(format_args!(
+            "and {} more; --json lists them all",
+            grouped((joined.unmatched.len() - NAMED) as u64)
+        ));
+    }
+}
+
+/// The user's columns, turned so that larger is better.
+fn own_scores(joined: &Joined, args: &Args) -> anyhow::Result<Vec<OwnScore>> {
+    let headers: Vec<String> = joined.columns.iter().map(|(h, _)| h.clone()).collect();
+    let names = if args.score.is_empty() {
+        &headers
+    } else {
+        &args.score
+    };
+    if names.is_empty() {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` has no column of scores", args.file.display()),
+            hint: "put the scores into a column beside `arch`".to_owned(),
+        }
+        .into());
+    }
+    check_smaller(&args.smaller, names)?;
+    names
+        .iter()
+        .map(|name| {
+            let found = joined.columns.iter().find(|(header, _)| header == name);
+            let (_, values) = found.ok_or_else(|| no_column(name, &headers))?;
+            let sign = if args.smaller.contains(name) {
+                -1.0
+            } else {
+                1.0
+            };
+            let turned = values
+                .values()
+                .iter()
+                .map(|v| v.map(|v| sign * v))
+                .collect();
+            Ok(OwnScore {
+                name: name.clone(),
+                values: Column::new(turned),
+            })
+        })
+        .collect()
+}
+
+fn no_column(name: &str, headers: &[String]) -> CommandError {
+    CommandError::Unknown {
+        what: "column",
+        name: name.to_owned(),
+        hint: match nearest(name, headers.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the file has {}", headers.join(", ")),
+        },
+    }
+}
+
+fn document<'a>(
+    source: &Source,
+    joined: &Joined,
+    lineup: &Lineup,
+    comparison: &'a Comparison,
+    own: &[&'a str],
+) -> Document<'a> {
+    let score = |row: &'a ComparedScore| {
+        let document = ScoreDocument {
+            measures: &row.measures,
+            intervals: &row.intervals,
+        };
+        (row.name.as_str(), document)
+    };
+    let differences = own.iter().map(|&mine| {
+        let others = comparison.rows().iter().map(|row| row.name.as_str());
+        let pairs = others.filter(|other| *other != mine);
+        let to_each = pairs.filter_map(|other| Some((other, comparison.difference(mine, other)?)));
+        (mine, to_each.collect())
+    });
+    Document {
+        read: source.read(),
+        matched: joined.matched,
+        unmatched: joined
+            .unmatched
+            .iter()
+            .map(|u| UnmatchedDocument {
+                line: u.line,
+                name: u.key.clone(),
+            })
+            .collect(),
+        networks: lineup.networks(),
+        pool: lineup.pool().len(),
+        recipe: comparison.recipe,
+        scores: comparison.rows().iter().map(score).collect(),
+        random: lineup.pool().random_choice(),
+        differences: differences.collect(),
+    }
+}
+
+fn text(lineup: &Lineup, comparison: &Comparison, own: &[&str]) -> String {
+    let width = console::width();
+    let mut out = table(lineup, comparison, own).text(width);
+    out.push_str(
+        "\n* yours. mBR: mean over five even budgets of the MACs, ties averaged; 0 is the oracle; \
+         t: by row order it is more than 0.01 away.\nn %: accuracy found within n % of the range of MACs.\n",
+    );
+    for mine in own {
+        out.push_str(&format_heading(mine));
+        out.push_str(&differences(comparison, mine).text(width));
+    }
+    out.push_str(
+        "\n[low, high]: 95 % intervals over other networks of the space, not over other trainings.\n",
+    );
+    out
+}
+
+fn format_heading(mine: &str) -> String {
+    format!("\n{mine} less each other:\n\n")
+}
+
+/// Table 1's form: a row a score, the user's first, the oracle and random choice last.
+fn table(lineup: &Lineup, comparison: &Comparison, own: &[&str]) -> Grid {
+    let mut headings = vec![("score".to_owned(), Align::Left)];
+    let right = [
+        "LC", "KD", "SR", "mBR", "20 %", "40 %", "60 %", "80 %", "100 %", "NaN",
+    ];
+    headings.extend(right.map(|h| (h.to_owned(), Align::Right)));
+    let mut grid = Grid::new(headings);
+    for row in comparison.rows() {
+        let m = &row.measures;
+        let mark = if own.contains(&row.name.as_str()) {
+            " *"
+        } else {
+            ""
+        };
+        let mut cells = vec![format!("{}{mark}", row.name)];
+        cells.extend([m.lc, m.kd, m.sr].map(share));
+        let macs = m.mbr.as_ref().and_then(|mbr| mbr.axis("macs"));
+        let tied = macs.is_some_and(|axis| axis.mean.tie_sensitive);
+        let sign = if tied { "t " } else { "" };
+        cells.push(format!(
+            "{sign}{}",
+            share(macs.map(|axis| axis.mean.mbr_ties))
+        ));
+        cells.extend((0..5).map(|i| accuracy(macs.map(|axis| axis.picks[i].pick_acc_ties))));
+        cells.push(m.n_nan.to_string());
+        grid.row(cells);
+    }
+    let random = lineup.pool().random_choice();
+    let macs = random.axes.iter().find(|axis| axis.name == "macs");
+    let mut cells = vec!["random choice".to_owned()];
+    cells.extend([share(Some(0.0)), share(Some(0.0)), share(Some(0.0))]);
+    cells.push(share(macs.map(|axis| axis.mbr)));
+    cells.extend((0..5).map(|i| accuracy(macs.map(|axis| axis.found[i]))));
+    cells.push("0".to_owned());
+    grid.row(cells);
+    grid
+}
+
+fn accuracy(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"))
+}
+
+/// The paired differences of one row to every other but the oracle.
+fn differences(comparison: &Comparison, mine: &str) -> Grid {
+    let mut grid = Grid::new([
+        ("other", Align::Left),
+        ("KD", Align::Right),
+        ("SR", Align::Right),
+        ("mBR", Align::Right),
+    ]);
+    let others = comparison.rows().iter().map(|row| row.name.as_str());
+    for other in others.filter(|other| *other != mine && *other != ORACLE) {
+        let Some(difference) = comparison.difference(mine, other) else {
+            continue;
+        };
+        let mbr = Statistic::MbrTies("macs".to_owned());
+        grid.row([
+            other.to_owned(),
+            interval(difference.get(&Statistic::Kd)),
+            interval(difference.get(&Statistic::Sr)),
+            interval(difference.get(&mbr)),
+        ]);
+    }
+    grid
+}
+
+fn interval(interval: Option<Interval>) -> String {
+    interval.map_or_else(
+        || "-".to_owned(),
+        |i| format!("{:+.4} [{:+.4}, {:+.4}]", i.estimate, i.low, i.high),
+    )
+}

@@ -1,0 +1,7 @@
+//! `nbzero evaluate`: how good a user's proxy is, beside a table's or on a file that stands alone.
+
+mod alone;
+mod args;
+mod beside;
+
+pub(crate) use args::{Args, run};

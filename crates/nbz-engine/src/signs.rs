@@ -1,0 +1,98 @@
+//! Signs of per-image weight gradients: how many images push a weight up, less how many push it down.
+//!
+//! Every image is a batch of its own ([`NormMode::Image`]), so its gradient does not depend on the others
+//! and one walk with the whole batch's cotangent gives every image's delta; only the weight gradient is
+//! taken image by image. Where batch norm makes a gradient exactly zero its rounding has an arbitrary
+//! sign, so a magnitude below `1e-11` of the largest of that image and layer counts as 0.
+//!
+//! [`NormMode::Image`]: crate::run::NormMode::Image
+
+use nbz_space::network::LayerId;
+
+use crate::backward::{Cotangent, Of};
+use crate::batch::Labels;
+use crate::device::Device;
+use crate::error::EngineError;
+use crate::forward::Trace;
+use crate::model::conv_of;
+use crate::observer::{Observer, Seen};
+
+const NEGLIGIBLE: f64 = 1e-11;
+
+/// For every convolution and linear weight, the sum over images of the sign of its gradient.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignSums {
+    layers: Vec<(LayerId, Vec<i32>)>,
+}
+
+impl SignSums {
+    /// The sums of one layer's weight in the order `[out, in / groups, k, k]`.
+    pub fn layer(&self, layer: LayerId) -> Option<&[i32]> {
+        let found = self.layers.iter().find(|(id, _)| *id == layer);
+        found.map(|(_, sums)| sums.as_slice())
+    }
+}
+
+impl<D: Device> Trace<'_, D> {
+    /// Sign sums of every image's own cross entropy. The trace must come from a run with
+    /// [`NormMode::Image`] (or without batch statistics) for images to be independent.
+    ///
+    /// [`NormMode::Image`]: crate::run::NormMode::Image
+    pub fn sign_sums(&self, labels: &Labels) -> Result<SignSums, EngineError> {
+        let mut counter = Counter {
+            trace: self,
+            layers: Vec::new(),
+        };
+        self.backward(Cotangent::CrossEntropy(labels), Of::Input, &mut counter)?;
+        Ok(SignSums {
+            layers: counter.layers,
+        })
+    }
+}
+
+struct Counter<'t, 'm, D: Device> {
+    trace: &'t Trace<'m, D>,
+    layers: Vec<(LayerId, Vec<i32>)>,
+}
+
+impl<D: Device> Observer<D> for Counter<'_, '_, D> {
+    fn wants_deltas(&self) -> bool {
+        true
+    }
+
+    fn delta(&mut self, seen: Seen<'_, D>, delta: &D::Map) {
+        let device = seen.device;
+        let layer = seen.network.layer(seen.layer);
+        let Some(conv) = conv_of(layer.op) else {
+            return;
+        };
+        let input = self
+            .trace
+            .value_of(layer.inputs[0])
+            .expect("the input of a layer that ran has a value");
+        let images = device.images(delta);
+        let (inputs, deltas) = (device.download_map(input), device.download_map(delta));
+        let (input_shape, delta_shape) = (device.shape(input), device.shape(delta));
+        let mut sums = Vec::new();
+        for image in 0..images {
+            let one = |values: &[f64], shape: nbz_space::Shape| {
+                let values = &values[image * shape.len()..][..shape.len()];
+                device.upload_map(1, shape, values)
+            };
+            let (x, d) = (one(&inputs, input_shape), one(&deltas, delta_shape));
+            let gradient = device.conv_weight_gradient(&conv, &x, &d, None);
+            add_signs(&mut sums, &device.download_weight(&gradient));
+        }
+        self.layers.push((seen.layer, sums));
+    }
+}
+
+fn add_signs(sums: &mut Vec<i32>, gradient: &[f64]) {
+    sums.resize(gradient.len(), 0);
+    let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
+    for (sum, &g) in sums.iter_mut().zip(gradient) {
+        if g.abs() > NEGLIGIBLE * largest {
+            *sum += if g > 0.0 { 1 } else { -1 };
+        }
+    }
+}

@@ -1,4 +1,6 @@
-//! What can be wrong with a question put to a benchmark table.
+//! What can be wrong with a question put to a benchmark table, or with a report on some.
+
+use std::path::PathBuf;
 
 /// This crate's result.
 pub type Result<T, E = ReportError> = std::result::Result<T, E>;
@@ -20,6 +22,28 @@ pub enum ReportError {
         table: String,
         /// How many networks each score is known for.
         counts: Vec<(String, usize)>,
+    },
+    /// No network has a value in every column that a table of the report needs.
+    #[error("no network of {table} has every value that `{pool}` needs")]
+    EmptyPool {
+        /// The pool.
+        pool: String,
+        /// The table.
+        table: String,
+    },
+    /// The output folder cannot be made.
+    #[error("cannot make the folder `{}`", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A name that is no part of a report.
+    #[error("`{name}` is not a part of the report")]
+    UnknownPart {
+        /// What was given.
+        name: String,
     },
     /// No network keeps every limit.
     #[error("no network of {table} is within {}", limits.join(" and "))]
@@ -53,6 +77,10 @@ impl ReportError {
                 let rare = counts.iter().min_by_key(|(_, count)| *count)?;
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
+            Self::UnknownPart { .. } => {
+                Some("the parts are table1, table2, table3 and all".to_owned())
+            }
+            Self::EmptyPool { .. } | Self::Folder { .. } => None,
             Self::NothingFeasible { spans, .. } => {
                 let spans: Vec<String> = spans
                     .iter()

@@ -1,13 +1,35 @@
 //! The tables of the paper, computed on any benchmark table.
+//!
+//! [`Candidates`] are the networks of one table and data set; [`assess`] measures every proxy and cost on
+//! them ([`Table1`]); [`Across`] sets several such tables beside each other, as the paper's Tables 2 and
+//! 3 do; a [`Report`] holds them all and writes a folder of Markdown, CSV and JSON. Nothing is typed by
+//! hand: every number and every sentence with a number comes from a table. [`best`], [`pareto_front`] and
+//! [`Lineup`] answer single questions about a table.
 
+mod across;
+mod assess;
 mod best;
+mod cache;
+mod candidates;
+mod compare;
 mod error;
 mod feasible;
 mod lineup;
+pub mod paper;
 mod pareto;
+mod report;
+mod row;
+mod sheet;
+mod summary;
 
+pub use across::{Across, AcrossRow};
+pub use assess::assess;
 pub use best::{Best, Pick, best, rankings};
+pub use candidates::{Candidates, Scored, Selection, selections_of};
 pub use error::{ReportError, Result};
 pub use feasible::feasible_rows;
 pub use lineup::{AXES, Lineup, ORACLE, OwnScore};
 pub use pareto::{FrontPoint, pareto_front};
+pub use report::{Part, Report, Settings};
+pub use row::{Estimate, Row, RowKind, Table1};
+pub use sheet::{Cell, Sheet};

@@ -1,0 +1,77 @@
+//! Finished pools kept on disk, so that a second report does not draw its intervals again.
+//!
+//! A pool's key is the SHA-256 of everything that its table depends on: this program's version, the
+//! reading, the recipe, names, directions and sources, and the bits of every value. A file that is absent,
+//! damaged or of another key is computed anew; a cache that cannot be written is no error, since the
+//! report does not need it. Floats are written in the shortest form that reads back to the same bits, so
+//! a cached report has the bytes of a fresh one.
+
+use std::path::Path;
+
+use nbz_table::{atomic, sha256_hex};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    assess::assess,
+    candidates::{Candidates, Scored},
+    error::Result,
+    report::Settings,
+    row::Table1,
+};
+
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    key: String,
+    table: Table1,
+}
+
+/// The table of some candidates, from the cache if it is there.
+pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Result<Table1> {
+    let compute = || assess(candidates, settings.reading, settings.recipe);
+    let Some(folder) = &settings.cache else {
+        return compute();
+    };
+    let key = key(candidates, settings);
+    let path = folder.join(format!("{}.json", &key[..32]));
+    if let Some(table) = read(&path, &key) {
+        return Ok(table);
+    }
+    let table = compute()?;
+    let entry = Entry { key, table };
+    if let Ok(bytes) = serde_json::to_vec(&entry) {
+        // The report stands without its cache, so a full or read-only disk is not its failure.
+        let _ = std::fs::create_dir_all(folder);
+        let _ = atomic::write_bytes(&path, &bytes);
+    }
+    Ok(entry.table)
+}
+
+fn read(path: &Path, key: &str) -> Option<Table1> {
+    let entry: Entry = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    (entry.key == key).then_some(entry.table)
+}
+
+fn key(candidates: &Candidates, settings: &Settings) -> String {
+    let mut bytes = Vec::new();
+    let mut text = |text: &str| {
+        bytes.extend((text.len() as u64).to_le_bytes());
+        bytes.extend(text.as_bytes());
+    };
+    text(env!("CARGO_PKG_VERSION"));
+    text(&format!("{:?} {:?}", settings.reading, settings.recipe));
+    text(&format!(
+        "{:?} {}",
+        candidates.selection, candidates.distinct
+    ));
+    text(&candidates.table);
+    text(&candidates.provenance());
+    let scored = || candidates.costs.iter().chain(&candidates.proxies);
+    for Scored { name, info, .. } in scored() {
+        text(name);
+        text(&format!("{info:?}"));
+    }
+    for values in scored().map(|s| &s.values).chain([&candidates.accuracy]) {
+        bytes.extend(values.iter().flat_map(|v| v.to_bits().to_le_bytes()));
+    }
+    sha256_hex(&bytes)
+}

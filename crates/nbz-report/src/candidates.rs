@@ -1,0 +1,207 @@
+//! Candidates: the networks of one table and data set on which every row of a report table is computed.
+//!
+//! All proxies, costs and the oracle of one report table see the same networks: those in which every
+//! listed proxy has a value (be it NaN) and each network counted once. What was left out is counted.
+
+use nbz_table::{ColumnInfo, Direction, Role, Table};
+
+use crate::error::{ReportError, Result};
+
+/// Which columns of which table make a pool.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// Short name used in file names, such as `nas-bench-201__cifar10__16-proxies`.
+    pub id: String,
+    /// What a reader sees above a table.
+    pub title: String,
+    /// The data set, if the table has several.
+    pub dataset: Option<String>,
+    /// Base names of the proxies; empty for costs alone.
+    pub proxies: Vec<String>,
+}
+
+/// One proxy or cost of a pool.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// The column's base name.
+    pub name: String,
+    /// One value a network; NaN is undefined.
+    pub values: Vec<f64>,
+    /// What the table says of the column.
+    pub info: ColumnInfo,
+}
+
+impl Scored {
+    /// Whether small values are the good ones as the authors meant the score.
+    pub fn smaller_is_better(&self) -> bool {
+        self.info.role == Role::Proxy && self.info.direction == Direction::Smaller
+    }
+}
+
+/// The networks of one report table, column by column.
+#[derive(Debug, Clone)]
+pub struct Candidates {
+    /// What was asked for.
+    pub selection: Selection,
+    /// Name of the table.
+    pub table: String,
+    /// What the accuracy is and where it comes from.
+    pub accuracy_info: ColumnInfo,
+    /// Accuracy of each network, percent.
+    pub accuracy: Vec<f64>,
+    /// Costs (`params`, `macs`, `depth`), in the table's order.
+    pub costs: Vec<Scored>,
+    /// Proxies in the order of the specification.
+    pub proxies: Vec<Scored>,
+    /// Distinct networks of the table, those outside the pool included.
+    pub distinct: usize,
+}
+
+impl Candidates {
+    /// Reads a pool from a table.
+    ///
+    /// # Errors
+    /// A column that the table lacks, a table that cannot be read, or [`ReportError::EmptyPool`].
+    pub fn read(table: &Table, selection: &Selection) -> Result<Self> {
+        let schema = table.schema();
+        let dataset = selection.dataset.as_deref();
+        let accuracy_info = schema.accuracy_on(dataset)?.clone();
+        let distinct = table.distinct_rows()?;
+        let accuracy = table.column_f64(&accuracy_info.name)?;
+        let mut columns = Vec::new();
+        for info in schema.with_role(Role::Cost, dataset) {
+            columns.push((info.clone(), table.column_f64(&info.name)?));
+        }
+        let costs = columns.len();
+        for name in &selection.proxies {
+            let info = schema.column_on(dataset, name)?.clone();
+            let values = table.column_f64(&info.name)?;
+            columns.push((info, values));
+        }
+        let rows: Vec<usize> = distinct
+            .iter()
+            .copied()
+            .filter(|&row| accuracy.get(row).is_some_and(f64::is_finite))
+            .filter(|&row| columns.iter().all(|(_, column)| column.get(row).is_some()))
+            .collect();
+        if rows.is_empty() {
+            return Err(ReportError::EmptyPool {
+                pool: selection.id.clone(),
+                table: table.name().to_owned(),
+            });
+        }
+        // Every row above is present in every column, so `flatten` drops nothing.
+        let mut scored: Vec<Scored> = columns
+            .into_iter()
+            .map(|(info, column)| Scored {
+                name: info.base_name().to_owned(),
+                values: column.at(&rows).into_iter().flatten().collect(),
+                info,
+            })
+            .collect();
+        let proxies = scored.split_off(costs);
+        Ok(Self {
+            selection: selection.clone(),
+            table: table.name().to_owned(),
+            accuracy: accuracy.at(&rows).into_iter().flatten().collect(),
+            accuracy_info,
+            costs: scored,
+            proxies,
+            distinct: distinct.len(),
+        })
+    }
+
+    /// Number of networks.
+    pub fn len(&self) -> usize {
+        self.accuracy.len()
+    }
+
+    /// Whether the pool holds no network; [`Candidates::read`] never returns such a pool.
+    pub fn is_empty(&self) -> bool {
+        self.accuracy.is_empty()
+    }
+
+    /// A cost by its base name.
+    pub fn cost(&self, name: &str) -> Option<&Scored> {
+        self.costs.iter().find(|c| c.name == name)
+    }
+
+    /// The line that every file of the report carries.
+    pub fn provenance(&self) -> String {
+        let info = &self.accuracy_info;
+        let version = if info.version.is_empty() {
+            String::new()
+        } else {
+            format!(", version {}", info.version)
+        };
+        format!(
+            "accuracies: {} from {}{version} ({}), licence {}",
+            info.provenance.as_str(),
+            info.source,
+            info.meaning,
+            info.licence
+        )
+    }
+}
+
+/// The pools of a table: for each data set, one for each set of networks that was scored alike.
+///
+/// Proxies of one data set are grouped by the networks that they cover, so that a proxy known for all
+/// networks is not cut down to those of another; the larger set of proxies comes first, and includes
+/// the proxies that cover more. A data set without proxies has one pool of costs.
+///
+/// # Errors
+/// A column that cannot be read.
+pub fn selections_of(table: &Table) -> Result<Vec<Selection>> {
+    let schema = table.schema();
+    let datasets: Vec<Option<&str>> = match schema.datasets() {
+        found if found.is_empty() => vec![None],
+        found => found.into_iter().map(Some).collect(),
+    };
+    let mut selections = Vec::new();
+    for dataset in datasets {
+        let mut groups: Vec<(Vec<bool>, Vec<String>)> = Vec::new();
+        for info in schema.with_role(Role::Proxy, dataset) {
+            let column = table.column_f64(&info.name)?;
+            let present: Vec<bool> = column.values().iter().map(Option::is_some).collect();
+            let name = info.base_name().to_owned();
+            match groups.iter_mut().find(|(mask, _)| *mask == present) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((present, vec![name])),
+            }
+        }
+        groups.sort_by_key(|(mask, _)| mask.iter().filter(|&&p| p).count());
+        let covers =
+            |wide: &[bool], narrow: &[bool]| wide.iter().zip(narrow).all(|(w, n)| *w || !*n);
+        if groups.is_empty() {
+            selections.push(selection_of(table, dataset, Vec::new()));
+        }
+        for (i, (mask, names)) in groups.iter().enumerate() {
+            let mut proxies = names.clone();
+            for (wider, more) in &groups[i + 1..] {
+                if covers(wider, mask) {
+                    proxies.extend(more.iter().cloned());
+                }
+            }
+            selections.push(selection_of(table, dataset, proxies));
+        }
+    }
+    Ok(selections)
+}
+
+fn selection_of(table: &Table, dataset: Option<&str>, proxies: Vec<String>) -> Selection {
+    let name = table.name();
+    let on = dataset.map_or(String::new(), |d| format!(" on {d}"));
+    let (tag, words) = match proxies.len() {
+        0 => ("costs".to_owned(), "costs alone".to_owned()),
+        1 => ("1-proxy".to_owned(), "1 proxy".to_owned()),
+        n => (format!("{n}-proxies"), format!("{n} proxies")),
+    };
+    let id = dataset.map_or(format!("{name}__{tag}"), |d| format!("{name}__{d}__{tag}"));
+    Selection {
+        id,
+        title: format!("{name}{on}, {words}"),
+        dataset: dataset.map(str::to_owned),
+        proxies,
+    }
+}

@@ -1,0 +1,62 @@
+//! The paper's numbers beside ours, for the proxies that both know.
+//!
+//! The paper's pool is SS-R1 on CIFAR-100, whose accuracies were never published; ours are other
+//! networks. Nothing says that two numbers should agree.
+
+use crate::{
+    paper,
+    row::{Row, Table1},
+    sheet::{Cell, Sheet},
+};
+
+/// A number of a row.
+type Measure = fn(&Row) -> Option<f64>;
+
+/// One row a proxy that the paper has and the table knows; `None` if there is no such proxy.
+pub(crate) fn beside_the_paper(table: &Table1) -> Option<Sheet> {
+    let known: Vec<(&Row, &'static str)> = table
+        .rows
+        .iter()
+        .filter_map(|row| Some((row, paper::name_of(&row.name)?)))
+        .collect();
+    let scored = |name: &str| !["oracle", "flops", "params", "depth"].contains(&name);
+    if !known.iter().any(|(_, name)| scored(name)) {
+        return None;
+    }
+    let measures: [(&str, Measure); 4] = [
+        ("lc", |row| row.lc_log.or(row.lc.value).or(row.lc_finite)),
+        ("kd", |row| row.kd.value),
+        ("sr", |row| row.sr.value),
+        ("mbr", |row| row.mbr_ties.value),
+    ];
+    let mut header = vec!["proxy".to_owned(), "paper's name".to_owned()];
+    for (name, _) in measures {
+        header.extend([format!("{name} paper"), format!("{name} here")]);
+    }
+    let rows = known
+        .iter()
+        .map(|(row, name)| {
+            let mut cells = vec![Cell::text(&row.name), Cell::text(*name)];
+            for (heading, ours) in measures {
+                cells.push(Cell::Number(paper::lookup(1, name, heading), 3));
+                cells.push(Cell::Number(ours(row), 3));
+            }
+            cells
+        })
+        .collect();
+    let notes = vec![
+        "paper: NAS-Bench-Zero (ICLR 2022 submission), Table 1: SS-R1 on CIFAR-100, 14,964 networks"
+            .to_owned(),
+        format!("here: {}, {} networks: another space, so no two numbers need agree", table.title, table.networks),
+        "lc here is of ln(score) where a score has a log form, and of finite scores where some are \
+         infinite"
+            .to_owned(),
+        table.provenance.clone(),
+    ];
+    Some(Sheet {
+        title: format!("The paper's Table 1 beside {}", table.title),
+        header,
+        rows,
+        notes,
+    })
+}

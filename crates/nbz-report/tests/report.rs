@@ -1,0 +1,195 @@
+//! The report on the embedded tables.
+//!
+//! Oracle of the rank correlations: values that SciPy gave for the published tables, printed to four
+//! digits with the data; so equal to half a unit of the fourth. Everything else is exact.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of these tests fail by panicking"
+)]
+
+use nbz_report::{Part, Report, RowKind, Settings, Table1};
+use nbz_study::Recipe;
+use nbz_table::Table;
+
+fn report_with(settings: &Settings) -> Report {
+    let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
+    Report::compute(&tables, settings, |_| ()).unwrap()
+}
+
+/// Few draws: the numbers do not depend on them, and their intervals are tested where they are made.
+fn report() -> Report {
+    let recipe = Recipe { seed: 0, draws: 20 };
+    report_with(&Settings {
+        recipe,
+        ..Settings::default()
+    })
+}
+
+fn table<'a>(report: &'a Report, dataset: &str, networks: usize) -> &'a Table1 {
+    let mut found = report.table1.iter();
+    found
+        .find(|t| t.dataset.as_deref() == Some(dataset) && t.networks == networks)
+        .unwrap()
+}
+
+fn assert_spearman(table: &Table1, name: &str, printed: f64) {
+    let sr = table.row(name).unwrap().sr.value.unwrap();
+    assert!(
+        (sr - printed).abs() < 0.5e-4 + 1e-12,
+        "{}: {name} {sr} {printed}",
+        table.id
+    );
+}
+
+#[test]
+fn every_pool_of_the_embedded_tables_has_its_networks_and_proxies() {
+    let report = report();
+    let shape: Vec<(String, usize, usize)> = report
+        .table1
+        .iter()
+        .map(|t| {
+            let proxies = t.rows.iter().filter(|r| r.kind == RowKind::Proxy).count();
+            (t.dataset.clone().unwrap(), t.networks, proxies)
+        })
+        .collect();
+    let expected = [
+        ("cifar10", 9_445, 16),
+        ("cifar10", 15_625, 3),
+        ("cifar100", 15_625, 3),
+        ("imagenet16-120", 9_445, 16),
+        ("imagenet16-120", 15_625, 3),
+        ("cifar10", 3_969, 0),
+    ];
+    assert_eq!(shape, expected.map(|(d, n, p)| (d.to_owned(), n, p)));
+}
+
+#[test]
+fn spearman_equals_the_published_values() {
+    let report = report();
+    for (dataset, values) in [
+        ("cifar10", [0.7527, 0.7931, 0.7690, 0.8260]),
+        ("cifar100", [0.7278, 0.8080, 0.7610, 0.7923]),
+        ("imagenet16-120", [0.6915, 0.7798, 0.7472, 0.7773]),
+    ] {
+        let table = table(&report, dataset, 15_625);
+        for (name, printed) in ["macs", "naswot", "synflow", "logsynflow"]
+            .into_iter()
+            .zip(values)
+        {
+            assert_spearman(table, name, printed);
+        }
+    }
+    let suite = table(&report, "cifar10", 9_445);
+    for (name, printed) in [
+        ("nwot", 0.8114),
+        ("jacov", 0.7992),
+        ("params", 0.7991),
+        ("synflow", 0.7778),
+        ("epe_nas", 0.7722),
+        ("flops", 0.7701),
+        ("l2_norm", 0.7460),
+        ("snip", 0.6031),
+        ("grad_norm", 0.5999),
+        ("fisher", 0.5519),
+        ("grasp", 0.5371),
+        ("zen", 0.1147),
+        ("plain", -0.3515),
+    ] {
+        assert_spearman(suite, &format!("nbsz_{name}"), printed);
+    }
+    let cells = table(&report, "cifar10", 3_969);
+    assert_spearman(cells, "params", 0.3146);
+    assert_spearman(cells, "macs", 0.7377);
+}
+
+#[test]
+fn the_oracle_and_random_choice_frame_every_row() {
+    for table in &report().table1 {
+        let oracle = table.row("oracle").unwrap();
+        assert_eq!(oracle.mbr_ties.value, Some(0.0), "{}", table.id);
+        assert_eq!(oracle.lc.value, Some(1.0));
+        assert_eq!(oracle.sr.value, Some(1.0));
+        let best: Vec<f64> = oracle.accuracy.iter().map(|e| e.value.unwrap()).collect();
+        for row in &table.rows {
+            for (found, best) in row.accuracy.iter().zip(&best) {
+                assert!(found.value.unwrap() <= *best, "{} {}", table.id, row.name);
+            }
+        }
+        let random = table.row("random").unwrap().mbr_ties.value.unwrap();
+        let expected: f64 = table
+            .feasible
+            .iter()
+            .map(|&n| (n as f64 - 1.0) / (2.0 * n as f64))
+            .sum::<f64>()
+            / table.feasible.len() as f64;
+        // The same closed form, summed in the same order.
+        assert!((random - expected).abs() < 1e-15);
+    }
+}
+
+#[test]
+fn ties_of_macs_on_nas_bench_201_are_averaged_and_said() {
+    // Oracle: the published analysis of the ties of MACs on CIFAR-10: by row order 0.036, mean 0.095.
+    let report = report();
+    let macs = table(&report, "cifar10", 15_625)
+        .row("macs")
+        .unwrap()
+        .clone();
+    assert_eq!(format!("{:.3}", macs.mbr.unwrap()), "0.036");
+    assert_eq!(format!("{:.3}", macs.mbr_ties.value.unwrap()), "0.095");
+    assert!(macs.ties_decide);
+}
+
+#[test]
+fn two_runs_write_the_same_bytes_with_any_number_of_threads() {
+    let bytes = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let files = pool.install(|| report().write(folder.path(), &Part::ALL).unwrap());
+        let read = |path: &std::path::PathBuf| {
+            let name = path.strip_prefix(folder.path()).unwrap().to_owned();
+            (name, std::fs::read(path).unwrap())
+        };
+        files.iter().map(read).collect::<Vec<_>>()
+    };
+    let one = bytes(1);
+    assert!(one.len() > 20);
+    assert_eq!(one, bytes(3));
+}
+
+#[test]
+fn a_part_that_is_not_asked_for_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let parts = Part::named(&["table2"]).unwrap();
+    report().write(folder.path(), &parts).unwrap();
+    assert!(folder.path().join("table2").is_dir());
+    assert!(!folder.path().join("table1").exists());
+    assert!(Part::named(&["table9"]).unwrap_err().hint().is_some());
+}
+
+#[test]
+fn a_cached_report_has_the_bytes_of_a_fresh_one_and_a_damaged_cache_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = Settings {
+        recipe: Recipe { seed: 0, draws: 20 },
+        cache: Some(folder.path().to_owned()),
+        ..Settings::default()
+    };
+    let fresh = report_with(&settings);
+    let files = || {
+        std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|f| f.unwrap().path())
+    };
+    assert_eq!(files().count(), fresh.table1.len());
+    let json = |report: &Report| serde_json::to_string(report).unwrap();
+    assert_eq!(json(&report_with(&settings)), json(&fresh));
+    for path in files() {
+        std::fs::write(path, "{\"key\": \"damaged").unwrap();
+    }
+    assert_eq!(json(&report_with(&settings)), json(&fresh));
+}

@@ -2,6 +2,7 @@
 
 mod generated;
 mod golden;
+mod json_keys;
 mod run;
 mod snapshots;
 mod streams;

@@ -76,3 +76,131 @@ fn a_file_that_cannot_be_written_is_named() {
     );
     assert!(ended.stdout.is_empty());
 }
+
+#[test]
+fn a_long_list_into_a_closed_pipe_is_quiet_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for arguments in [
+        &["space", "sample", "r1"][..],
+        &["export", "nas-bench-macro"],
+        &["query", "nas-bench-macro", "--all", "--json"],
+    ] {
+        let mut child = nbzero(folder.path())
+            .args(arguments)
+            .arg("--quiet")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(output.stderr.is_empty(), "{:?}", output.stderr);
+    }
+}
+
+#[test]
+fn narrow_terminals_get_narrow_tables() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for width in [40, 80] {
+        for arguments in [
+            &["tables"][..],
+            &["best", "--table", "nas-bench-macro", "--max-macs", "60M"],
+            &["space", "list"],
+            &["show", "nbmacro:12021020"],
+            &["explain"],
+        ] {
+            let ended = finish(
+                nbzero(folder.path())
+                    .args(arguments)
+                    .env("COLUMNS", width.to_string()),
+            );
+            assert_eq!(ended.code, Some(0), "{arguments:?}");
+            // Sentences are left to the terminal; what stands in columns must not break.
+            let rows = ended.stdout.lines().filter(|l| l.contains("  "));
+            for row in rows {
+                assert!(
+                    row.chars().count() <= width,
+                    "{arguments:?} at {width}: {row}"
+                );
+            }
+        }
+    }
+}
+
+/// A full disk under an output file. Needs a file system of its own, which only root may mount.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_an_output_file_leaves_nothing_behind() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let disk = folder.path().join("disk");
+    fs::create_dir(&disk).expect("a mount point");
+    let mounted = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=64k", "tmpfs"])
+        .arg(&disk)
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if !mounted {
+        eprintln!("skipped: no file system can be mounted here");
+        return;
+    }
+    let ended = run(
+        folder.path(),
+        &["export", "nas-bench-201", "-o", "disk/table.csv"],
+    );
+    let left = fs::read_dir(&disk).map(Iterator::count);
+    let unmounted = std::process::Command::new("umount").arg(&disk).status();
+    assert!(unmounted.is_ok_and(|status| status.success()));
+    assert_eq!(ended.code, Some(5), "{}", ended.stderr);
+    assert!(
+        ended
+            .stderr
+            .contains("the disk is full; nothing was left behind"),
+        "{}",
+        ended.stderr
+    );
+    assert_eq!(left.expect("the disk could be listed"), 0);
+}
+
+/// The program is stopped while it works; nothing may stand under the final name but a whole file.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_with_its_code_and_leaves_no_half_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let whole = run(
+        folder.path(),
+        &["export", "nas-bench-201", "-o", "whole.csv"],
+    );
+    assert_eq!(whole.code, Some(0), "{}", whole.stderr);
+    let whole = fs::read(folder.path().join("whole.csv")).expect("a whole file");
+    let mut interrupted = 0;
+    for round in 0..8 {
+        let mut child = nbzero(folder.path())
+            .args(["export", "nas-bench-201", "-o", "table.csv"])
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // The first word tells that the handler stands; the rounds differ in how far the work has come.
+        let mut words = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        words.read_line(&mut line).expect("the table was read");
+        (0..round * 40_000).for_each(|i| drop(std::hint::black_box(i)));
+        let sent = std::process::Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .stderr(Stdio::null())
+            .status()
+            .expect("kill runs");
+        let code = child.wait().expect("the program ends").code();
+        let table = folder.path().join("table.csv");
+        match code {
+            Some(130) => interrupted += usize::from(sent.success()),
+            other => assert_eq!(other, Some(0)),
+        }
+        if table.exists() {
+            assert!(fs::read(&table).expect("a file") == whole, "half a file");
+            fs::remove_file(&table).expect("the file can go");
+        }
+    }
+    eprintln!("interrupted {interrupted} of 8 runs");
+}

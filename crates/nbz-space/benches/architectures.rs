@@ -44,7 +44,7 @@ fn main() -> Result<(), SpaceError> {
     )?;
     let official: Vec<String> = public::Cell::all()
         .take(STRINGS)
-        .map(|c| c.official())
+        .map(public::Cell::official)
         .collect();
     from_strings("nb201, official string", &official)?;
 

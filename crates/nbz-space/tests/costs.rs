@@ -180,3 +180,26 @@ fn nbsz_flops_sum_to_those_that_nas_bench_suite_zero_publishes() {
         assert_eq!(flops.sum::<u64>(), sum, "{set}");
     }
 }
+
+#[test]
+fn the_largest_network_that_a_description_can_name_has_costs_without_overflow() {
+    // Tests are built with overflow checks.
+    let task = Task::new(Task::MAX_RESOLUTION, Task::MAX_CLASSES).expect("the bounds are within");
+    for (block, factor) in [
+        ("basic", ""),
+        ("bottleneck", "reduction = 1"),
+        ("inverted", "expansion = 16"),
+    ] {
+        let text = format!(
+            "name = \"huge\"\ntitle = \"huge\"\n[block]\nkind = \"{block}\"\nkernel = 7\n{factor}\n\
+             [stem]\nkernel = 7\nstride = 1\nwidth = 8192\n[head]\nwidth = 8192\n\
+             [grammar]\ndepths = [64]\nwidths_never_decrease = true\n\
+             [[form]]\nshare = 1\nwidths = {:?}\nstrides = {:?}\n",
+            [[8192]; 8],
+            [[1; 8]]
+        );
+        let space = Space::from_toml(&text).expect(block);
+        let arch = Arch::Staged(space.nth(0).expect("one network"));
+        assert_eq!(costs(&arch, task).depth, arch.costs(Dataset::Cifar10).depth);
+    }
+}

@@ -1,5 +1,6 @@
 //! Networks of public benchmarks, lowered to the same graph and spelled with a prefix.
 
+mod cell_order;
 mod channel_bench_macro;
 mod nas_bench_201;
 mod nas_bench_macro;

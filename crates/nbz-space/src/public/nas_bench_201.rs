@@ -10,7 +10,7 @@
 //! the graph, because their parameters count. A cell that passes its input on is not marked as a
 //! block.
 
-use std::{fmt, sync::OnceLock};
+use std::fmt;
 
 use super::{Alphabet, write_digits};
 use crate::{
@@ -19,10 +19,6 @@ use crate::{
     error::{ArchProblem, SpaceError, arch_error},
     network::{Conv, Join, LayerId, Network, NetworkBuilder, Pool, Shape},
 };
-
-/// The cells in the order of the official index, each as its digits read as a number to base 5 in two
-/// bytes, least first. The order was drawn by chance, so it cannot be derived.
-static ORDER: &[u8; 2 * Cell::COUNT] = include_bytes!("../../data/nas_bench_201_order.bin");
 
 /// Source and target of the six edges, in the order of the digits.
 const EDGES: [(usize, usize); 6] = [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)];
@@ -79,7 +75,7 @@ impl EdgeOp {
 /// A network of NAS-Bench-201, named by its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
-    edges: [EdgeOp; 6],
+    pub(super) edges: [EdgeOp; 6],
 }
 
 impl Cell {
@@ -136,49 +132,6 @@ impl Cell {
             rest if rest.starts_with('|') => Err(fail(at + 1, "the end")),
             _ => Err(fail(at, "`|`")),
         }
-    }
-
-    /// The cell of the official index, if there is one.
-    ///
-    /// ```
-    /// use nbz_space::public::Cell;
-    /// assert_eq!(Cell::from_index(11_472).unwrap().to_string(), "nb201:210210");
-    /// assert_eq!(Cell::from_index(15_625), None);
-    /// ```
-    pub fn from_index(index: usize) -> Option<Self> {
-        let bytes = ORDER.chunks_exact(2).nth(index)?;
-        let mut code = u16::from_le_bytes([bytes[0], bytes[1]]);
-        let mut edges = [EdgeOp::None; 6];
-        for edge in edges.iter_mut().rev() {
-            *edge = EdgeOp::ALL[usize::from(code % 5)];
-            code /= 5;
-        }
-        Some(Self { edges })
-    }
-
-    /// The official index.
-    pub fn index(self) -> usize {
-        static RANKS: OnceLock<Vec<u16>> = OnceLock::new();
-        let ranks = RANKS.get_or_init(|| {
-            let mut ranks = vec![0; Self::COUNT];
-            for (index, bytes) in ORDER.chunks_exact(2).enumerate() {
-                ranks[usize::from(u16::from_le_bytes([bytes[0], bytes[1]]))] = index as u16;
-            }
-            ranks
-        });
-        usize::from(ranks[self.code()])
-    }
-
-    /// The digits read as a number to base 5.
-    fn code(self) -> usize {
-        self.edges
-            .iter()
-            .fold(0, |code, &op| 5 * code + op as usize)
-    }
-
-    /// All cells in the order of the official index.
-    pub fn all() -> impl Iterator<Item = Self> {
-        (0..Self::COUNT).filter_map(Self::from_index)
     }
 
     /// The operations of the edges 0-1, 0-2, 0-3, 1-2, 1-3, 2-3.

@@ -1,0 +1,53 @@
+//! What the cpu device reaches: single layers and whole networks against the arithmetic peak measured in
+//! the same minute, and against PyTorch where a Python with it is named.
+//!
+//! `cargo bench -p nbz-engine` prints; `-- --write FILE` writes the page `docs/engine-benchmarks.md`;
+//! `-- layers` or `-- networks` runs one part. `NBZERO_PYTHON` names a Python with torch, and
+//! `NBZERO_KERNELS` a kernel path.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+#![expect(clippy::print_stderr, reason = "and says meanwhile what it measures")]
+#![expect(clippy::unwrap_used, reason = "a failed benchmark must stop")]
+
+mod layers;
+mod networks;
+mod page;
+mod passes;
+mod timing;
+mod torch;
+
+use nbz_engine::cpu::Path;
+
+fn main() {
+    // `cargo test --benches` and `cargo bench` pass flags of their own.
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|a| a != "--bench")
+        .collect();
+    if arguments.iter().any(|a| a == "--test") {
+        return;
+    }
+    let path = Path::from_environment().unwrap();
+    let wants = |part: &str| {
+        !["layers", "networks"]
+            .iter()
+            .any(|p| arguments.iter().any(|a| a == p))
+            || arguments.iter().any(|a| a == part)
+    };
+    let mut page = page::opening(path);
+    if wants("networks") {
+        let ours = passes::networks(path);
+        page += &passes::table(&ours);
+        if let Some(theirs) = torch::measure() {
+            page += &torch::table(&ours, &theirs);
+        }
+    }
+    if wants("layers") {
+        page += &layers::table(path);
+    }
+    page += page::NOTES;
+    println!("{page}");
+    if let Some(i) = arguments.iter().position(|a| a == "--write") {
+        std::fs::write(&arguments[i + 1], &page).unwrap();
+    }
+}

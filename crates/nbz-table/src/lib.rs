@@ -12,6 +12,7 @@ mod digest;
 mod embedded;
 pub mod error;
 pub mod export;
+mod footer;
 mod frame;
 pub mod import;
 mod join;

@@ -3,7 +3,7 @@
 //! This is the only module that decodes Parquet. The decoder was written for files that a writer made,
 //! and on hostile bytes some of its paths panic (slices and arithmetic past the end), so every call into
 //! it passes through [`guarded`], which turns a panic into an error. Nothing is shared with the decoder
-//! but immutable bytes, so no broken state can survive. Before decoding, sizes that the footer claims
+//! but immutable bytes, so no broken state can survive. Before decoding, the footer's bytes are looked over ([`crate::footer`]), sizes that the footer claims
 //! are held against the file's length and fixed limits, and a column with a recorded digest
 //! (`nbzero.digests`, SHA-256 of its bytes) is compared with it, so damage is found before a wrong
 //! number is read.
@@ -21,6 +21,7 @@ use parquet::file::metadata::{PageIndexPolicy, ParquetStatisticsPolicy};
 
 use crate::digest::sha256_hex;
 use crate::error::{Error, Result};
+use crate::footer;
 use crate::storage::{Storage, Window};
 
 /// The key of the column digests in the file's metadata.
@@ -54,6 +55,7 @@ impl ParquetFile {
             .with_column_stats_policy(ParquetStatisticsPolicy::SkipAll)
             .with_size_stats_policy(ParquetStatisticsPolicy::SkipAll)
             .with_skip_arrow_metadata(true);
+        check_footer(name, &storage)?;
         let footer = guarded(name, || ArrowReaderMetadata::load(&storage, options))?;
         let rows = check_sizes(name, &footer, &storage)?;
         let mut file = Self {
@@ -146,6 +148,22 @@ impl ParquetFile {
             reason: reason.to_string(),
         }
     }
+}
+
+/// Looks over the footer's bytes, which stand before its length in four bytes and a mark of four.
+fn check_footer(name: &str, storage: &Storage) -> Result<()> {
+    let read = || {
+        let end = storage.len().checked_sub(8)?;
+        let tail = storage.read(end, 8).ok()?;
+        let length = u32::from_le_bytes(tail[..4].try_into().ok()?);
+        let start = end.checked_sub(u64::from(length))?;
+        let footer = storage.read(start, length as usize).ok()?;
+        (&tail[4..] == b"PAR1" && footer::is_plausible(&footer)).then_some(())
+    };
+    read().ok_or_else(|| Error::Parquet {
+        name: name.to_owned(),
+        reason: "its footer is missing or damaged".to_owned(),
+    })
 }
 
 /// Holds what the footer claims against limits and the file's length; returns the number of rows.

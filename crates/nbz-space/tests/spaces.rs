@@ -197,7 +197,11 @@ fn faults_of_a_description_name_the_line_the_key_and_what_was_expected() {
         error("\"basic\" ", "\"base\" "),
         "line 6: block.kind: `base` is no block; expected `basic`, `bottleneck` or `inverted`"
     );
-    assert!(error("share = 7", "shore = 7").contains("unknown field `shore`"));
+    assert_eq!(
+        error("share = 7", "shore = 7"),
+        "line 20: description: unknown field `shore`; expected `share`"
+    );
+    assert!(error("share = 7", "colour = 7").contains("expected one of `share`, `widths`"));
     assert!(error("name = \"r1\"", "name = \"R 1\"").starts_with("line 2: name: `R 1` cannot"));
     assert!(error("name = \"r1\"", "name = \"nb201\"").contains("is a public benchmark"));
     assert!(error("[16, 32, 48, 64]", "[32, 16]").contains("form[0].widths: [32, 16] is no set"));

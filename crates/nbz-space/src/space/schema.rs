@@ -46,7 +46,7 @@ use std::{str::FromStr, sync::Arc};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Caps, Space, count::Form};
+use super::{Caps, Space, count::Form, nearest};
 use crate::{
     cost::{Macs, Params},
     dataset::Task,
@@ -153,12 +153,25 @@ pub(super) fn read(text: &str) -> Result<Space, SpaceError> {
             "a description of at most 1 MiB",
         ));
     }
-    let description: Description = toml::from_str(text).map_err(|e| {
-        let line = e.span().map_or(0, |span| line_of(text, span.start));
-        let problem = excerpt(e.message().lines().next().unwrap_or("not TOML"));
-        definition(line, "description", problem, "")
-    })?;
+    let description: Description = toml::from_str(text).map_err(|e| malformed(text, &e))?;
     Reader { text }.space(&description)
+}
+
+/// What the TOML reader says, with the known key that a misspelled one is nearest to.
+fn malformed(text: &str, e: &toml::de::Error) -> SpaceError {
+    let line = e.span().map_or(0, |span| line_of(text, span.start));
+    let message = e.message().lines().next().unwrap_or("not TOML");
+    let (problem, expected) = message.split_once(", expected ").unwrap_or((message, ""));
+    // Serde quotes the unknown key and the known ones: "unknown field `a`, expected one of `b`, `c`".
+    let unknown = problem
+        .strip_prefix("unknown field `")
+        .and_then(|rest| rest.strip_suffix('`'));
+    let known = expected.split('`').skip(1).step_by(2);
+    let expected = match unknown.and_then(|key| nearest(key, known)) {
+        Some(key) => format!("`{key}`"),
+        None => expected.to_owned(),
+    };
+    definition(line, "description", excerpt(problem), &expected)
 }
 
 fn definition(line: usize, key: &str, problem: String, expected: &str) -> SpaceError {

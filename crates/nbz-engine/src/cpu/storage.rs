@@ -3,12 +3,16 @@
 //! A pass allocates and frees maps of the same few sizes again and again; giving them back to the
 //! operating system would cost a page fault for every 4 KiB, as long as computing on them. A [`Pool`]
 //! therefore keeps freed buffers, but never so many that all buffers together exceed what was in use
-//! at the busiest moment.
+//! at the busiest moment by more than a tenth.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::simd::{Element, Lane};
+
+/// The part of the busiest moment's memory by which kept buffers may exceed it: a pass uses other sizes
+/// at its end than at its start, and without room for both it would drop what its next run begins with.
+const SLACK: usize = 10;
 
 /// Lanes on loan from a [`Pool`].
 #[derive(Debug)]
@@ -80,7 +84,7 @@ impl<E: Element> Shelf<E> {
             self.free_lanes -= len;
             return Some(self.free.swap_remove(i));
         }
-        while self.free_lanes + self.used_lanes > self.peak_lanes {
+        while self.free_lanes + self.used_lanes > self.peak_lanes + self.peak_lanes / SLACK {
             let oldest = self.free.remove(0);
             self.free_lanes -= oldest.len();
         }
@@ -133,14 +137,15 @@ mod tests {
     }
 
     #[test]
-    fn kept_and_used_buffers_never_exceed_the_busiest_moment() {
+    fn kept_and_used_buffers_hardly_exceed_the_busiest_moment() {
         let pool = Arc::new(Pool::<f32>::default());
         for round in 0..20 {
             let held: Vec<_> = (1..6).map(|i| pool.take(i * 10 + round)).collect();
             drop(held);
             let _one = pool.take(300);
             let shelf = pool.shelf();
-            assert!(shelf.free_lanes + shelf.used_lanes <= shelf.peak_lanes);
+            let most = shelf.peak_lanes + shelf.peak_lanes / SLACK;
+            assert!(shelf.free_lanes + shelf.used_lanes <= most);
         }
         assert_eq!(pool.peak_bytes(), 300 * 64);
     }

@@ -64,9 +64,9 @@ pub fn find(name: &str) -> Result<&'static dyn Proxy, ProxyError> {
         .ok_or_else(|| ProxyError::UnknownProxy {
             name: name.into(),
             nearest: all()
-                .map(|p| p.name())
+                .map(Proxy::name)
                 .min_by_key(|known| distance(known, name))
-                .expect("the registry is not empty"),
+                .unwrap_or_default(),
         })
 }
 
@@ -89,7 +89,7 @@ pub fn select(list: &str) -> Result<Vec<&'static dyn Proxy>, ProxyError> {
             "paper" => wanted.extend(PAPER.iter().map(|p| p.name())),
             "naive" => wanted.extend(NAIVE.iter().map(|p| p.name())),
             "newer" => wanted.extend(NEWER.iter().map(|p| p.name())),
-            "all" => wanted.extend(all().map(|p| p.name())),
+            "all" => wanted.extend(all().map(Proxy::name)),
             one => wanted.push(find(one)?.name()),
         }
     }
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn every_name_is_there_once_and_finds_its_proxy() {
-        let mut names: Vec<_> = all().map(|p| p.name()).collect();
+        let mut names: Vec<_> = all().map(Proxy::name).collect();
         assert!(names.iter().all(|n| find(n).unwrap().name() == *n));
         let count = names.len();
         names.sort_unstable();

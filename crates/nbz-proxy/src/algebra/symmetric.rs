@@ -155,7 +155,9 @@ mod tests {
     fn hilberts_matrix_of_six_has_its_known_condition_number() {
         // Oracle: 1.4951058642254665e7 (Wikipedia and MATLAB's cond(hilb(6))); the smallest eigenvalue
         // carries about 2^-53 * 1.5e7 of relative error.
-        let matrix: Vec<f64> = (0..36).map(|i| 1.0 / (i / 6 + i % 6 + 1) as f64).collect();
+        let matrix: Vec<f64> = (0..36)
+            .map(|i| 1.0 / f64::from(i / 6 + i % 6 + 1))
+            .collect();
         let found = eigenvalues(&matrix, 6).unwrap();
         assert!((found[5] / found[0] / 1.495_105_864_225_466_5e7 - 1.0).abs() < 1e-8);
     }

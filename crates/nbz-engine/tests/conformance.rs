@@ -11,60 +11,13 @@
 
 #[expect(dead_code, reason = "the differences use the rest")]
 mod nets;
+mod passes;
 
 use nbz_engine::cpu::{Element, Path};
-use nbz_engine::{
-    Cotangent, Cpu, Device, Direction, Fusion, Images, Labels, Model, NormMode, Of, Reference,
-    Residuals, Run, Until,
-};
-use nbz_space::network::{Conv, Network};
+use nbz_engine::{Cpu, Fusion, NormMode, Reference, Residuals, Run};
+use nbz_space::network::Conv;
+use passes::{Case, Named, results};
 use proptest::prelude::*;
-
-/// A result by name.
-type Named = (String, Vec<f64>);
-
-struct Case {
-    network: Network,
-    images: Images,
-    labels: Labels,
-    run: Run,
-    seed: u64,
-}
-
-/// What all passes give on one device.
-fn results<D: Device>(device: &D, case: &Case) -> Vec<Named> {
-    let weights = nets::weights(&case.network, case.seed);
-    let model = Model::new(device, &case.network, &weights).unwrap();
-    let trace = model.forward(&case.images, &case.run, &mut ()).unwrap();
-    let mut out = vec![("logits".to_string(), trace.output())];
-    let features = Run {
-        until: Until::Features,
-        ..case.run
-    };
-    let map = model.infer(&case.images, &features, &mut ()).unwrap();
-    out.push(("features".into(), device.download_map(&map)));
-    let matrix = nets::Numbers::new(case.seed).take(trace.output().len());
-    let drawn = Cotangent::Matrix(&matrix);
-    let drawn = trace.backward(drawn, Of::Input, &mut ()).unwrap();
-    out.push(("input".into(), device.download_map(drawn.input().unwrap())));
-    let loss = Cotangent::CrossEntropy(&case.labels);
-    let gradients = trace.backward(loss, Of::Both, &mut ()).unwrap();
-    let (_, product) = trace
-        .tangent(Direction::Weights)
-        .unwrap()
-        .backward(loss)
-        .unwrap();
-    for (name, _) in case.network.tensors() {
-        if let Some(values) = gradients.read(&name) {
-            out.push((format!("gradient of {name}"), values));
-        }
-        if let Some(values) = product.read(&name) {
-            out.push((format!("Hessian product at {name}"), values));
-        }
-    }
-    out.push(("gram".into(), trace.gram().unwrap().values().to_vec()));
-    out
-}
 
 fn norm(v: &[f64]) -> f64 {
     v.iter().map(|v| v * v).sum::<f64>().sqrt()
@@ -197,28 +150,4 @@ fn a_batch_that_fills_no_group_conforms() {
     };
     assert_conforms::<f64>(&case, 1e-10);
     assert_conforms::<f32>(&case, 2e-3);
-}
-
-#[test]
-fn the_reference_gives_the_same_bits_on_any_number_of_threads() {
-    let network = nets::residual(5, 7);
-    let (images, labels) = nets::batch(&network, 15, 8);
-    let case = Case {
-        network,
-        images,
-        labels,
-        run: Run::default(),
-        seed: 8,
-    };
-    let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| results(&Reference, &case))
-    };
-    let one = on(1);
-    for threads in [2, 3, 7] {
-        assert_eq!(on(threads), one);
-    }
 }

@@ -35,6 +35,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "query" -d 'Print rows
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the best network within limits: the true best, what each proxy picks, and the distance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
@@ -118,6 +119,17 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Colu
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l reading -d 'Rank raw values as the paper does (larger first), or each proxy in its own direction' -r -f -a "raw\t''
+intended\t''"
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l draws -d 'Half-samples behind each interval of mBR and of the accuracy found; 0 for none' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l seed -d 'Names the random streams of the half-samples' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l no-cache -d 'Neither read nor keep finished tables (in FOLDER/.cache)'
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The table file to write' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r

@@ -1,9 +1,11 @@
 //! The paper's numbers beside ours, for the proxies that both know.
 //!
-//! The paper's pool is SS-R1 on CIFAR-100, whose accuracies were never published; ours are other
-//! networks. Nothing says that two numbers should agree.
+//! The paper's pools are lists of SS-R1, whose accuracies were never published; ours are other networks.
+//! Nothing says that two numbers should agree. Table 3 has no counterpart: no space of the paper has
+//! published accuracies.
 
 use crate::{
+    across::{Across, AcrossRow},
     paper,
     row::{Row, Table1},
     sheet::{Cell, Sheet},
@@ -11,6 +13,54 @@ use crate::{
 
 /// A number of a row.
 type Measure = fn(&Row) -> Option<f64>;
+
+/// Table 2 on the data sets that the paper has too, a row a proxy that both know.
+pub(crate) fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
+    let known: Vec<(usize, &'static str)> = (0..across.names.len())
+        .filter_map(|at| Some((at, paper::name_of(&across.names[at])?)))
+        .filter(|(_, name)| *name != "depth")
+        .collect();
+    let criterion = |row: &AcrossRow| match row.criterion {
+        "mbr" => format!("{} mbr", row.pool.replace('-', "_")),
+        _ => format!("{} acc", row.pool.replace('-', "_")),
+    };
+    let headings: Vec<String> = across.rows.iter().map(criterion).collect();
+    let printed = |heading: &String| paper::lookup(2, "oracle", heading).is_some();
+    if known.is_empty() || !headings.iter().all(printed) {
+        return None;
+    }
+    let mut header = vec!["proxy".to_owned(), "paper's name".to_owned()];
+    for heading in &headings {
+        header.extend([format!("{heading} paper"), format!("{heading} here")]);
+    }
+    let rows = known
+        .iter()
+        .map(|&(at, name)| {
+            let mut cells = vec![Cell::text(&across.names[at]), Cell::text(name)];
+            for (row, heading) in across.rows.iter().zip(&headings) {
+                let (theirs, ours) = match row.criterion {
+                    "mbr" => (3, 3),
+                    _ => (1, 2),
+                };
+                cells.push(Cell::Number(paper::lookup(2, name, heading), theirs));
+                cells.push(Cell::Number(row.values[at].value, ours));
+            }
+            cells
+        })
+        .collect();
+    let mut notes = vec![
+        "paper: NAS-Bench-Zero (ICLR 2022 submission), Table 2: SS-R1 on three data sets"
+            .to_owned(),
+        "here: the same data sets, another space, so no two numbers need agree".to_owned(),
+    ];
+    notes.extend(across.provenance.iter().cloned());
+    Some(Sheet {
+        title: format!("The paper's Table 2 beside: {}", across.title),
+        header,
+        rows,
+        notes,
+    })
+}
 
 /// One row a proxy that the paper has and the table knows; `None` if there is no such proxy.
 pub(crate) fn beside_the_paper(table: &Table1) -> Option<Sheet> {

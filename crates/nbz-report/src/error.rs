@@ -32,7 +32,7 @@ pub enum ReportError {
         table: String,
     },
     /// The output folder cannot be made.
-    #[error("cannot make the folder `{}`", path.display())]
+    #[error("cannot make the folder `{}`: {source}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -43,6 +43,12 @@ pub enum ReportError {
     #[error("`{name}` is not a part of the report")]
     UnknownPart {
         /// What was given.
+        name: String,
+    },
+    /// Two tables of a report have one name.
+    #[error("two tables of the report are called `{name}`")]
+    SameName {
+        /// The name.
         name: String,
     },
     /// No network keeps every limit.
@@ -79,6 +85,9 @@ impl ReportError {
             }
             Self::UnknownPart { .. } => {
                 Some("the parts are table1, table2, table3 and all".to_owned())
+            }
+            Self::SameName { .. } => {
+                Some("name each table once; a file is called by its schema".into())
             }
             Self::EmptyPool { .. } | Self::Folder { .. } => None,
             Self::NothingFeasible { spans, .. } => {

@@ -33,3 +33,4 @@ pub use pareto::{FrontPoint, pareto_front};
 pub use report::{Part, Report, Settings};
 pub use row::{Estimate, Row, RowKind, Table1};
 pub use sheet::{Cell, Sheet};
+pub use summary::{Named, Summary};

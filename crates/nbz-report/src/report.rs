@@ -5,7 +5,7 @@
 //! OUT/table1/POOL.{md,csv,json}   every proxy on one pool
 //! OUT/table2/TABLE.{md,csv,json}  one table's data sets side by side
 //! OUT/table3/spaces.{md,csv,json} the spaces side by side
-//! OUT/paper/POOL.{md,csv}         the paper's numbers beside ours
+//! OUT/paper/NAME.{md,csv}         the paper's numbers beside ours, for Tables 1 and 2
 //! ```
 //!
 //! Every file is written whole or not at all, and holds the same bytes on every run.
@@ -20,11 +20,10 @@ use crate::{
     across::Across,
     cache::assess_cached,
     candidates::{Candidates, selections_of},
-    compare::beside_the_paper,
+    compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
     row::{RowKind, Table1},
-    sheet::{Cell, Sheet},
-    summary::sentences,
+    sheet::Sheet,
 };
 
 /// A part of a report that can be asked for by name.
@@ -98,22 +97,26 @@ pub struct Report {
 }
 
 impl Report {
-    /// Computes all parts on the given tables, in their order; `started` hears of each pool.
+    /// Computes all parts on the given tables, in their order; `started` hears of each pool: its number
+    /// from 1, how many there are, and its title.
     ///
     /// # Errors
     /// A table that cannot be read or measured.
     pub fn compute(
         tables: &[Table],
         settings: &Settings,
-        mut started: impl FnMut(&str),
+        mut started: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
-        let mut table1 = Vec::new();
+        refuse_namesakes(tables)?;
+        let mut pools = Vec::new();
         for table in tables {
-            for selection in selections_of(table)? {
-                started(&selection.title);
-                let candidates = Candidates::read(table, &selection)?;
-                table1.push(assess_cached(&candidates, settings)?);
-            }
+            pools.extend(selections_of(table)?.into_iter().map(|s| (table, s)));
+        }
+        let mut table1 = Vec::new();
+        for (at, (table, selection)) in pools.iter().enumerate() {
+            started(at + 1, pools.len(), &selection.title);
+            let candidates = Candidates::read(table, selection)?;
+            table1.push(assess_cached(&candidates, settings)?);
         }
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -145,8 +148,7 @@ impl Report {
                 let id = &table.id;
                 put_all(&mut put, &format!("table1/{id}"), &table.sheet(), table)?;
                 if let Some(sheet) = beside_the_paper(table) {
-                    put(format!("paper/{id}.md"), sheet.markdown().into_bytes())?;
-                    put(format!("paper/{id}.csv"), sheet.csv())?;
+                    put_sheet(&mut put, &format!("paper/{id}"), &sheet)?;
                 }
             }
         }
@@ -155,6 +157,9 @@ impl Report {
                 for across in tables {
                     let stem = format!("{}/{}", part.name(), across.id);
                     put_all(&mut put, &stem, &across.sheet(), across)?;
+                    if let Some(sheet) = across_beside_the_paper(across) {
+                        put_sheet(&mut put, &format!("paper/{}", across.id), &sheet)?;
+                    }
                 }
             }
         }
@@ -172,7 +177,7 @@ impl Report {
         if parts.contains(&Part::Table1) {
             for table in &self.table1 {
                 out += &format!("\n## {}\n\n", table.title);
-                for sentence in sentences(table) {
+                for sentence in table.summary().sentences() {
                     out += &format!("- {sentence}\n");
                 }
                 out += &format!("- {}.\n", table.provenance);
@@ -195,17 +200,37 @@ impl Report {
     }
 }
 
+/// Two tables of one name would write the same files.
+fn refuse_namesakes(tables: &[Table]) -> Result<()> {
+    let mut names: Vec<&str> = tables.iter().map(Table::name).collect();
+    names.sort_unstable();
+    match names.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(ReportError::SameName {
+            name: pair[0].to_owned(),
+        }),
+        None => Ok(()),
+    }
+}
+
 fn put_all<T: Serialize>(
     put: &mut impl FnMut(String, Vec<u8>) -> Result<()>,
     stem: &str,
     sheet: &Sheet,
     data: &T,
 ) -> Result<()> {
-    put(format!("{stem}.md"), sheet.markdown().into_bytes())?;
-    put(format!("{stem}.csv"), sheet.csv())?;
+    put_sheet(put, stem, sheet)?;
     let mut json = serde_json::to_vec_pretty(data).expect("plain data has a JSON form");
     json.push(b'\n');
     put(format!("{stem}.json"), json)
+}
+
+fn put_sheet(
+    put: &mut impl FnMut(String, Vec<u8>) -> Result<()>,
+    stem: &str,
+    sheet: &Sheet,
+) -> Result<()> {
+    put(format!("{stem}.md"), sheet.markdown().into_bytes())?;
+    put(format!("{stem}.csv"), sheet.csv())
 }
 
 /// Each table that has several data sets, on the pools that share the most proxies.
@@ -256,75 +281,4 @@ fn across_spaces(tables: &[Table1]) -> Vec<Across> {
         None => t.table.clone(),
     };
     vec![Across::of("spaces", "Spaces side by side", &pools, label)]
-}
-
-impl Table1 {
-    /// The table as a grid, a line a proxy.
-    pub fn sheet(&self) -> Sheet {
-        let share = |i: usize| format!("acc {}%", 100 * (i + 1) / self.limits.len().max(1));
-        let mut header: Vec<String> = ["proxy", "LC", "LC of ln", "KD", "SR", "mBR", "mBR by row"]
-            .map(str::to_owned)
-            .to_vec();
-        header.extend((0..self.limits.len()).map(share));
-        header.extend(["NaN", "inf", "better", "provenance"].map(str::to_owned));
-        let rows = self
-            .rows
-            .iter()
-            .map(|row| {
-                let mut cells = vec![
-                    Cell::text(&row.name),
-                    Cell::Estimate(row.lc, 3),
-                    Cell::Number(row.lc_log, 3),
-                    Cell::Estimate(row.kd, 3),
-                    Cell::Estimate(row.sr, 3),
-                    Cell::Estimate(row.mbr_ties, 3),
-                    Cell::Number(row.mbr, 3),
-                ];
-                cells.extend(row.accuracy.iter().map(|e| Cell::Estimate(*e, 2)));
-                cells.extend([
-                    Cell::Count(row.n_nan),
-                    Cell::Count(row.n_inf),
-                    Cell::text(&row.direction),
-                    Cell::text(&row.provenance),
-                ]);
-                cells
-            })
-            .collect();
-        let mut notes = vec![
-            format!(
-                "{} networks of {} distinct ones",
-                self.networks, self.distinct
-            ),
-            format!(
-                "accuracy (percent) found at 20 to 100 % of the range of {}: limits {}, feasible {}",
-                self.budget,
-                listed(&self.limits),
-                listed(&self.feasible)
-            ),
-            format!("scores read as: {}", self.reading),
-            "mBR averages over all tied picks; `mBR by row` takes the first by row".to_owned(),
-            format!(
-                "intervals are 95 % and speak of other networks of the same space, not of other \
-                 trainings: LC, KD, SR by the jackknife; mBR and accuracy by {} half-samples \
-                 without replacement, seed {}",
-                self.recipe.draws, self.recipe.seed
-            ),
-            self.provenance.clone(),
-        ];
-        notes.extend(sentences(self));
-        Sheet {
-            title: format!("Table 1 on {}", self.title),
-            header,
-            rows,
-            notes,
-        }
-    }
-}
-
-fn listed<T: ToString>(items: &[T]) -> String {
-    items
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(", ")
 }

@@ -3,6 +3,8 @@
 use nbz_study::Recipe;
 use serde::{Deserialize, Serialize};
 
+use crate::sheet::{Cell, Sheet};
+
 /// A number and the interval in which it lies for other networks of the same kind.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
@@ -118,4 +120,75 @@ impl Table1 {
     pub fn row(&self, name: &str) -> Option<&Row> {
         self.rows.iter().find(|r| r.name == name)
     }
+}
+
+impl Table1 {
+    /// The table as a grid, a line a proxy.
+    pub fn sheet(&self) -> Sheet {
+        let share = |i: usize| format!("acc {}%", 100 * (i + 1) / self.limits.len().max(1));
+        let mut header: Vec<String> = ["proxy", "LC", "LC of ln", "KD", "SR", "mBR", "mBR by row"]
+            .map(str::to_owned)
+            .to_vec();
+        header.extend((0..self.limits.len()).map(share));
+        header.extend(["NaN", "inf", "better", "provenance"].map(str::to_owned));
+        let rows = self
+            .rows
+            .iter()
+            .map(|row| {
+                let mut cells = vec![
+                    Cell::text(&row.name),
+                    Cell::Estimate(row.lc, 3),
+                    Cell::Number(row.lc_log, 3),
+                    Cell::Estimate(row.kd, 3),
+                    Cell::Estimate(row.sr, 3),
+                    Cell::Estimate(row.mbr_ties, 3),
+                    Cell::Number(row.mbr, 3),
+                ];
+                cells.extend(row.accuracy.iter().map(|e| Cell::Estimate(*e, 2)));
+                cells.extend([
+                    Cell::Count(row.n_nan),
+                    Cell::Count(row.n_inf),
+                    Cell::text(&row.direction),
+                    Cell::text(&row.provenance),
+                ]);
+                cells
+            })
+            .collect();
+        let mut notes = vec![
+            format!(
+                "{} networks of {} distinct ones",
+                self.networks, self.distinct
+            ),
+            format!(
+                "accuracy (percent) found at 20 to 100 % of the range of {}: limits {}, feasible {}",
+                self.budget,
+                listed(&self.limits),
+                listed(&self.feasible)
+            ),
+            format!("scores read as: {}", self.reading),
+            "mBR averages over all tied picks; `mBR by row` takes the first by row".to_owned(),
+            format!(
+                "intervals are 95 % and speak of other networks of the same space, not of other \
+                 trainings: LC, KD, SR by the jackknife; mBR and accuracy by {} half-samples \
+                 without replacement, seed {}",
+                self.recipe.draws, self.recipe.seed
+            ),
+            self.provenance.clone(),
+        ];
+        notes.extend(self.summary().sentences());
+        Sheet {
+            title: format!("Table 1 on {}", self.title),
+            header,
+            rows,
+            notes,
+        }
+    }
+}
+
+fn listed<T: ToString>(items: &[T]) -> String {
+    items
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(", ")
 }

@@ -14,7 +14,7 @@ use nbz_table::Table;
 
 fn report_with(settings: &Settings) -> Report {
     let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
-    Report::compute(&tables, settings, |_| ()).unwrap()
+    Report::compute(&tables, settings, |_, _, _| ()).unwrap()
 }
 
 /// Few draws: the numbers do not depend on them, and their intervals are tested where they are made.

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    best, completions, evaluate, explain, export, help, import, man, pareto, query, show, space,
-    tables,
+    best, completions, evaluate, explain, export, help, import, man, pareto, query, reproduce,
+    show, space, tables,
 };
 use crate::console::{Form, Words};
 
@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Best(best::Args),
     Pareto(pareto::Args),
     Evaluate(evaluate::Args),
+    Reproduce(reproduce::Args),
     Import(import::Args),
     Export(export::Args),
     Explain(explain::Args),

@@ -104,12 +104,20 @@ impl Console {
 
     /// Does long work under a sign of life, where somebody looks.
     pub(crate) fn while_waiting<T>(&self, what: &'static str, work: impl FnOnce() -> T) -> T {
+        self.step_by_step(|tell| {
+            tell(what.to_owned());
+            work()
+        })
+    }
+
+    /// Does long work that tells which step it is at, where somebody looks.
+    pub(crate) fn step_by_step<T>(&self, work: impl FnOnce(&dyn Fn(String)) -> T) -> T {
         if self.words != Words::All || !io::stderr().is_terminal() {
-            return work();
+            return work(&|_| ());
         }
-        let spinner = ProgressBar::new_spinner().with_message(what);
+        let spinner = ProgressBar::new_spinner();
         spinner.enable_steady_tick(Duration::from_millis(100));
-        let result = work();
+        let result = work(&|step| spinner.set_message(step));
         spinner.finish_and_clear();
         result
     }

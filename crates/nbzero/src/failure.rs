@@ -153,7 +153,11 @@ fn report_code(error: &ReportError) -> u8 {
     match error {
         ReportError::Table(e) => table_code(e),
         ReportError::NothingFeasible { .. } => exit_code::NOT_FOUND,
-        ReportError::NotAScore { .. } => exit_code::USAGE,
+        ReportError::Study(e) => study_code(e),
+        ReportError::Folder { .. } => exit_code::IO,
+        ReportError::NotAScore { .. }
+        | ReportError::UnknownPart { .. }
+        | ReportError::SameName { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

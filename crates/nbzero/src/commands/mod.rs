@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod man;
 pub(crate) mod pareto;
 pub(crate) mod query;
+pub(crate) mod reproduce;
 pub(crate) mod show;
 pub(crate) mod space;
 pub(crate) mod tables;
@@ -29,6 +30,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Best(args) => best::run(&args, console),
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
+        Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Man(args) => man::run(&args, console),

@@ -3,6 +3,7 @@
 mod generated;
 mod golden;
 mod json_keys;
+mod reproduce;
 mod run;
 mod snapshots;
 mod streams;

@@ -1,0 +1,198 @@
+//! `nbzero reproduce`: the paper's tables on really trained networks, as a folder of files.
+
+use std::path::{Path, PathBuf};
+
+use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
+use nbz_study::{Reading, Recipe};
+use nbz_table::{Embedded, Table};
+use serde::Serialize;
+
+use crate::console::{Console, Form};
+use crate::grid::{Align, Grid};
+use crate::source::{grouped, open};
+
+/// Write the paper's Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// table1, table2, table3 or all [default: all]
+    #[arg(value_name = "PART")]
+    parts: Vec<String>,
+    /// Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]
+    #[arg(long, short, value_name = "TABLE")]
+    table: Vec<String>,
+    /// Compute on this table as well: embedded or a file; may be repeated
+    #[arg(long, value_name = "TABLE")]
+    with: Vec<String>,
+    /// The folder to write
+    #[arg(
+        long,
+        short,
+        value_name = "FOLDER",
+        default_value = "nbzero-report",
+        value_hint = clap::ValueHint::DirPath
+    )]
+    output: PathBuf,
+    /// Rank raw values as the paper does (larger first), or each proxy in its own direction
+    #[arg(long, value_enum, default_value_t = ReadingArg::Raw)]
+    reading: ReadingArg,
+    /// Half-samples behind each interval of mBR and of the accuracy found; 0 for none
+    #[arg(long, value_name = "COUNT", default_value_t = Recipe::default().draws)]
+    draws: usize,
+    /// Names the random streams of the half-samples
+    #[arg(long, value_name = "SEED", default_value_t = Recipe::default().seed)]
+    seed: u64,
+    /// Neither read nor keep finished tables (in FOLDER/.cache)
+    #[arg(long)]
+    no_cache: bool,
+}
+
+/// The reading as typed.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum ReadingArg {
+    Raw,
+    Intended,
+}
+
+impl From<ReadingArg> for Reading {
+    fn from(typed: ReadingArg) -> Self {
+        match typed {
+            ReadingArg::Raw => Self::Raw,
+            ReadingArg::Intended => Self::Intended,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: &'a str,
+    folder: String,
+    files: Vec<String>,
+    pools: Vec<PoolDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct PoolDocument<'a> {
+    id: &'a str,
+    table: &'a str,
+    dataset: Option<&'a str>,
+    networks: usize,
+    reading: &'a str,
+    provenance: &'a str,
+    summary: Summary,
+}
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let parts = Part::named(&args.parts)?;
+    let tables = args.tables(console)?;
+    let settings = Settings {
+        reading: args.reading.into(),
+        recipe: Recipe {
+            seed: args.seed,
+            draws: args.draws,
+        },
+        cache: (!args.no_cache).then(|| args.output.join(".cache")),
+    };
+    let report = console.step_by_step(|tell| {
+        Report::compute(&tables, &settings, |at, of, title| {
+            tell(format!("measuring {title} ({at} of {of})"));
+        })
+    })?;
+    let files = report.write(&args.output, &parts)?;
+    if console.form() == Form::Json {
+        console.json(&document(&report, &args.output, &files))?;
+    } else {
+        console.grid(&overview(&report))?;
+    }
+    console.note(format_args!(
+        "wrote {} files; read {} first",
+        files.len(),
+        args.output.join("README.md").display()
+    ));
+    Ok(())
+}
+
+impl Args {
+    /// Opens the tables and says what was read.
+    fn tables(&self, console: &Console) -> anyhow::Result<Vec<Table>> {
+        let embedded = Embedded::ALL.map(|e| e.name().to_owned());
+        let named = match self.table.as_slice() {
+            [] => &embedded[..],
+            named => named,
+        };
+        let mut tables = Vec::new();
+        for name in named.iter().chain(&self.with) {
+            let table = open(name)?;
+            console.note(format_args!(
+                "read {}, {} rows",
+                table.name(),
+                grouped(table.rows() as u64)
+            ));
+            tables.push(table);
+        }
+        Ok(tables)
+    }
+}
+
+/// A line a pool: how large it is, and who is best on it.
+fn overview(report: &Report) -> Grid {
+    let mut grid = Grid::new([
+        ("pool", Align::Left),
+        ("networks", Align::Right),
+        ("proxies", Align::Right),
+        ("best cost", Align::Left),
+        ("mBR", Align::Right),
+        ("best proxy", Align::Left),
+        ("mBR", Align::Right),
+        ("highest Spearman", Align::Left),
+        ("SR", Align::Right),
+    ]);
+    for pool in &report.table1 {
+        let summary = pool.summary();
+        let name = |n: &Option<Named>| n.as_ref().map_or_else(String::new, |n| n.name.clone());
+        let value = |n: &Option<Named>| {
+            n.as_ref()
+                .map_or_else(String::new, |n| format!("{:.3}", n.value))
+        };
+        grid.row([
+            place(pool),
+            grouped(pool.networks as u64),
+            summary.proxies.to_string(),
+            name(&summary.best_cost),
+            value(&summary.best_cost),
+            name(&summary.best_proxy),
+            value(&summary.best_proxy),
+            name(&summary.highest_spearman),
+            value(&summary.highest_spearman),
+        ]);
+    }
+    grid
+}
+
+fn place(pool: &Table1) -> String {
+    match &pool.dataset {
+        Some(dataset) => format!("{} {dataset}", pool.table),
+        None => pool.table.clone(),
+    }
+}
+
+fn document<'a>(report: &'a Report, folder: &Path, files: &[PathBuf]) -> Document<'a> {
+    let inside = |file: &PathBuf| {
+        let file = file.strip_prefix(folder).unwrap_or(file);
+        file.display().to_string()
+    };
+    let pool = |pool: &'a Table1| PoolDocument {
+        id: &pool.id,
+        table: &pool.table,
+        dataset: pool.dataset.as_deref(),
+        networks: pool.networks,
+        reading: &pool.reading,
+        provenance: &pool.provenance,
+        summary: pool.summary(),
+    };
+    Document {
+        version: &report.version,
+        folder: folder.display().to_string(),
+        files: files.iter().map(inside).collect(),
+        pools: report.table1.iter().map(pool).collect(),
+    }
+}

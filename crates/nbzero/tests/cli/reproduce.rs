@@ -1,0 +1,121 @@
+//! `reproduce` writes the same bytes on every run, refuses what it cannot do, and leaves no half file.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+
+use crate::run::{finish, nbzero, run};
+
+/// Every file of a report by its path inside the folder, without the cache.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(next) = open.pop() {
+        for entry in fs::read_dir(&next).expect("a folder can be listed") {
+            let path = entry.expect("an entry").path();
+            let inside = path.strip_prefix(folder).expect("a path inside");
+            let name = inside.to_str().expect("a plain name").to_owned();
+            if path.is_dir() && name != ".cache" {
+                open.push(path);
+            } else if path.is_file() {
+                found.insert(name, fs::read(&path).expect("a file can be read"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_same_bytes_on_every_run_for_any_number_of_threads_with_and_without_the_cache() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut first = None;
+    for (threads, out, more) in [
+        ("1", "one", &["--no-cache"][..]),
+        ("3", "three", &[]),
+        ("2", "three", &[]),
+        ("7", "seven", &["table3", "table1", "table2"]),
+    ] {
+        let arguments = ["reproduce", "--draws", "30", "-o", out];
+        let ended = finish(
+            nbzero(folder.path())
+                .env("RAYON_NUM_THREADS", threads)
+                .args(arguments)
+                .args(more),
+        );
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let now = (ended.stdout, files(&folder.path().join(out)));
+        assert!(now.1.len() > 30, "a report of {} files", now.1.len());
+        assert!(
+            first.get_or_insert_with(|| now.clone()) == &now,
+            "{threads}"
+        );
+    }
+    assert!(!folder.path().join("one/.cache").exists());
+    assert!(folder.path().join("three/.cache").exists());
+}
+
+#[test]
+fn only_the_parts_asked_for_are_written() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["reproduce", "table2", "--draws", "0", "--no-cache"];
+    assert_eq!(run(folder.path(), &arguments).code, Some(0));
+    let names: Vec<String> = files(&folder.path().join("nbzero-report"))
+        .into_keys()
+        .collect();
+    assert!(
+        names
+            .iter()
+            .all(|n| n == "README.md" || n.starts_with("table2/") || n.starts_with("paper/"))
+    );
+    assert!(names.len() > 3);
+}
+
+#[test]
+fn a_cache_that_was_damaged_is_computed_anew() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = ["reproduce", "table3", "--draws", "5", "-o", "out"];
+    assert_eq!(run(folder.path(), &arguments).code, Some(0));
+    let out = folder.path().join("out");
+    let whole = files(&out);
+    for entry in fs::read_dir(out.join(".cache")).expect("the cache") {
+        fs::write(entry.expect("an entry").path(), b"{\"key\": ").expect("a file");
+    }
+    assert_eq!(run(folder.path(), &arguments).code, Some(0));
+    assert!(files(&out) == whole);
+}
+
+#[test]
+fn refusals_name_the_thing_and_write_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("taken"), "").expect("a file");
+    fs::write(folder.path().join("empty.parquet"), "").expect("a file");
+    for (arguments, code, words) in [
+        (&["reproduce", "tabel1"][..], 2, "`tabel1`"),
+        (
+            &["reproduce", "--table", "nas-bench-102"],
+            4,
+            "nas-bench-201",
+        ),
+        (
+            &["reproduce", "--table", "empty.parquet"],
+            3,
+            "empty.parquet",
+        ),
+        (
+            &["reproduce", "--with", "nas-bench-macro"],
+            2,
+            "`nas-bench-macro`",
+        ),
+        (
+            &["reproduce", "-o", "taken/report", "--draws", "0"],
+            5,
+            "taken/report",
+        ),
+    ] {
+        let ended = run(folder.path(), arguments);
+        assert_eq!(ended.code, Some(code), "{arguments:?}: {}", ended.stderr);
+        assert!(ended.stderr.contains(words), "{}", ended.stderr);
+        assert!(ended.stdout.is_empty(), "{arguments:?}");
+        assert!(!folder.path().join("nbzero-report").exists());
+    }
+}

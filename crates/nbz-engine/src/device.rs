@@ -106,11 +106,15 @@ pub trait Device: Sync {
     /// Bytes that a map occupies, padding included.
     fn map_bytes(&self, images: usize, shape: Shape) -> u64;
 
-    /// Bytes that a weight occupies, padding and second packings included.
+    /// Bytes that a weight or its gradient occupies, padding included.
     fn weight_bytes(&self, conv: &Conv) -> u64;
 
-    /// Bytes of working memory that the operations on a convolution need beside their results.
-    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape) -> u64;
+    /// Bytes that a weight occupies in addition once an input gradient has been computed with it.
+    fn packing_bytes(&self, conv: &Conv) -> u64;
+
+    /// Bytes of working memory that the gradients of a convolution need beside their results; `behind_norm`
+    /// where the delta is not given ready ([`Delta::BehindNorm`]).
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64;
 
     /// `y = conv(x, w) + bias + onto`.
     fn conv(

@@ -1,15 +1,19 @@
 //! Memory before a run: what a pass will hold, by kind, in the bytes of its device.
 //!
 //! The plan of a pass is walked with sizes in place of values, so nothing is allocated and no number of
-//! the user's reaches an allocator. Counted are parameters, the values that a pass keeps, the cotangents
-//! that are alive at one time, weight gradients, and the working memory of the largest convolution.
-//! Vectors (one number a channel) and matrices of logits are too small to count.
+//! the user's reaches an allocator. The walk takes down every map and weight where the pass would make it
+//! and where it would let it go, and the memory plan is the fullest moment. Vectors (one number a channel)
+//! and matrices of logits are too small to count.
 
-use nbz_space::network::{Conv, Network};
+mod ledger;
+mod tangent;
+mod walk;
+
+use nbz_space::network::Network;
 
 use crate::device::Device;
 use crate::error::EngineError;
-use crate::plan::{Action, Plan, Step};
+use crate::plan::Plan;
 use crate::run::Run;
 
 /// Which pass is planned.
@@ -25,18 +29,18 @@ pub enum Pass {
     PerSample,
 }
 
-/// Bytes of a pass by kind.
+/// Bytes of a pass by kind, at its fullest moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MemoryPlan {
     /// Weights, packings included.
     pub parameters: u64,
     /// Values and their tangents.
     pub values: u64,
-    /// Cotangents and their tangents, at the widest place.
+    /// Cotangents and their tangents.
     pub cotangents: u64,
-    /// Weight gradients.
+    /// Weight gradients and their tangents.
     pub gradients: u64,
-    /// Working memory of one convolution.
+    /// Working memory of the step at hand.
     pub scratch: u64,
 }
 
@@ -64,38 +68,16 @@ impl MemoryPlan {
         images: usize,
         pass: Pass,
     ) -> Self {
-        let images = images.min(LARGEST_BATCH);
         let sizes = Sizes {
             device,
             plan: Plan::new(network, run),
-            images,
+            images: images.min(LARGEST_BATCH),
         };
-        let weights = sizes.weights();
-        let largest_weight = weights.iter().copied().max().unwrap_or(0);
-        let parameters: u64 = weights.iter().sum();
-        let (all, alive) = (sizes.all_values(), sizes.values_alive());
-        let cotangents = sizes.cotangents_alive();
-        let rows = images as u64;
-        let (values, cotangents, gradients) = match pass {
-            Pass::Infer => (alive, 0, 0),
-            Pass::Backward => (all, cotangents, parameters),
-            Pass::Tangent => (
-                all.saturating_mul(2),
-                cotangents.saturating_mul(2),
-                2 * parameters + largest_weight,
-            ),
-            Pass::PerSample => (
-                all,
-                rows.saturating_mul(cotangents),
-                rows.saturating_mul(largest_weight),
-            ),
-        };
-        Self {
-            parameters,
-            values,
-            cotangents,
-            gradients,
-            scratch: sizes.scratch(),
+        match pass {
+            Pass::Infer => walk::infer(&sizes),
+            Pass::Backward => walk::backward(&sizes),
+            Pass::Tangent => tangent::both(&sizes),
+            Pass::PerSample => walk::per_sample(&sizes),
         }
     }
 
@@ -142,6 +124,7 @@ impl MemoryPlan {
 /// Beyond any memory, and small enough that no product of sizes overflows.
 const LARGEST_BATCH: usize = 1 << 32;
 
+/// What every walk asks.
 struct Sizes<'a, D: Device> {
     device: &'a D,
     plan: Plan,
@@ -149,72 +132,8 @@ struct Sizes<'a, D: Device> {
 }
 
 impl<D: Device> Sizes<'_, D> {
-    fn value(&self, value: usize) -> u64 {
-        self.device
-            .map_bytes(self.images, self.plan.values[value].shape)
-    }
-
-    fn convs(&self) -> impl Iterator<Item = (&Conv, usize)> {
-        self.plan.steps.iter().filter_map(|s| match &s.action {
-            Action::Conv { conv, input, .. } => Some((conv, *input)),
-            _ => None,
-        })
-    }
-
-    fn weights(&self) -> Vec<u64> {
-        self.convs()
-            .map(|(c, _)| self.device.weight_bytes(c))
-            .collect()
-    }
-
-    fn scratch(&self) -> u64 {
-        self.convs()
-            .map(|(conv, input)| {
-                let shape = self.plan.values[input].shape;
-                self.device.scratch_bytes(conv, self.images, shape)
-            })
-            .max()
-            .unwrap_or(0)
-    }
-
-    fn all_values(&self) -> u64 {
-        (0..self.plan.values.len()).fold(0, |sum, v| self.value(v).saturating_add(sum))
-    }
-
-    /// The most bytes of values at one time when each is let go after its last reader.
-    fn values_alive(&self) -> u64 {
-        let mut readers: Vec<usize> = self.plan.values.iter().map(|v| v.readers).collect();
-        let (mut alive, mut most) = (self.value(0), 0);
-        for step in &self.plan.steps {
-            alive += self.value(step.output);
-            most = alive.max(most);
-            for input in step.action.inputs() {
-                readers[input] -= 1;
-                if readers[input] == 0 {
-                    alive -= self.value(input);
-                }
-            }
-        }
-        most
-    }
-
-    /// The most bytes of cotangents at one time, with one map more where a step makes a new one from
-    /// the old.
-    fn cotangents_alive(&self) -> u64 {
-        let mut held = vec![false; self.plan.values.len()];
-        held[self.plan.end] = true;
-        let (mut alive, mut most) = (self.value(self.plan.end), 0);
-        for Step { action, output } in self.plan.steps.iter().rev() {
-            for input in action.inputs() {
-                if !std::mem::replace(&mut held[input], true) {
-                    alive += self.value(input);
-                }
-            }
-            most = (alive + self.value(*output)).max(most);
-            if std::mem::replace(&mut held[*output], false) {
-                alive -= self.value(*output);
-            }
-        }
-        most
+    fn value(&self, value: usize) -> u128 {
+        let shape = self.plan.values[value].shape;
+        u128::from(self.device.map_bytes(self.images, shape))
     }
 }

@@ -74,8 +74,22 @@ impl Device for Reference {
         8 * conv::weight_len(conv) as u64
     }
 
-    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape) -> u64 {
-        conv::scratch_bytes(conv, images, input)
+    fn packing_bytes(&self, _conv: &Conv) -> u64 {
+        0
+    }
+
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64 {
+        let output = Shape::new(
+            conv.out_channels,
+            conv.output_side(input.height),
+            conv.output_side(input.width),
+        );
+        let delta = if behind_norm {
+            self.map_bytes(images, output)
+        } else {
+            0
+        };
+        conv::scratch_bytes(conv, images, input).saturating_add(delta)
     }
 
     fn conv(

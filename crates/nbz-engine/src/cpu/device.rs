@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use nbz_space::network::{Conv, Pool as Pooling, Shape};
 
-use super::convolution::{Chunks, Route, backward_lanes};
+use super::convolution::{Route, backward_lanes};
 use super::kernels::affine::Finish;
-use super::map::{Layout, Map, ROWS};
+use super::map::{Layout, Map};
 use super::norm::{Mixture, Table, TermSums, couple, forward_coefficients, gradient_mixture};
 use super::path::Path;
 use super::simd::{Element, Lane};
@@ -107,19 +107,21 @@ impl<E: Element> Device for Cpu<E> {
     }
 
     fn weight_bytes(&self, conv: &Conv) -> u64 {
-        // The transposed copy exists once an input gradient has been computed.
-        let copies = if conv.is_depthwise() { 1 } else { 2 };
-        copies * lane_bytes::<E>(Form::of(conv).lanes())
+        lane_bytes::<E>(Form::of(conv).lanes())
     }
 
-    fn scratch_bytes(&self, conv: &Conv, images: usize, _input: Shape) -> u64 {
-        let form = Form::of(conv);
-        let chunks = Chunks::of(form, images.div_ceil(ROWS).max(1)).count();
-        if chunks == 1 {
+    fn packing_bytes(&self, conv: &Conv) -> u64 {
+        if conv.is_depthwise() {
             0
         } else {
-            lane_bytes::<E>(chunks * form.lanes())
+            self.weight_bytes(conv)
         }
+    }
+
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64 {
+        let shape = super::convolution::output_shape(conv, input);
+        self.scratch_lanes(conv, Layout { images, shape }, behind_norm)
+            .saturating_mul(size_of::<Lane<E>>() as u64)
     }
 
     fn conv(

@@ -87,22 +87,48 @@ impl<E: Element> Cpu<E> {
             } => Some(gradient_mixture(dz, output, norm, sums)),
         };
         match mixture {
-            Some(mixture) if !wanted.delta && chunks.count() >= self.threads.count() => self
-                .forgetful_step(
-                    step,
-                    wanted,
-                    input_gradient,
-                    &Backward {
-                        layout,
-                        chunks,
-                        mixture,
-                    },
-                ),
+            Some(mixture) if !wanted.delta && self.forgets(chunks) => self.forgetful_step(
+                step,
+                wanted,
+                input_gradient,
+                &Backward {
+                    layout,
+                    chunks,
+                    mixture,
+                },
+            ),
             mixture => {
                 let computed = mixture.map(|m| self.mix(&m, layout, None));
                 self.plain_step(step, wanted, input_gradient, computed)
             }
         }
+    }
+
+    /// Whether there are chunks enough to give every thread one, group after group.
+    fn forgets(&self, chunks: Chunks) -> bool {
+        chunks.count() >= self.threads.count()
+    }
+
+    /// Lanes that the gradients of a convolution with an output of that layout need beside their results:
+    /// the chunks' partial sums, and behind a batch norm the gradient at the output, of the whole batch or of
+    /// what each thread has at hand.
+    pub(crate) fn scratch_lanes(&self, conv: &Conv, layout: Layout, behind_norm: bool) -> u64 {
+        let form = Form::of(conv);
+        let chunks = Chunks::of(form, layout.groups().max(1));
+        let partial = match chunks.count() {
+            1 => 0,
+            count => count * form.lanes(),
+        };
+        let delta = if !behind_norm {
+            0
+        } else if !self.forgets(chunks) {
+            layout.lanes()
+        } else if conv.is_depthwise() {
+            self.threads.count() * layout.block_lanes()
+        } else {
+            self.threads.count() * layout.group_lanes()
+        };
+        (partial + delta) as u64
     }
 
     /// One gradient after the other, from a delta that exists for the whole batch.

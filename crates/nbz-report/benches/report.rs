@@ -30,7 +30,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(())
     };
     run("report with intervals, no cache", 1_000, None)?;
-    run("report with intervals, filling the cache", 1_000, cache.clone())?;
+    run(
+        "report with intervals, filling the cache",
+        1_000,
+        cache.clone(),
+    )?;
     run("report with intervals from the cache", 1_000, cache)?;
     run("report with the jackknife alone", 0, None)?;
     if let Some(peak) = peak_memory() {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a failed pass must stop the test")]
 
+#[expect(dead_code, reason = "each test binary uses a part of it")]
 mod golden;
 
 use golden::{Case, Draw};

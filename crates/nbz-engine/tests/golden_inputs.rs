@@ -1,8 +1,9 @@
 //! The generator of the golden inputs, against digests of the files that NumPy wrote.
 
+#[expect(dead_code, reason = "each test binary uses a part of it")]
 mod golden;
 
-use golden::{Case, Draw, fnv, number};
+use golden::{Case, Draw, Stream, fnv};
 use sha2::{Digest, Sha256};
 
 /// A tensor as the generator's file has it.
@@ -100,7 +101,7 @@ fn assert_digest(found: &str, start: &str, end: &str) {
 #[test]
 fn the_streams_start_as_documented() {
     assert_eq!(fnv("1/stem.conv.weight"), 2_513_538_710_382_643_790);
-    let first = [0, 1, 2].map(|k| number(1, "stem.conv.weight", k));
+    let first = [0, 1, 2].map(|k| Stream::new(1, "stem.conv.weight").number(k));
     let expected = [
         592_481_208_302_669_586,
         377_745_793_448_458_213,

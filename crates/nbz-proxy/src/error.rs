@@ -25,6 +25,43 @@ pub enum ProxyError {
         /// Images in the batch.
         given: usize,
     },
+    /// More images than a proxy can look at.
+    #[error("{proxy} looks at {most} images at most, {given} were asked for")]
+    TooManyImages {
+        /// The proxy.
+        proxy: &'static str,
+        /// The most images.
+        most: usize,
+        /// Images asked for.
+        given: usize,
+    },
+    /// Labels that are all alike where the cross entropy is wanted.
+    #[error("{proxy} needs labels of two classes, all are {class}")]
+    OneClass {
+        /// The proxy.
+        proxy: &'static str,
+        /// The only class.
+        class: u32,
+    },
+    /// Labels of another number of classes than the network has.
+    #[error("labels of {labels} classes for a network of {network}")]
+    Classes {
+        /// Classes of the labels.
+        labels: usize,
+        /// Classes of the network.
+        network: usize,
+    },
+    /// A batch norm over maps of one pixel, where a proxy normalises each image alone.
+    #[error("{proxy} normalises each image alone, but maps at {layer} have one pixel")]
+    SinglePixel {
+        /// The proxy.
+        proxy: &'static str,
+        /// The batch norm.
+        layer: String,
+    },
+    /// Something that the engine refuses.
+    #[error(transparent)]
+    Engine(#[from] nbz_engine::EngineError),
     /// An input that a proxy needs and nobody gave.
     #[error("{proxy} needs {what}, which was not given")]
     MissingInput {
@@ -44,6 +81,11 @@ impl ProxyError {
             Self::BatchTooSmall { needed, .. } => {
                 Some(format!("take a batch of at least {needed}"))
             }
+            Self::TooManyImages { most, .. } => Some(format!("take {most}")),
+            Self::OneClass { .. } => Some("take images of several classes".into()),
+            Self::Classes { .. } => Some("give the network the classes of the data".into()),
+            Self::SinglePixel { .. } => Some("take larger images, or leave the proxy out".into()),
+            Self::Engine(error) => error.hint(),
             Self::MissingInput { .. } => Some("give it, or leave the proxy out".into()),
         }
     }

@@ -135,8 +135,8 @@ pub struct Distances {
 /// Signs of per-image gradients, summed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SignCounts {
-    /// `sum |sum_i sign g_i|` of each layer.
-    pub layers: Vec<u64>,
+    /// `sum |sum_i sign g_i|` of each layer: whole numbers, or NaN if the pass overflowed.
+    pub layers: Vec<f64>,
     /// Weights of all layers.
     pub weights: u64,
 }
@@ -144,7 +144,8 @@ pub struct SignCounts {
 /// The features that az-nas looks at, and the backward passes between them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
-    /// Centred channel covariances (biased), stem first, row-major.
+    /// Centred channel covariances (biased), stem first, row-major; where there are fewer images and
+    /// pixels than channels, the smaller matrix with the same eigenvalues other than 0.
     pub covariances: Vec<Vec<f64>>,
     /// For each consecutive pair, last first: the largest singular value of `g_in^T g_out / (B H W)`,
     /// or `None` where the backward pass gave back `g_out` itself.
@@ -182,8 +183,9 @@ pub struct Findings {
     pub ratios: Option<Vec<f64>>,
     /// See [`Need::SignCounts`].
     pub sign_counts: Option<SignCounts>,
-    /// Distinct patterns of neurons over the first images, one number a repeat.
-    pub patterns: Option<Vec<u64>>,
+    /// Distinct patterns of neurons over the first images, one number a repeat: whole, or NaN if the
+    /// pass overflowed.
+    pub patterns: Option<Vec<f64>>,
     /// See [`Need::Features`].
     pub features: Option<Features>,
     /// The smallest eigenvalue of each hooked map's channel correlation.

@@ -4,7 +4,6 @@
 //! SplitMix64 from the FNV-1a hash of `{seed}/{name}`; element order is row-major.
 
 #![expect(clippy::unwrap_used, reason = "a damaged case must stop the test")]
-#![expect(dead_code, reason = "each test binary uses a part of it")]
 
 use std::io::Read;
 
@@ -33,7 +32,7 @@ impl Case {
     /// Case `P{number}`.
     pub(crate) fn load(number: usize) -> Self {
         let path = format!(
-            "{}/tests/golden/P{number}.json.gz",
+            "{}/../nbz-engine/tests/golden/P{number}.json.gz",
             env!("CARGO_MANIFEST_DIR")
         );
         let mut text = String::new();
@@ -99,13 +98,14 @@ impl Case {
 
     fn tensor(&self, draw: Draw, name: &str, rank: usize, count: usize, fan_in: f64) -> Vec<f32> {
         let flat = matches!(draw, Draw::Torch | Draw::Perturbed);
+        let stream = self.stream(name);
         if name == "fc.bias" && !flat {
             return vec![0.0; count];
         }
         if (rank > 1 || name == "fc.bias") && flat {
             let bound = 1.0 / fan_in.sqrt();
             return (0..count)
-                .map(|i| ((2.0 * self.unit(name, i) - 1.0) * bound) as f32)
+                .map(|i| ((2.0 * stream.unit(i) - 1.0) * bound) as f32)
                 .collect();
         }
         if rank > 1 {
@@ -115,14 +115,14 @@ impl Case {
                 (2.0 / fan_in).sqrt()
             };
             return (0..count)
-                .map(|i| (self.bell(name, i) * scale) as f32)
+                .map(|i| (stream.bell(i) * scale) as f32)
                 .collect();
         }
         let one = name.ends_with(".weight") || name.ends_with(".running_var");
         let base = if one { 1.0 } else { 0.0 };
         (0..count)
             .map(|i| match draw {
-                Draw::Perturbed => (base + (2.0 * self.unit(name, i) - 1.0) * 0.5) as f32,
+                Draw::Perturbed => (base + (2.0 * stream.unit(i) - 1.0) * 0.5) as f32,
                 _ => base as f32,
             })
             .collect()
@@ -143,37 +143,61 @@ impl Case {
     /// The noise called `name` (`x` or `e`), as many images as the batch has.
     pub(crate) fn noise(&self, name: &str) -> Vec<f32> {
         let count = self.values["batch"].as_u64().unwrap() as usize;
-        let stream = format!("noise.{name}");
+        let stream = self.stream(&format!("noise.{name}"));
         (0..count * self.network.input_shape().len())
-            .map(|i| self.bell(&stream, i) as f32)
+            .map(|i| stream.bell(i) as f32)
             .collect()
     }
 
     fn batch_values(&self, name: &str, count: usize, shape: Shape) -> (Vec<f32>, Vec<u32>) {
         let (side, quarter) = (shape.width, shape.width / 4);
         let mut images = Vec::with_capacity(count * shape.len());
-        let (coarse, fine) = (format!("{name}.coarse"), format!("{name}.fine"));
+        let [coarse, fine] = ["coarse", "fine"].map(|k| self.stream(&format!("{name}.{k}")));
         for plane in 0..count * shape.channels {
             for y in 0..side {
                 for x in 0..side {
-                    let c = self.bell(&coarse, (plane * quarter + y / 4) * quarter + x / 4);
-                    let f = self.bell(&fine, (plane * side + y) * side + x);
+                    let c = coarse.bell((plane * quarter + y / 4) * quarter + x / 4);
+                    let f = fine.bell((plane * side + y) * side + x);
                     images.push((0.75 * c + 0.625 * f) as f32);
                 }
             }
         }
-        let stream = format!("{name}.labels");
+        let stream = self.stream(&format!("{name}.labels"));
         let classes = self.network.classes() as u64;
-        let label = |i| ((number(self.seed, &stream, i) >> 11) % classes) as u32;
+        let label = |i| ((stream.number(i) >> 11) % classes) as u32;
         (images, (0..count).map(label).collect())
     }
 
-    fn unit(&self, name: &str, k: usize) -> f64 {
-        (number(self.seed, name, k) >> 11) as f64 * 2.0_f64.powi(-53)
+    /// The stream of a tensor's name.
+    pub(crate) fn stream(&self, name: &str) -> Stream {
+        Stream::new(self.seed, name)
+    }
+}
+
+/// The numbers of one tensor.
+pub(crate) struct Stream(u64);
+
+impl Stream {
+    pub(crate) fn new(seed: u64, name: &str) -> Self {
+        Self(fnv(&format!("{seed}/{name}")))
     }
 
-    fn bell(&self, name: &str, i: usize) -> f64 {
-        (0..12).map(|j| self.unit(name, 12 * i + j)).sum::<f64>() - 6.0
+    /// The `k`-th number.
+    pub(crate) fn number(&self, k: usize) -> u64 {
+        let steps = (k as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0.wrapping_add(steps);
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// The `k`-th number in `[0, 1)`.
+    pub(crate) fn unit(&self, k: usize) -> f64 {
+        (self.number(k) >> 11) as f64 * 2.0_f64.powi(-53)
+    }
+
+    fn bell(&self, i: usize) -> f64 {
+        (0..12).map(|j| self.unit(12 * i + j)).sum::<f64>() - 6.0
     }
 }
 
@@ -182,13 +206,4 @@ pub(crate) fn fnv(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |h, b| {
         (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01B3)
     })
-}
-
-/// The `k`-th number of a tensor's stream.
-pub(crate) fn number(seed: u64, name: &str, k: usize) -> u64 {
-    let start = fnv(&format!("{seed}/{name}"));
-    let mut z = start.wrapping_add((k as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    z ^ (z >> 31)
 }

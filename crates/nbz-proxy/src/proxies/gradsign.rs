@@ -55,7 +55,7 @@ impl Proxy for GradSign {
 
     fn score(&self, findings: &Findings) -> Score {
         let counts = found(findings.sign_counts.as_ref());
-        Score::of(counts.layers.iter().sum::<u64>() as f64)
+        Score::of(counts.layers.iter().sum())
     }
 }
 
@@ -74,6 +74,6 @@ impl Proxy for GradSignMean {
 
     fn score(&self, findings: &Findings) -> Score {
         let counts = found(findings.sign_counts.as_ref());
-        Score::of(counts.layers.iter().sum::<u64>() as f64 / counts.weights as f64)
+        Score::of(counts.layers.iter().sum::<f64>() / counts.weights as f64)
     }
 }

@@ -38,6 +38,6 @@ impl Proxy for Swap {
 
     fn score(&self, findings: &Findings) -> Score {
         let repeats = found(findings.patterns.as_ref());
-        Score::of(repeats.iter().sum::<u64>() as f64 / repeats.len() as f64)
+        Score::of(repeats.iter().sum::<f64>() / repeats.len() as f64)
     }
 }

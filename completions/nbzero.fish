@@ -38,6 +38,8 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "info" -d 'Show what the engine found on this machine: kernels, cores, caches, measured peak'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "man" -d 'Print the manual page, or write one page a command'
@@ -144,6 +146,17 @@ json\t'NASLib\'s zc_*.json: architecture, proxy, score'"
 complete -c nbzero -n "__fish_nbzero_using_subcommand export" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand export" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l dataset -d 'cifar10, cifar100 or imagenet16-120' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l batch -d 'Images in a batch' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l threads -d 'Threads [default: the cores of this machine]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l max-memory -d 'Most memory of a pass, such as 4G, 512MiB, or a share of what is free' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l plan -d 'Print the plan of the memory and measure nothing'
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand bench" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand info" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand info" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand info" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s h -l help -d 'Print help'

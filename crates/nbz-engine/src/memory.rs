@@ -5,10 +5,12 @@
 //! and where it would let it go, and the memory plan is the fullest moment. Vectors (one number a channel)
 //! and matrices of logits are too small to count.
 
+mod available;
 mod ledger;
 mod tangent;
 mod walk;
 
+pub use available::available;
 use nbz_space::network::Network;
 
 use crate::device::Device;

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    best, completions, evaluate, explain, export, help, import, man, pareto, query, reproduce,
-    show, space, tables,
+    bench, best, completions, evaluate, explain, export, help, import, info, man, pareto, query,
+    reproduce, show, space, tables,
 };
 use crate::console::{Form, Words};
 
@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Reproduce(reproduce::Args),
     Import(import::Args),
     Export(export::Args),
+    Bench(bench::Args),
+    Info(info::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),

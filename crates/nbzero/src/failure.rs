@@ -6,6 +6,8 @@
 use std::io;
 use std::process::ExitCode;
 
+use nbz_engine::EngineError;
+use nbz_engine::cpu::PathError;
 use nbz_report::ReportError;
 use nbz_space::SpaceError;
 use nbz_study::StudyError;
@@ -93,6 +95,10 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
             picture: e.picture(),
             hint: e.hint(),
         })
+    } else if let Some(e) = cause.downcast_ref::<EngineError>() {
+        Some(plain(engine_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<PathError>() {
+        Some(plain(exit_code::USAGE, Some(e.hint())))
     } else if cause.is::<OutputError>() || cause.is::<io::Error>() {
         Some(plain(exit_code::IO, None))
     } else {
@@ -127,6 +133,13 @@ fn table_code(error: &TableError) -> u8 {
         TableError::Quantity { .. }
         | TableError::Constraint { .. }
         | TableError::UnitMismatch { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn engine_code(error: &EngineError) -> u8 {
+    match error {
+        EngineError::Memory { .. } | EngineError::Eps { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

@@ -6,6 +6,7 @@
 //! | module | what it is for |
 //! |---|---|
 //! | [`space`] | architectures, search spaces, exact costs, the layer graph |
+//! | [`engine`] | networks run: forward, backward, tangent and per-sample passes |
 //! | [`table`] | the benchmark as one file: schema, query, import and export |
 //! | [`study`] | ranks, correlations, budgets and mBR on plain slices |
 //! | [`report`] | the paper's tables, computed on any benchmark table |
@@ -14,6 +15,7 @@
 
 pub mod exit_code;
 
+pub use nbz_engine as engine;
 pub use nbz_report as report;
 pub use nbz_space as space;
 pub use nbz_study as study;

@@ -21,24 +21,10 @@ pub(crate) fn opening(path: Path) -> String {
          on two, where other work on the machine shows; a share is of the peak measured between\n\
          the repeats of the same line. Operations are nominal (two for each multiply-add of the layers'\n\
          definition, padding included), so a kernel that skips the padding can pass 100 %.\n\n",
-        processor(),
+        info.processor,
         info.cores,
         caches.join(", "),
         info.path,
         info.peak / 1e9,
     )
-}
-
-fn processor() -> String {
-    let text = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let field = |name: &str| {
-        let line = text.lines().find(|l| l.starts_with(name))?;
-        line.split_once(':').map(|(_, v)| v.trim().to_owned())
-    };
-    match (field("model name"), field("cpu family"), field("model\t")) {
-        (Some(name), Some(family), Some(model)) => {
-            format!("{name} (family {family}, model {model})")
-        }
-        _ => std::env::consts::ARCH.to_owned(),
-    }
 }

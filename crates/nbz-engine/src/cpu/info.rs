@@ -11,6 +11,8 @@ const TRIES: usize = 20;
 /// This machine, as far as the kernels care.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Info {
+    /// The processor's name with family and model, or its architecture where the system does not tell.
+    pub processor: String,
     /// The kernel path that a device would use.
     pub path: Path,
     /// All paths that the processor can run, the fastest first.
@@ -42,12 +44,29 @@ pub struct Cache {
 /// ```
 pub fn info(path: Path) -> Info {
     Info {
+        processor: processor(),
         path,
         available: Path::available(),
         cores: std::thread::available_parallelism().map_or(1, usize::from),
         caches: caches(),
         peak: measured_peak::<f32>(path, TRIES),
     }
+}
+
+/// Linux describes the processor in lines `name : value`.
+fn processor() -> String {
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    named(&text).unwrap_or_else(|| std::env::consts::ARCH.to_owned())
+}
+
+fn named(text: &str) -> Option<String> {
+    let field = |name: &str| {
+        let fields = text.lines().filter_map(|l| l.split_once(':'));
+        let mut values = fields.filter(|(key, _)| key.trim() == name);
+        values.next().map(|(_, value)| value.trim())
+    };
+    let (name, family, model) = (field("model name")?, field("cpu family")?, field("model")?);
+    Some(format!("{name} (family {family}, model {model})"))
 }
 
 /// Linux describes each cache in a folder of its own.
@@ -80,6 +99,14 @@ fn bytes(size: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_processor_is_named_with_its_family_and_model() {
+        let text = "cpu family\t: 25\nmodel\t\t: 17\nmodel name\t: AMD EPYC\n";
+        let name = named(text);
+        assert_eq!(name.as_deref(), Some("AMD EPYC (family 25, model 17)"));
+        assert_eq!(named("Hardware : x"), None);
+    }
 
     #[test]
     fn cache_sizes_are_read_with_their_unit() {

@@ -1,5 +1,6 @@
 //! The commands, one file each: what was typed (`Args`), and `run`, which resolves, computes and prints.
 
+pub(crate) mod bench;
 pub(crate) mod best;
 pub(crate) mod completions;
 pub(crate) mod evaluate;
@@ -7,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod import;
+pub(crate) mod info;
 pub(crate) mod man;
 pub(crate) mod pareto;
 pub(crate) mod query;
@@ -31,6 +33,8 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),
+        Command::Bench(args) => bench::run(&args, console),
+        Command::Info(args) => info::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Man(args) => man::run(&args, console),

@@ -111,6 +111,7 @@ fn narrow_terminals_get_narrow_tables() {
             &["space", "list"],
             &["show", "nbmacro:12021020"],
             &["explain"],
+            &["bench", "--plan", "--threads", "1"],
         ] {
             let ended = finish(
                 nbzero(folder.path())

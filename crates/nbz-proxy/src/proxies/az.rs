@@ -87,8 +87,8 @@ impl Proxy for AzExpr {
 
     fn score(&self, findings: &Findings) -> Score {
         match entropies(found(findings.features.as_ref())) {
-            Some(e) => Score::of(e.iter().sum()),
-            None => Score::undefined(Reason::NotFinite),
+            Ok(e) => Score::of(e.iter().sum()),
+            Err(reason) => Score::undefined(reason),
         }
     }
 }
@@ -108,13 +108,13 @@ impl Proxy for AzProg {
 
     fn score(&self, findings: &Findings) -> Score {
         match entropies(found(findings.features.as_ref())) {
-            Some(e) if e.len() < 2 => Score::undefined(Reason::NoTerm),
-            Some(e) => Score::of(
+            Ok(e) if e.len() < 2 => Score::undefined(Reason::NoTerm),
+            Ok(e) => Score::of(
                 e.windows(2)
                     .map(|w| w[1] - w[0])
                     .fold(f64::INFINITY, f64::min),
             ),
-            None => Score::undefined(Reason::NotFinite),
+            Err(reason) => Score::undefined(reason),
         }
     }
 }
@@ -166,17 +166,22 @@ impl Proxy for AzComp {
     }
 }
 
-/// The entropy of each feature; `None` if a covariance is not finite.
-fn entropies(features: &Features) -> Option<Vec<f64>> {
+/// The entropy of each feature, unless a covariance is not finite or 0.
+fn entropies(features: &Features) -> Result<Vec<f64>, Reason> {
     features
         .covariances
         .iter()
         .map(|covariance| {
-            let values = eigenvalues(covariance, covariance.len().isqrt())?;
+            let values = eigenvalues(covariance, covariance.len().isqrt());
+            let values = values.ok_or(Reason::NotFinite)?;
             let clamped: Vec<f64> = values.into_iter().map(|v| v.max(0.0)).collect();
             let trace: f64 = clamped.iter().sum();
             let entropy = |p: f64| -p * (p + 1e-8).ln();
-            (trace > 0.0).then(|| clamped.iter().map(|v| entropy(v / trace)).sum())
+            if trace > 0.0 {
+                Ok(clamped.iter().map(|v| entropy(v / trace)).sum())
+            } else {
+                Err(Reason::ConstantFeatures)
+            }
         })
         .collect()
 }

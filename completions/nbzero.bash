@@ -303,7 +303,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__import)
-            opts="-o -q -h --output --name --source --dataset --json --quiet --help"
+            opts="-o -q -h --output --name --source --accuracy --dataset --space --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -325,7 +325,15 @@ _nbzero() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --accuracy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dataset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --space)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

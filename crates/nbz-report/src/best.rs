@@ -18,6 +18,8 @@ pub struct Pick {
     pub column: String,
     /// The row of the network.
     pub row: usize,
+    /// Which scores counted as good.
+    pub direction: Direction,
     /// Its score in the column's unit; NaN only if every scored network's is.
     pub score: f64,
     /// Its accuracy in percent.
@@ -176,6 +178,7 @@ impl Pool {
         Some(Pick {
             column: name.to_owned(),
             row: self.rows[place],
+            direction,
             score: scores[first],
             accuracy: self.accuracies[place],
             rank: self.ranks[place],

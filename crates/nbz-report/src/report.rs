@@ -19,7 +19,7 @@ use serde::Serialize;
 use crate::{
     across::Across,
     cache::assess_cached,
-    candidates::{Candidates, selections_of},
+    candidates::{Candidates, file_name, selections_of},
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
     row::{RowKind, Table1},
@@ -202,11 +202,11 @@ impl Report {
 
 /// Two tables of one name would write the same files.
 fn refuse_namesakes(tables: &[Table]) -> Result<()> {
-    let mut names: Vec<&str> = tables.iter().map(Table::name).collect();
+    let mut names: Vec<String> = tables.iter().map(|t| file_name(t.name())).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(ReportError::SameName {
-            name: pair[0].to_owned(),
+            name: pair[0].clone(),
         }),
         None => Ok(()),
     }
@@ -251,7 +251,7 @@ fn across_datasets(tables: &[Table1]) -> Vec<Across> {
                 .filter(|t| proxies(t) == count)
                 .collect();
             if pools.len() > 1 {
-                let id = format!("{name}__{count}-proxies");
+                let id = format!("{}__{count}-proxies", file_name(name));
                 let title = format!("Data sets of {name}, {count} proxies");
                 let label = |t: &Table1| t.dataset.clone().unwrap_or_default();
                 out.push(Across::of(&id, &title, &pools, label));

@@ -1,11 +1,14 @@
 //! Writing files whole or not at all.
 //!
 //! The bytes go to a temporary file in the target's own folder, are flushed to the disk, and the file is
-//! renamed over the target. A crash, a full disk or an interrupt leaves at most a `.tmp` file that the
-//! next run may delete, never half a file under the final name. The folder must exist.
+//! renamed over the target. A crash leaves at most a `.tmp` file, never half a file under the final name; a
+//! full disk or an interrupt ([`abandon`]) leaves nothing. Devices and pipes are written as they are. The
+//! folder must exist.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use crate::error::{Error, Result};
 
@@ -54,7 +57,55 @@ pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<()> {
     write(path, |out| out.write_all(bytes))
 }
 
+/// Deletes the temporary files of this process, for whoever ends it from outside, such as a handler of
+/// Ctrl-C.
+pub fn abandon() {
+    for path in UNFINISHED
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+    {
+        // A file that cannot be deleted stays under its temporary name: nothing reads it.
+        let _ = std::fs::remove_file(path);
+    }
+}
+
+/// Temporary files that this process has open.
+static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Keeps a path in [`UNFINISHED`].
+struct Unfinished(PathBuf);
+
+impl Unfinished {
+    fn new(path: &Path) -> Self {
+        let path = path.to_owned();
+        UNFINISHED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(path.clone());
+        Self(path)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        UNFINISHED
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&self.0);
+    }
+}
+
 fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    // A link stays a link: the file behind it is replaced.
+    let resolved = std::fs::canonicalize(path);
+    let path = resolved.as_deref().unwrap_or(path);
+    if std::fs::metadata(path).is_ok_and(|m| !m.is_file() && !m.is_dir()) {
+        // A device or a pipe has no content that could be half-written, and must not be replaced.
+        let mut out = io::BufWriter::new(std::fs::OpenOptions::new().write(true).open(path)?);
+        write(&mut out)?;
+        return out.flush();
+    }
     let folder = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -70,6 +121,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
         .suffix(".tmp")
         .permissions_of(path)
         .tempfile_in(folder)?;
+    let _unfinished = Unfinished::new(file.path());
     let mut out = io::BufWriter::new(file);
     write(&mut out)?;
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;

@@ -128,6 +128,12 @@ pub enum Error {
         /// What was asked for.
         key: String,
     },
+    /// A table without the scores that a format is made of.
+    #[error("`{name}` has no proxy scores of a data set, which is all that the suite's JSON holds")]
+    NoScores {
+        /// The table.
+        name: String,
+    },
     /// Two rows have one architecture.
     #[error("architecture `{key}` stands twice: on {first} and on {second}")]
     DuplicateArch {
@@ -203,7 +209,10 @@ impl Error {
             Self::Parquet { .. } | Self::Damaged { .. } => {
                 Some("the file is truncated or damaged: copy or import it again".to_owned())
             }
-            Self::NotATable { .. } => Some("make a table of it with `nbzero import`".to_owned()),
+            Self::NotATable { .. } => Some(
+                "write it as CSV with a column `arch`, and make a table of that with `nbzero import`"
+                    .to_owned(),
+            ),
             Self::SchemaVersion { .. } => {
                 Some("import the table again with this release, or use a newer release".to_owned())
             }
@@ -224,6 +233,7 @@ impl Error {
             Self::UnitMismatch { unit, .. } => {
                 Some(format!("a bare number is taken in the column's own unit, {unit}"))
             }
+            Self::NoScores { .. } => Some("export it as CSV or Parquet".to_owned()),
             Self::DuplicateArch { .. } => {
                 Some("keep one row for each architecture, or average repeats first".to_owned())
             }

@@ -2,8 +2,9 @@
 
 use crate::column::Values;
 use crate::error::{Error, Result};
-use crate::schema::{ColumnInfo, Schema};
+use crate::schema::{ColumnInfo, Direction, Role, Schema};
 use crate::table::Table;
+use crate::unit::Unit;
 
 /// A whole table in memory; columns and schema agree in number, order, type and length.
 #[derive(Debug, Clone)]
@@ -75,6 +76,26 @@ impl Frame {
     /// What the columns mean.
     pub fn schema(&self) -> &Schema {
         &self.schema
+    }
+
+    /// Makes a column of numbers the accuracy by which the table ranks, in percent.
+    ///
+    /// # Errors
+    /// [`Error::NoColumn`].
+    pub fn set_accuracy(&mut self, name: &str) -> Result<()> {
+        self.schema.column(name)?;
+        for info in self.schema.columns.iter_mut().filter(|c| c.name == name) {
+            info.role = Role::Accuracy;
+            info.direction = Direction::Larger;
+            info.unit = Unit::Percent;
+            self.schema.accuracy = info.base_name().to_owned();
+        }
+        Ok(())
+    }
+
+    /// Says of which space all architectures are, unless the schema says it already.
+    pub(crate) fn set_space(&mut self, space: &str) {
+        self.schema.space.get_or_insert_with(|| space.to_owned());
     }
 
     /// The columns' meanings and values, in order.

@@ -7,15 +7,11 @@
 use std::collections::HashMap;
 use std::str::FromStr;
 
-use nbz_space::{Arch, Dataset};
+use nbz_space::Arch;
 
-use crate::column::{Column, Values};
+use crate::column::Column;
 use crate::digest::sha256_hex;
-use crate::error::Result;
-use crate::frame::Frame;
 use crate::lookup::tuple_digits;
-use crate::schema::{ColumnInfo, Direction, Kind, Provenance, Role};
-use crate::unit::Unit;
 
 /// Hexadecimal digits of an architecture's hash.
 const HASH_DIGITS: usize = 16;
@@ -115,39 +111,4 @@ pub(crate) fn canonical_strings(
         })
         .collect();
     several.then_some(canonical)
-}
-
-/// Adds the column `depth` behind the others, if every architecture is of a known space.
-///
-/// Depth does not depend on the data set.
-pub(crate) fn push_depth(frame: &mut Frame) -> Result<()> {
-    let space = frame.schema().space.clone();
-    let archs = frame.columns().find(|(info, _)| info.role == Role::Arch);
-    let Some((_, Values::Text(archs))) = archs else {
-        return Ok(());
-    };
-    let depth = |text: &Option<String>| {
-        let arch = parse(space.as_deref(), text.as_deref()?)?;
-        Some(i64::from(arch.costs(Dataset::Cifar10).depth.get()))
-    };
-    let depths: Vec<Option<i64>> = archs.values().iter().map(depth).collect();
-    if depths.contains(&None) || frame.schema().columns.iter().any(|c| c.name == "depth") {
-        return Ok(());
-    }
-    let info = ColumnInfo {
-        name: "depth".to_owned(),
-        kind: Kind::Int,
-        unit: Unit::Layers,
-        meaning: "most weighted layers (convolutions and linear) on a path from input to output, \
-                  shortcuts not counted; 0 where no path leads through"
-            .to_owned(),
-        role: Role::Cost,
-        direction: Direction::Smaller,
-        dataset: None,
-        provenance: Provenance::Measured,
-        source: "the network's definition".to_owned(),
-        version: concat!("nbz-table ", env!("CARGO_PKG_VERSION")).to_owned(),
-        licence: env!("CARGO_PKG_LICENSE").to_owned(),
-    };
-    frame.push(info, Values::Int(Column::new(depths)))
 }

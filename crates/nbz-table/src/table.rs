@@ -98,6 +98,22 @@ impl Table {
         })
     }
 
+    /// A published table in its own form with what import adds to it, the networks' depth; any other
+    /// table as it is.
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn completed(self) -> Result<Self> {
+        if self.file.metadata(SCHEMA_KEY).is_some() {
+            return Ok(self);
+        }
+        let completed = crate::import::complete(&self)?.into_table()?;
+        Ok(Self {
+            origin: self.origin,
+            ..completed
+        })
+    }
+
     /// The short name, such as `nas-bench-201`.
     pub fn name(&self) -> &str {
         &self.schema.name

@@ -204,3 +204,57 @@ fn a_frame_refuses_columns_that_do_not_fit() {
     let empty = Frame::new(frame.schema().clone(), 0);
     assert!(export::parquet_bytes(&empty).is_err());
 }
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_a_link_and_a_pipe_stays_a_pipe() {
+    use std::io::Read;
+    use std::os::unix::fs::{FileTypeExt, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+    std::fs::write(&file, "old").unwrap();
+    symlink("file", &link).unwrap();
+    atomic::write_bytes(&link, b"new").unwrap();
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::read(&file).unwrap(), b"new");
+
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || {
+            let mut text = String::new();
+            std::fs::File::open(pipe)
+                .unwrap()
+                .read_to_string(&mut text)
+                .unwrap();
+            text
+        }
+    });
+    atomic::write_bytes(&pipe, b"through").unwrap();
+    assert_eq!(reader.join().unwrap(), "through");
+    assert!(
+        std::fs::symlink_metadata(&pipe)
+            .unwrap()
+            .file_type()
+            .is_fifo()
+    );
+}
+
+#[test]
+fn an_abandoned_write_leaves_no_temporary_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("out");
+    let count = || std::fs::read_dir(folder.path()).unwrap().count();
+    let ended = atomic::write(&path, |out| {
+        out.write_all(b"half")?;
+        assert_eq!(count(), 1);
+        atomic::abandon();
+        assert_eq!(count(), 0);
+        Err(std::io::Error::other("the process would end here"))
+    });
+    assert!(ended.is_err());
+    assert_eq!(count(), 0);
+}

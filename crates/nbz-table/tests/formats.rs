@@ -68,8 +68,7 @@ fn every_column_of_nas_bench_201_survives_csv() {
 #[test]
 fn scores_survive_the_json_of_nas_bench_suite_zero() {
     let table = Table::nas_bench_201();
-    let mut json = Vec::new();
-    export::suite_zero_to(&Frame::read(&table).unwrap(), &mut json).unwrap();
+    let json = export::suite_zero_bytes(&Frame::read(&table).unwrap()).unwrap();
     let text = std::str::from_utf8(&json).unwrap();
     assert!(text.contains("\"ImageNet16-120\": {\"("));
     assert!(text.contains("\"zen\": {\"score\": -100000000.0}"));
@@ -213,5 +212,58 @@ fn values_know_their_length_and_type() {
     assert_eq!(
         values.into_floats(),
         Some(Column::new(vec![Some(3.0), None]))
+    );
+}
+
+#[test]
+fn a_table_without_scores_is_refused_as_suite_json_instead_of_losing_everything() {
+    let frame = Frame::read(&Table::nas_bench_macro()).unwrap();
+    let refused = export::suite_zero_bytes(&frame);
+    assert!(matches!(refused, Err(Error::NoScores { name }) if name == "nas-bench-macro"));
+}
+
+#[test]
+fn a_csv_file_gets_the_costs_that_it_lacks_for_every_data_set_that_it_names() {
+    // Oracle: the embedded table's own columns, equal to the published counts.
+    let table = Table::nas_bench_201();
+    let row = table.find("nb201:210210").unwrap();
+    let csv = b"arch,cifar10_acc,cifar100_acc,cifar10_macs\nnb201:210210,90,70,5\n";
+    let mut frame = import::import_csv_bytes(csv, "t", "").unwrap();
+    let read = |text: &str| text.parse().ok();
+    let added = import::add_costs(&mut frame, read, nbz_space::Dataset::default()).unwrap();
+    assert_eq!(
+        added,
+        [
+            "cifar10_params",
+            "cifar100_macs",
+            "cifar100_params",
+            "depth"
+        ]
+    );
+    let ours = frame.into_table().unwrap();
+    assert_eq!(ours.schema().space.as_deref(), Some("nb201"));
+    for name in added {
+        let (ours, theirs) = (ours.column_f64(&name), table.column_f64(&name));
+        assert_eq!(ours.unwrap().get(0), theirs.unwrap().get(row), "{name}");
+    }
+    // The file's own number stays.
+    assert_eq!(ours.column_f64("cifar10_macs").unwrap().get(0), Some(5.0));
+}
+
+#[test]
+fn a_csv_file_of_unknown_architectures_gets_no_costs() {
+    let mut frame = import::import_csv_bytes(b"arch,acc\nnb201:210210,9\nx,8\n", "t", "").unwrap();
+    let read = |text: &str| text.parse().ok();
+    let added = import::add_costs(&mut frame, read, nbz_space::Dataset::default()).unwrap();
+    assert!(added.is_empty());
+    assert_eq!(frame.schema().accuracy, "acc");
+}
+
+#[test]
+fn an_infinite_accuracy_is_a_mistake_and_named() {
+    let error = import::import_csv_bytes(b"arch,acc\na,9\nb,inf\n", "t", "").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "t, line 3: the accuracy in column `acc` is infinite"
     );
 }

@@ -1,7 +1,7 @@
 //! Ctrl-C: the program ends at once with its documented code.
 //!
 //! Files are written under a temporary name and renamed when whole, so ending at any moment leaves no
-//! half file under a final name.
+//! half file under a final name; the temporary ones are deleted.
 
 use nbzero::exit_code::INTERRUPTED;
 
@@ -10,5 +10,8 @@ use nbzero::exit_code::INTERRUPTED;
 /// Where no handler can be installed the system's own way of ending stays, which scripts see as the
 /// same number.
 pub(crate) fn exit_on_ctrl_c() {
-    let _ = ctrlc::set_handler(|| std::process::exit(i32::from(INTERRUPTED)));
+    let _ = ctrlc::set_handler(|| {
+        nbz_table::atomic::abandon();
+        std::process::exit(i32::from(INTERRUPTED))
+    });
 }

@@ -38,6 +38,16 @@ pub(crate) fn short(x: f64) -> String {
     format!("{x:.5e}")
 }
 
+/// Half-samples as typed: as many as memory surely holds.
+pub(crate) fn draws(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1_000_000;
+    let count = text.parse::<usize>().map_err(|e| e.to_string())?;
+    if count > MOST {
+        return Err(format!("at most {MOST} half-samples"));
+    }
+    Ok(count)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -163,7 +163,8 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Table> {
 }
 
 fn choose(name: Option<&str>) -> anyhow::Result<(Table, Choice)> {
-    Table::choose(name).map_err(|error| {
+    let opened = Table::choose(name).and_then(|(table, choice)| Ok((table.completed()?, choice)));
+    opened.map_err(|error| {
         let nbz_table::Error::UnknownTable { name } = &error else {
             return error.into();
         };

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use crate::atomic;
 use crate::column::{Column, Values};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::import::UNDEFINED;
 use crate::schema::{ColumnInfo, Role};
@@ -18,16 +18,30 @@ use crate::schema::{ColumnInfo, Role};
 /// Writes a score file, whole or not at all.
 ///
 /// # Errors
-/// [`crate::Error::Write`].
+/// [`Error::NoScores`] if nothing would stand in it, [`Error::Write`].
 pub fn write_suite_zero(frame: &Frame, path: &Path) -> Result<()> {
-    atomic::write(path, |out| suite_zero_to(frame, out))
+    atomic::write_bytes(path, &suite_zero_bytes(frame)?)
 }
 
-/// Writes a score file to any writer.
+/// A score file in memory.
 ///
 /// # Errors
-/// What the writer says.
-pub fn suite_zero_to(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
+/// [`Error::NoScores`] if nothing would stand in it.
+///
+/// # Panics
+/// Never: memory takes every byte.
+pub fn suite_zero_bytes(frame: &Frame) -> Result<Vec<u8>> {
+    if datasets(frame).iter().all(|d| fields(frame, d).is_empty()) {
+        return Err(Error::NoScores {
+            name: frame.schema().name.clone(),
+        });
+    }
+    let mut out = Vec::new();
+    write_to(frame, &mut out).expect("memory takes every byte");
+    Ok(out)
+}
+
+fn write_to(frame: &Frame, out: &mut dyn Write) -> io::Result<()> {
     let keys = keys(frame);
     out.write_all(b"{")?;
     for (at, dataset) in datasets(frame).into_iter().enumerate() {

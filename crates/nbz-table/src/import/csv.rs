@@ -136,6 +136,22 @@ impl CsvText {
             .map(Column::new)
     }
 
+    /// NaN is a training that failed; an infinite accuracy is a mistake.
+    fn refuse_infinite(&self, column: usize) -> Result<()> {
+        let infinite = |cell: &str| cell.parse::<f64>().is_ok_and(f64::is_infinite);
+        match self.rows.iter().find(|(_, cells)| infinite(&cells[column])) {
+            None => Ok(()),
+            Some((line, _)) => Err(Error::Csv {
+                name: self.name.clone(),
+                line: *line,
+                reason: format!(
+                    "the accuracy in column `{}` is infinite",
+                    self.header[column]
+                ),
+            }),
+        }
+    }
+
     /// The type that holds every cell: flags, whole numbers, or real numbers.
     fn numbers(&self, column: usize) -> Result<Values> {
         let all = |test: fn(&str) -> bool| {
@@ -213,6 +229,9 @@ fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
             }
             _ => csv.numbers(column)?,
         };
+        if info.role == Role::Accuracy {
+            csv.refuse_infinite(column)?;
+        }
         info.kind = values.kind();
         frame.push(info, values)?;
     }
@@ -247,11 +266,14 @@ fn main_accuracy(header: &[String]) -> String {
         .iter()
         .map(|h| split_dataset(split_unit(h).0).1)
         .collect();
-    ["test_acc", "acc_mean", "val_acc"]
-        .into_iter()
-        .find(|name| bases.contains(name))
-        .unwrap_or_default()
-        .to_owned()
+    let usual = ["test_acc", "acc_mean", "acc", "test_accuracy", "accuracy"];
+    let mut usual = usual.into_iter().filter(|name| bases.contains(name));
+    let mut other = bases
+        .iter()
+        .copied()
+        .filter(|base| role_of(base) == Role::Accuracy);
+    let main = usual.next().or_else(|| other.next());
+    main.unwrap_or_default().to_owned()
 }
 
 /// `latency [ms]` to its name and unit.

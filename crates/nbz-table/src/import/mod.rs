@@ -2,15 +2,18 @@
 //!
 //! Every importer ends in a [`crate::Frame`], which is checked, written and opened like any other table.
 
+mod costs;
 mod csv;
 mod json;
 mod numbers;
 mod published;
 mod suite_zero;
 
+pub use costs::add_costs;
 pub(crate) use csv::{CsvText, excerpt};
 pub use csv::{import_csv, import_csv_bytes};
 pub use numbers::NumberFile;
+pub(crate) use published::complete;
 pub use published::import_published;
 pub(crate) use suite_zero::UNDEFINED;
 pub use suite_zero::{import_suite_zero, import_suite_zero_bytes};

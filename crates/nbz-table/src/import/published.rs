@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
+use nbz_space::Dataset;
+
 use crate::error::Result;
 use crate::frame::Frame;
-use crate::networks::push_depth;
+use crate::import::costs::{Which, add};
+use crate::networks::parse;
 use crate::table::Table;
 
 /// Reads a published table whole, with the schema that this crate knows for it and
@@ -13,7 +16,15 @@ use crate::table::Table;
 /// # Errors
 /// As [`Table::open`] and [`Table::column`].
 pub fn import_published(path: &Path) -> Result<Frame> {
-    let mut frame = Frame::read(&Table::open(path)?)?;
-    push_depth(&mut frame)?;
+    complete(&Table::open(path)?)
+}
+
+/// A published table whole, with the networks' depth.
+pub(crate) fn complete(table: &Table) -> Result<Frame> {
+    let mut frame = Frame::read(table)?;
+    let space = frame.schema().space.clone();
+    // Depth does not depend on the data set.
+    let depth = [(Which::Depth, None, Dataset::default())];
+    add(&mut frame, &depth, |text| parse(space.as_deref(), text))?;
     Ok(frame)
 }

@@ -31,7 +31,7 @@ pub fn import_suite_zero(path: &Path, name: &str, dataset: Option<&str>) -> Resu
         path: path.to_owned(),
         source,
     })?;
-    import_suite_zero_bytes(&bytes, name, dataset)
+    frame(&bytes, &path.display().to_string(), name, dataset)
 }
 
 /// As [`import_suite_zero`], from bytes.
@@ -39,8 +39,13 @@ pub fn import_suite_zero(path: &Path, name: &str, dataset: Option<&str>) -> Resu
 /// # Errors
 /// As [`import_suite_zero`].
 pub fn import_suite_zero_bytes(bytes: &[u8], name: &str, dataset: Option<&str>) -> Result<Frame> {
+    frame(bytes, name, name, dataset)
+}
+
+/// Reads the bytes of a `file` as a table named `name`.
+fn frame(bytes: &[u8], file: &str, name: &str, dataset: Option<&str>) -> Result<Frame> {
     let fault = |reason: String| Error::Json {
-        name: name.to_owned(),
+        name: file.to_owned(),
         reason,
     };
     let root = match Node::parse(bytes) {
@@ -51,7 +56,9 @@ pub fn import_suite_zero_bytes(bytes: &[u8], name: &str, dataset: Option<&str>) 
     let mut scores = Scores::default();
     if root.iter().any(|(_, node)| is_record(node)) {
         let dataset = dataset.ok_or_else(|| {
-            fault("the file does not say its data set, so it must be named".to_owned())
+            fault(
+                "the file does not say its data set, so it must be named (`--dataset`)".to_owned(),
+            )
         })?;
         scores.read(&dataset_name(dataset), &root).map_err(fault)?;
     } else {
@@ -66,7 +73,7 @@ pub fn import_suite_zero_bytes(bytes: &[u8], name: &str, dataset: Option<&str>) 
     }
     if scores.archs.is_empty() {
         return Err(Error::Empty {
-            name: name.to_owned(),
+            name: file.to_owned(),
         });
     }
     scores.into_frame(name)

@@ -1,7 +1,7 @@
 //! `nbzero best`: the best network within limits, what each proxy would pick, and the distance.
 
 use nbz_report::{Best, Pick};
-use nbz_table::{Column, Constraint};
+use nbz_table::{Column, Constraint, Direction};
 use serde::Serialize;
 
 use crate::console::{self, Console, Form};
@@ -39,6 +39,7 @@ struct PickDocument {
     by: String,
     arch: String,
     row: usize,
+    direction: Direction,
     score: Real,
     accuracy: Real,
     rank: usize,
@@ -89,6 +90,7 @@ fn document(
         by: p.column.clone(),
         arch: source.arch(archs, p.row),
         row: p.row,
+        direction: p.direction,
         score: Real(p.score),
         accuracy: Real(p.accuracy),
         rank: p.rank,
@@ -128,7 +130,7 @@ fn text(answer: &Best, limits: &[Constraint], source: &Source, archs: &Column<St
     picks.sort_by(|a, b| a.shared_rank.total_cmp(&b.shared_rank));
     for pick in std::iter::once(&answer.oracle).chain(picks) {
         grid.row([
-            base_name(&pick.column, source),
+            ranked_by(pick, source),
             format!("{:.2}", pick.accuracy),
             format!("{:.2}", answer.oracle.accuracy - pick.accuracy),
             pick.rank.to_string(),
@@ -158,7 +160,12 @@ fn text(answer: &Best, limits: &[Constraint], source: &Source, archs: &Column<St
     )
 }
 
-fn base_name(column: &str, source: &Source) -> String {
-    let info = source.table.schema().column(column);
-    info.map_or(column, |c| c.base_name()).to_owned()
+/// The column, and its direction where that is not the usual one.
+fn ranked_by(pick: &Pick, source: &Source) -> String {
+    let info = source.table.schema().column(&pick.column);
+    let name = info.map_or(pick.column.as_str(), |c| c.base_name());
+    match pick.direction {
+        Direction::Smaller => format!("{name} (smallest)"),
+        _ => name.to_owned(),
+    }
 }

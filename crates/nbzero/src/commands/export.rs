@@ -79,7 +79,10 @@ fn to_stdout(frame: &Frame, format: Format, console: &Console) -> anyhow::Result
                 let bytes = export::parquet_bytes(frame)?;
                 out.write_all(&bytes).map_err(OutputError)?;
             }
-            Format::Json => export::suite_zero_to(frame, out).map_err(OutputError)?,
+            Format::Json => {
+                let bytes = export::suite_zero_bytes(frame)?;
+                out.write_all(&bytes).map_err(OutputError)?;
+            }
         }
         Ok(())
     })

@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use nbz_table::{Frame, export, import};
+use nbz_space::{Arch, Dataset};
+use nbz_table::{Frame, Role, Values, export, import};
 use serde::Serialize;
 
+use crate::commands::space;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::source::grouped;
@@ -26,9 +28,15 @@ pub(crate) struct Args {
     /// Where the numbers are from, written into every column of a CSV file [default: the input's file name]
     #[arg(long)]
     source: Option<String>,
-    /// The data set of a JSON file that does not say it
+    /// The column of accuracies in percent, where its name does not tell
+    #[arg(long, value_name = "COLUMN")]
+    accuracy: Option<String>,
+    /// The data set of a JSON file that does not say it, and that for which costs are counted
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
+    /// The space of the architectures, where it is a TOML file of your own
+    #[arg(long, value_name = "FILE.toml")]
+    space: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -40,13 +48,28 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let frame = read(args)?;
+    if let (Ok(input), Ok(output)) = (args.input.canonicalize(), args.output.canonicalize())
+        && input == output
+    {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` is both input and output", args.output.display()),
+            hint: "name another file behind -o".to_owned(),
+        }
+        .into());
+    }
+    let mut frame = read(args)?;
     console.note(format_args!(
         "read {}, {} rows, {} columns",
         args.input.display(),
         grouped(frame.rows() as u64),
         frame.columns().len()
     ));
+    if let Some(column) = &args.accuracy {
+        frame.set_accuracy(column)?;
+    }
+    if extension(&args.input) == Some("csv") {
+        count(&mut frame, args, console)?;
+    }
     export::write_parquet(&frame, &args.output)?;
     console.note(format_args!("wrote {}", args.output.display()));
     if console.form() == Form::Json {
@@ -86,6 +109,39 @@ fn read(args: &Args) -> anyhow::Result<Frame> {
             .into());
         }
     })
+}
+
+/// Adds the exact costs that the file does not give, if its architectures are of known spaces.
+fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()> {
+    let dataset = match &args.dataset {
+        Some(name) => name.parse()?,
+        None => Dataset::default(),
+    };
+    let space = args.space.as_deref().map(space::open).transpose()?;
+    let read = |text: &str| match &space {
+        Some(space) => space.arch(text),
+        None => text.parse::<Arch>(),
+    };
+    if args.space.is_some() {
+        // Whoever names a space wants to hear which string is not of it.
+        let archs = frame.columns().find(|(info, _)| info.role == Role::Arch);
+        if let Some((_, Values::Text(archs))) = archs {
+            for text in archs.values().iter().flatten() {
+                read(text)?;
+            }
+        }
+    }
+    let added = import::add_costs(frame, |text| read(text).ok(), dataset)?;
+    if !added.is_empty() {
+        console.note(format_args!(
+            "counted {} from the architectures",
+            added.join(", ")
+        ));
+        if added.iter().any(|name| name == "macs") && args.dataset.is_none() {
+            console.note(format_args!("no --dataset named: costs are for {dataset}"));
+        }
+    }
+    Ok(())
 }
 
 fn extension(path: &Path) -> Option<&str> {

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
+use crate::number::draws;
 use crate::source::{grouped, open};
 
 /// Write the paper's Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON
@@ -36,7 +37,7 @@ pub(crate) struct Args {
     #[arg(long, value_enum, default_value_t = ReadingArg::Raw)]
     reading: ReadingArg,
     /// Half-samples behind each interval of mBR and of the accuracy found; 0 for none
-    #[arg(long, value_name = "COUNT", default_value_t = Recipe::default().draws)]
+    #[arg(long, value_name = "COUNT", value_parser = draws, default_value_t = Recipe::default().draws)]
     draws: usize,
     /// Names the random streams of the half-samples
     #[arg(long, value_name = "SEED", default_value_t = Recipe::default().seed)]

@@ -63,7 +63,14 @@ struct Known {
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let table = args.table.as_deref().map(source::open).transpose()?;
     let arch = match &args.space {
-        Some(space) => space::open(space)?.arch(&args.arch)?,
+        Some(space) => {
+            let space = space::open(space)?;
+            if args.arch.contains(':') {
+                space.arch(&args.arch)?
+            } else {
+                space.arch_of_id(&args.arch)?
+            }
+        }
         None => parse(&args.arch, table.as_ref())?,
     };
     let table = table.or_else(|| table_of(&arch));
@@ -75,7 +82,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         }
         None => None,
     };
-    let dataset = dataset(args, found.as_ref().map(|(s, _)| s), console)?;
+    let dataset = dataset(args, &arch, found.as_ref().map(|(s, _)| s), console)?;
     let document = document(&arch, dataset, found.as_ref())?;
     let drawing = Drawing::new(document.arch.as_str(), &arch.network(dataset));
     if let Some(path) = &args.svg {
@@ -116,13 +123,23 @@ fn table_of(arch: &Arch) -> Option<Table> {
         .find(|t| t.schema().space.as_deref() == Some(arch.space()))
 }
 
-/// The data set that costs are counted on: the one named, the table's, or CIFAR-100.
-fn dataset(args: &Args, source: Option<&Source>, console: &Console) -> anyhow::Result<Dataset> {
+/// The data set that costs are counted on: the one named, the table's, or that of the
+/// space.
+fn dataset(
+    args: &Args,
+    arch: &Arch,
+    source: Option<&Source>,
+    console: &Console,
+) -> anyhow::Result<Dataset> {
     let of_table = source.and_then(|s| s.dataset.as_deref());
     if let Some(name) = args.dataset.dataset.as_deref().or(of_table) {
         return Ok(name.parse()?);
     }
-    let default = Dataset::default();
+    // The public benchmarks without a table here have CIFAR-10 alone.
+    let default = match arch {
+        Arch::Staged(_) => Dataset::default(),
+        _ => Dataset::Cifar10,
+    };
     console.note(format_args!("no --dataset named: taking {default}"));
     Ok(default)
 }

@@ -209,3 +209,19 @@ fn ctrl_c_ends_with_its_code_and_leaves_no_half_file() {
     }
     eprintln!("interrupted {interrupted} of 8 runs");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_written_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let full = run(folder.path(), &["show", "r1-000123", "--svg", "/dev/full"]);
+    assert_eq!(full.code, Some(5), "{}", full.stderr);
+    assert!(full.stderr.contains("/dev/full"));
+    let null = run(folder.path(), &["show", "r1-000123", "--svg", "/dev/null"]);
+    assert_eq!(null.code, Some(0), "{}", null.stderr);
+    for device in ["/dev/full", "/dev/null"] {
+        let kind = fs::metadata(device).expect("a device").file_type();
+        assert!(kind.is_char_device(), "{device}");
+    }
+}

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::commands::evaluate::{alone, beside};
 use crate::console::Console;
+use crate::number::draws;
 use crate::source::SourceArgs;
 
 /// Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone
@@ -28,7 +29,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PROXY", num_args = 1.., value_delimiter = ',')]
     pub(super) against: Vec<String>,
     /// Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, value_name = "COUNT", value_parser = draws, default_value_t = 1000)]
     pub(super) draws: usize,
     /// The seed of the half-samples
     #[arg(long, default_value_t = 0)]

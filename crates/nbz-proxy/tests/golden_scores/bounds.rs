@@ -25,6 +25,8 @@ pub(crate) const BOUNDS: &[(&str, Bound, Bound)] = &[
     ("snip", Relative(1e-11), Relative(1e-3)),
     ("grasp", Relative(1e-9), Relative(1e-2)),
     ("fisher", Relative(1e-11), Relative(2e-3)),
+    // Not published: early layers, which feel most ReLUs flip, weigh more than in fisher.
+    ("fisher_nofan", Relative(1e-11), Relative(5e-3)),
     ("synflow", Relative(1e-12), Relative(1e-12)),
     ("ln_synflow", Relative(1e-12), Relative(1e-12)),
     ("logsynflow", Relative(1e-12), Relative(1e-12)),

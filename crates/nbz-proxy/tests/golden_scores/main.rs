@@ -31,9 +31,9 @@ fn assert_case<D: Device, E: Device>(devices: &Devices<D, E>, number: usize, dou
         let known = registry::all().filter(|p| expected(&case, key, p.name()).is_some());
         let mut known: Vec<_> = known.collect();
         let count = match (number, key) {
-            (4, "torch") => 23,
-            (1..4, "torch") => 25,
-            _ => 13,
+            (4, "torch") => 24,
+            (1..4, "torch") => 26,
+            _ => 14,
         };
         assert_eq!(known.len(), count, "proxies that the file of P{number} has");
         if key == "torch" && case.ambiguous() {
@@ -71,6 +71,7 @@ fn expected(case: &Case, key: &str, name: &str) -> Option<f64> {
             .and_then(serde_json::Value::as_f64)
     };
     match name {
+        "fisher_nofan" => Some(fisher_without_fan_in(case, key)),
         "ln_synflow" => at(format!("/{key}/synflow/f64")).map(f64::ln),
         // Signs of gradients that are zero in exact arithmetic: compared by layer.
         "gradsign" | "gradsign_mean" if case.ambiguous() => None,
@@ -93,6 +94,19 @@ fn expected_in_f32(case: &Case, key: &str, name: &str, in_f64: f64) -> f64 {
 }
 
 const FLIPS: [(u64, &str, &str); 2] = [(8, "torch", "plain"), (8, "torch", "grasp")];
+
+/// The published layers, each without the fan-in by which its weight's shape multiplied it.
+fn fisher_without_fan_in(case: &Case, key: &str) -> f64 {
+    let fisher = case.numbers(&format!("{key}/fisher/per_layer_f64"));
+    let weights = case
+        .network
+        .tensors()
+        .into_iter()
+        .filter(|(_, d)| d.len() > 1);
+    let fan_in = |(_, dims): (String, Vec<usize>)| dims[1..].iter().product::<usize>() as f64;
+    let terms = fisher.iter().zip(weights.map(fan_in));
+    terms.map(|(fisher, fan_in)| fisher / fan_in).sum()
+}
 
 fn snip(case: &Case, key: &str) -> f64 {
     case.number(&format!("{key}/snip/f64"))

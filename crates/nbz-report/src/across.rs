@@ -118,6 +118,11 @@ impl Across {
                 .chain(row.values.iter().map(|e| Cell::Number(e.value, digits)))
                 .collect()
         });
+        let accuracies = self.rows.iter().map(|row| {
+            let of_pool = self.provenance.iter();
+            let mut found = of_pool.filter_map(|p| p.strip_prefix(&format!("{}: ", row.pool)));
+            Cell::text(found.next().unwrap_or_default())
+        });
         let mut notes = vec![
             "mbr: mean best rank under five even MAC budgets, ties averaged; smaller is better"
                 .to_owned(),
@@ -128,6 +133,7 @@ impl Across {
             title: self.title.clone(),
             header,
             rows: rows.collect(),
+            details: vec![("accuracies".to_owned(), accuracies.collect())],
             notes,
         }
     }

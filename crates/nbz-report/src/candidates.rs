@@ -134,12 +134,15 @@ impl Candidates {
         } else {
             format!(", version {}", info.version)
         };
+        let licence = match info.licence.as_str() {
+            "" => "not stated",
+            licence => licence,
+        };
         format!(
-            "accuracies: {} from {}{version} ({}), licence {}",
+            "accuracies: {} from {}{version} ({}), licence {licence}",
             info.provenance.as_str(),
             info.source,
             info.meaning,
-            info.licence
         )
     }
 }

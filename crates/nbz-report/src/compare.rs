@@ -58,6 +58,7 @@ pub(crate) fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
         title: format!("The paper's Table 2 beside: {}", across.title),
         header,
         rows,
+        details: Vec::new(),
         notes,
     })
 }
@@ -107,6 +108,7 @@ pub(crate) fn beside_the_paper(table: &Table1) -> Option<Sheet> {
         title: format!("The paper's Table 1 beside {}", table.title),
         header,
         rows,
+        details: Vec::new(),
         notes,
     })
 }

@@ -5,7 +5,7 @@
 //! OUT/table1/POOL.{md,csv,json}   every proxy on one pool
 //! OUT/table2/TABLE.{md,csv,json}  one table's data sets side by side
 //! OUT/table3/spaces.{md,csv,json} the spaces side by side
-//! OUT/paper/NAME.{md,csv}         the paper's numbers beside ours, for Tables 1 and 2
+//! OUT/paper/NAME.{md,csv,json}    the paper's numbers beside ours, for Tables 1 and 2
 //! ```
 //!
 //! Every file is written whole or not at all, and holds the same bytes on every run.
@@ -148,7 +148,7 @@ impl Report {
                 let id = &table.id;
                 put_all(&mut put, &format!("table1/{id}"), &table.sheet(), table)?;
                 if let Some(sheet) = beside_the_paper(table) {
-                    put_sheet(&mut put, &format!("paper/{id}"), &sheet)?;
+                    put_comparison(&mut put, id, &sheet)?;
                 }
             }
         }
@@ -158,7 +158,7 @@ impl Report {
                     let stem = format!("{}/{}", part.name(), across.id);
                     put_all(&mut put, &stem, &across.sheet(), across)?;
                     if let Some(sheet) = across_beside_the_paper(across) {
-                        put_sheet(&mut put, &format!("paper/{}", across.id), &sheet)?;
+                        put_comparison(&mut put, &across.id, &sheet)?;
                     }
                 }
             }
@@ -185,6 +185,7 @@ impl Report {
                     "- Full table: [table1/{id}.md](table1/{id}.md).\n",
                     id = table.id
                 );
+                out += &paper_link(&table.id, beside_the_paper(table).as_ref());
             }
         }
         for (part, tables) in [(Part::Table2, &self.table2), (Part::Table3, &self.table3)] {
@@ -192,7 +193,8 @@ impl Report {
                 for across in tables {
                     let (part, id) = (part.name(), &across.id);
                     out += &format!("\n## {}\n\n{}", across.title, across.sheet().grid());
-                    out += &format!("\nFull table: [{part}/{id}.md]({part}/{id}.md).\n");
+                    out += &format!("\n- Full table: [{part}/{id}.md]({part}/{id}.md).\n");
+                    out += &paper_link(id, across_beside_the_paper(across).as_ref());
                 }
             }
         }
@@ -231,6 +233,23 @@ fn put_sheet(
 ) -> Result<()> {
     put(format!("{stem}.md"), sheet.markdown().into_bytes())?;
     put(format!("{stem}.csv"), sheet.csv())
+}
+
+fn put_comparison(
+    put: &mut impl FnMut(String, Vec<u8>) -> Result<()>,
+    id: &str,
+    sheet: &Sheet,
+) -> Result<()> {
+    put_sheet(put, &format!("paper/{id}"), sheet)?;
+    put(format!("paper/{id}.json"), sheet.json())
+}
+
+/// The line that leads to a comparison with the paper, if there is one.
+fn paper_link(id: &str, sheet: Option<&Sheet>) -> String {
+    match sheet {
+        Some(_) => format!("- Beside the paper's numbers: [paper/{id}.md](paper/{id}.md).\n"),
+        None => String::new(),
+    }
 }
 
 /// Each table that has several data sets, on the pools that share the most proxies.

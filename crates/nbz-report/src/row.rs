@@ -154,17 +154,23 @@ impl Table1 {
                 cells
             })
             .collect();
-        let mut notes = vec![
-            format!(
-                "{} networks of {} distinct ones",
-                self.networks, self.distinct
-            ),
+        let budgets = if self.limits.is_empty() {
+            "the table has no cost `macs`, so there are no budgets: neither mBR nor accuracy found"
+                .to_owned()
+        } else {
             format!(
                 "accuracy (percent) found at 20 to 100 % of the range of {}: limits {}, feasible {}",
                 self.budget,
                 listed(&self.limits),
                 listed(&self.feasible)
+            )
+        };
+        let mut notes = vec![
+            format!(
+                "{} networks of {} distinct ones",
+                self.networks, self.distinct
             ),
+            budgets,
             format!("scores read as: {}", self.reading),
             "mBR averages over all tied picks; `mBR by row` takes the first by row".to_owned(),
             format!(
@@ -180,8 +186,36 @@ impl Table1 {
             title: format!("Table 1 on {}", self.title),
             header,
             rows,
+            details: self.details(),
             notes,
         }
+    }
+
+    /// What is too much for a page: further readings of mBR, ties of the picks, sources.
+    fn details(&self) -> Vec<(String, Vec<Cell>)> {
+        let column = |name: &str, cell: &dyn Fn(&Row) -> Cell| {
+            (name.to_owned(), self.rows.iter().map(cell).collect())
+        };
+        let mut details = vec![
+            column("LC of finite", &|r| Cell::Number(r.lc_finite, 3)),
+            column("mBR pool", &|r| Cell::Number(r.mbr_pool, 3)),
+            column("mBR all costs", &|r| Cell::Number(r.mbr_all, 3)),
+        ];
+        for (at, limit) in self.limits.iter().enumerate() {
+            let tied = |r: &Row| {
+                r.tied
+                    .get(at)
+                    .map_or(Cell::Number(None, 0), |&n| Cell::Count(n))
+            };
+            details.push(column(&format!("tied at {} {limit}", self.budget), &tied));
+        }
+        details.extend([
+            column("networks", &|_| Cell::Count(self.networks)),
+            column("read as", &|_| Cell::text(&self.reading)),
+            column("source", &|r| Cell::text(&r.source)),
+            column("accuracies", &|_| Cell::text(&self.provenance)),
+        ]);
+        details
     }
 }
 

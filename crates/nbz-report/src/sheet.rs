@@ -4,6 +4,8 @@
 //! number in full (Rust's shortest form that reads back to the same bits), each interval in two columns
 //! of its own, an undefined number as an empty cell.
 
+use serde_json::{Map, Value, json};
+
 use crate::row::Estimate;
 
 /// One cell.
@@ -72,6 +74,8 @@ pub struct Sheet {
     pub header: Vec<String>,
     /// As many cells a row as the header has names.
     pub rows: Vec<Vec<Cell>>,
+    /// Columns that only the CSV has, behind the others: a name, and a cell a row.
+    pub details: Vec<(String, Vec<Cell>)>,
     /// Sentences below the grid.
     pub notes: Vec<String>,
 }
@@ -131,19 +135,27 @@ impl Sheet {
         out
     }
 
-    /// The grid as CSV, numbers in full.
+    /// The grid and the details as CSV, numbers in full.
     ///
     /// # Panics
-    /// If a row has not as many cells as the header has names.
+    /// If a row has not as many cells as the header has names, or a detail not one a row.
     pub fn csv(&self) -> Vec<u8> {
+        let mut names = self.header.clone();
+        let mut rows = self.rows.clone();
+        for (name, cells) in &self.details {
+            assert_eq!(cells.len(), rows.len(), "a detail has a cell a row");
+            names.push(name.clone());
+            for (row, cell) in rows.iter_mut().zip(cells) {
+                row.push(cell.clone());
+            }
+        }
         let mut writer = csv::Writer::from_writer(Vec::new());
         let wide = |column: usize| {
-            self.rows
-                .iter()
+            rows.iter()
                 .any(|row| matches!(row[column], Cell::Estimate(..)))
         };
         let mut header = Vec::new();
-        for (column, name) in self.header.iter().enumerate() {
+        for (column, name) in names.iter().enumerate() {
             header.push(name.clone());
             if wide(column) {
                 header.extend([format!("{name}_low"), format!("{name}_high")]);
@@ -156,7 +168,7 @@ impl Sheet {
                 .expect("memory takes every record of one length");
         };
         write(&header);
-        for row in &self.rows {
+        for row in &rows {
             let mut record = Vec::new();
             for (column, cell) in row.iter().enumerate() {
                 let (value, low, high) = match cell {
@@ -175,6 +187,30 @@ impl Sheet {
         writer
             .into_inner()
             .expect("memory is flushed without failing")
+    }
+}
+
+impl Sheet {
+    /// The grid as JSON: title, notes, and a map from heading to value for every row.
+    ///
+    /// # Panics
+    /// Never: plain data has a JSON form.
+    pub fn json(&self) -> Vec<u8> {
+        let value = |cell: &Cell| match cell {
+            Cell::Text(text) => json!(text),
+            Cell::Count(count) => json!(count),
+            Cell::Number(value, _) => json!(value),
+            Cell::Estimate(estimate, _) => json!(estimate),
+        };
+        let row = |row: &Vec<Cell>| -> Map<String, Value> {
+            let cells = self.header.iter().cloned().zip(row.iter().map(value));
+            cells.collect()
+        };
+        let rows: Vec<_> = self.rows.iter().map(row).collect();
+        let document = json!({"title": self.title, "notes": self.notes, "rows": rows});
+        let mut text = serde_json::to_vec_pretty(&document).expect("plain data has a JSON form");
+        text.push(b'\n');
+        text
     }
 }
 
@@ -202,6 +238,7 @@ mod tests {
                 vec![Cell::text("x,\"y\""), Cell::Number(None, 2)],
                 vec![Cell::text("z"), Cell::Number(Some(-0.001), 2)],
             ],
+            details: vec![("n".to_owned(), vec![Cell::Count(3); 3])],
             notes: vec!["n = 3".to_owned()],
         };
         let markdown = "# T\n\n\
@@ -209,8 +246,8 @@ mod tests {
             | a\\|b  | 0.33 [0.25, 0.50] |\n| x,\"y\" |                 - |\n\
             | z     |              0.00 |\n\n- n = 3\n";
         assert_eq!(sheet.markdown(), markdown);
-        let csv = "proxy,sr,sr_low,sr_high\na|b,0.3333333333333333,0.25,0.5\n\
-            \"x,\"\"y\"\"\",,,\nz,-0.001,,\n";
+        let csv = "proxy,sr,sr_low,sr_high,n\na|b,0.3333333333333333,0.25,0.5,3\n\
+            \"x,\"\"y\"\"\",,,,3\nz,-0.001,,,3\n";
         assert_eq!(String::from_utf8(sheet.csv()).unwrap(), csv);
     }
 }

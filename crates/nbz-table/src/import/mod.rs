@@ -4,14 +4,15 @@
 
 mod costs;
 mod csv;
+mod csv_text;
 mod json;
 mod numbers;
 mod published;
 mod suite_zero;
 
 pub use costs::add_costs;
-pub(crate) use csv::{CsvText, excerpt};
 pub use csv::{import_csv, import_csv_bytes};
+pub(crate) use csv_text::{CsvText, excerpt};
 pub use numbers::NumberFile;
 pub(crate) use published::complete;
 pub use published::import_published;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::column::Column;
 use crate::error::{Error, Result};
-use crate::import::csv::CsvText;
+use crate::import::csv_text::CsvText;
 
 /// A CSV file of numbers: a header, then one network a line, which needs no name.
 #[derive(Debug)]

@@ -149,10 +149,13 @@ fn overview(report: &Report) -> Grid {
     ]);
     for pool in &report.table1 {
         let summary = pool.summary();
-        let name = |n: &Option<Named>| n.as_ref().map_or_else(String::new, |n| n.name.clone());
+        let name = |n: &Option<Named>| {
+            n.as_ref()
+                .map_or_else(|| "-".to_owned(), |n| n.name.clone())
+        };
         let value = |n: &Option<Named>| {
             n.as_ref()
-                .map_or_else(String::new, |n| format!("{:.3}", n.value))
+                .map_or_else(|| "-".to_owned(), |n| format!("{:.3}", n.value))
         };
         grid.row([
             place(pool),

@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 
+use crate::contract::Contract;
 use crate::error::ProxyError;
 use crate::proxies::{
     AzComp, AzExpr, AzProg, AzTrain, Depth, EpeNas, Fisher, FisherNoFan, GradNorm, GradNormZenNas,
@@ -101,23 +102,27 @@ pub fn select(list: &str) -> Result<Vec<&'static dyn Proxy>, ProxyError> {
     }
 }
 
+/// What a contract says beside name and title, as heading and text, in reading order.
+pub fn facts(contract: &Contract) -> [(&'static str, String); 10] {
+    [
+        ("formula", contract.formula.into()),
+        ("better", word(&contract.direction)),
+        ("input", word(&contract.input)),
+        ("weights", word(&contract.init)),
+        ("batch norm", word(&contract.batch_norm)),
+        ("numbers", word(&contract.precision)),
+        ("cost", contract.cost.into()),
+        ("beware", contract.failures.into()),
+        ("paper", contract.paper.into()),
+        ("equals", contract.reference.into()),
+    ]
+}
+
 /// A proxy's contract as text for people.
 pub fn explain(proxy: &dyn Proxy) -> String {
-    let c = proxy.contract();
-    let rows = [
-        ("formula", c.formula.into()),
-        ("better", word(&c.direction)),
-        ("input", word(&c.input)),
-        ("weights", word(&c.init)),
-        ("batch norm", word(&c.batch_norm)),
-        ("numbers", word(&c.precision)),
-        ("cost", c.cost.into()),
-        ("beware", c.failures.into()),
-        ("paper", c.paper.into()),
-        ("equals", c.reference.to_string()),
-    ];
-    let mut text = format!("{}: {}\n", c.name, c.title);
-    for (head, body) in rows {
+    let contract = proxy.contract();
+    let mut text = format!("{}: {}\n", contract.name, contract.title);
+    for (head, body) in facts(contract) {
         let _ = writeln!(text, "  {head:<11} {body}");
     }
     text

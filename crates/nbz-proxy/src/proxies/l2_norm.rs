@@ -15,7 +15,7 @@ const CONTRACT: Contract = Contract {
     input: Input::Nothing,
     init: Init::Torch,
     batch_norm: BatchNormMode::Absent,
-    precision: Precision::Device,
+    precision: Precision::Double,
     cost: "none",
     failures: "measures size: at initialisation it follows the number of channels",
 };

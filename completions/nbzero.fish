@@ -35,6 +35,8 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "query" -d 'Print rows
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the best network within limits: the true best, what each proxy picks, and the distance'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
@@ -121,6 +123,31 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Colu
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l space -d 'Networks of a space: r1, r2, mb, nbmacro, cbmr, cbmm, nb201, or a TOML file' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s t -l table -d 'The distinct networks of a table' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l from -d 'The networks of a file: one a line, or a CSV with a column `arch`' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l count -d 'How many: of r1, r2, mb the first of their list, of others a fair draw [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l list-seed -d 'The seed of the list or draw' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l shard -d 'Only every N-th network, beginning with the I-th; `merge` puts shards together' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch -d 'Images in the batch' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l ntk-batch -d 'Images that ntk and swap look at' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l seed -d 'The seed of weights, images and noise' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l repeats -d 'How often each network\'s weights are drawn; scores are means, beside their deviations' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l classes -d 'Classes of the networks [default: those of the images or of the table\'s data set]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l resolution -d 'Height and width of the images [default: that of the images or of the table\'s data set]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s o -l output -d 'The file of scores to write; times and machines go beside it, to FILE.runs.parquet' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s o -l output -d 'The file to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"

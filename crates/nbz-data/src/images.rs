@@ -63,12 +63,21 @@ impl Images {
     /// # Errors
     /// [`DataError::BatchTooLarge`] and [`DataError::EmptyBatch`].
     pub fn first(&self, count: usize) -> Result<Self, DataError> {
-        check_count(count, self.count())?;
+        self.range(0, count)
+    }
+
+    /// `count` images from number `start` on.
+    ///
+    /// # Errors
+    /// As [`Images::first`].
+    pub fn range(&self, start: usize, count: usize) -> Result<Self, DataError> {
+        check_count(count, self.count().saturating_sub(start))?;
         let [_, c, h, w] = self.shape;
+        let size = c * h * w;
         Ok(Self {
             shape: [count, c, h, w],
-            pixels: self.pixels[..count * c * h * w].to_vec(),
-            labels: self.labels[..count].to_vec(),
+            pixels: self.pixels[start * size..][..count * size].to_vec(),
+            labels: self.labels[start..][..count].to_vec(),
             classes: self.classes,
         })
     }

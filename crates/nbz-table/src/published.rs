@@ -101,6 +101,7 @@ pub(crate) fn schema_of(file: &ParquetFile) -> Option<Schema> {
         attribution: known.attribution.to_owned(),
         citation: text("citation"),
         notes: text("notes"),
+        recipe: None,
         columns,
     })
 }

@@ -192,6 +192,9 @@ pub struct Schema {
     /// What a reader of the numbers should know.
     #[serde(default)]
     pub notes: String,
+    /// How the values were computed, as the program that did so writes it: JSON; none for imported ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<String>,
     /// The columns, in the file's order.
     pub columns: Vec<ColumnInfo>,
 }

@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, best, completions, evaluate, explain, export, help, import, info, man, pareto, query,
-    reproduce, show, space, tables,
+    bench, best, completions, evaluate, explain, export, help, import, info, man, merge, pareto,
+    query, reproduce, score, show, space, tables,
 };
 use crate::console::{Form, Words};
 
@@ -57,6 +57,8 @@ pub(crate) enum Command {
     Best(best::Args),
     Pareto(pareto::Args),
     Evaluate(evaluate::Args),
+    Score(Box<score::Args>),
+    Merge(merge::Args),
     Reproduce(reproduce::Args),
     Import(import::Args),
     Export(export::Args),

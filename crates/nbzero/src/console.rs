@@ -6,10 +6,10 @@
 
 use std::fmt::Display;
 use std::io::{self, BufWriter, IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::ProgressBar;
+use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::grid::Grid;
@@ -110,6 +110,22 @@ impl Console {
         })
     }
 
+    /// A bar for work on many things; hidden where words are not wanted or nobody looks.
+    pub(crate) fn bar(&self) -> Bar {
+        let bar = if self.words == Words::All && io::stderr().is_terminal() {
+            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} {msg}");
+            let bar = ProgressBar::new(0);
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar
+        } else {
+            ProgressBar::hidden()
+        };
+        Bar {
+            bar,
+            start: Instant::now(),
+        }
+    }
+
     /// Does long work that tells which step it is at, where somebody looks.
     pub(crate) fn step_by_step<T>(&self, work: impl FnOnce(&dyn Fn(String)) -> T) -> T {
         if self.words != Words::All || !io::stderr().is_terminal() {
@@ -120,6 +136,34 @@ impl Console {
         let result = work(&|step| spinner.set_message(step));
         spinner.finish_and_clear();
         result
+    }
+}
+
+/// Progress of work on many things: a bar where somebody looks, a line now and then where nobody does.
+#[derive(Debug)]
+pub(crate) struct Bar {
+    bar: ProgressBar,
+    start: Instant,
+}
+
+impl Bar {
+    /// `done` of `all` are done, `before` of them by earlier starts.
+    pub(crate) fn tell(&self, done: usize, before: usize, all: usize) {
+        let now = done.saturating_sub(before).max(1) as f64;
+        let speed = now / self.start.elapsed().as_secs_f64().max(1e-9);
+        let left = all.saturating_sub(done) as f64 / speed;
+        let left = Duration::from_secs(left as u64);
+        self.bar.set_length(all as u64);
+        self.bar.set_position(done as u64);
+        self.bar.set_message(format!(
+            "{speed:.2} networks/s, {} left",
+            indicatif::HumanDuration(left)
+        ));
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn end(&self) {
+        self.bar.finish_and_clear();
     }
 }
 

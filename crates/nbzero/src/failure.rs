@@ -6,11 +6,14 @@
 use std::io;
 use std::process::ExitCode;
 
+use nbz_data::DataError;
 use nbz_engine::EngineError;
 use nbz_engine::cpu::PathError;
+use nbz_proxy::ProxyError;
 use nbz_report::ReportError;
 use nbz_space::SpaceError;
 use nbz_study::StudyError;
+use nbz_sweep::SweepError;
 use nbz_table::Error as TableError;
 use nbzero::exit_code;
 
@@ -87,6 +90,10 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
         Some(plain(table_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<ReportError>() {
         Some(plain(report_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<SweepError>() {
+        Some(plain(sweep_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<ProxyError>() {
+        Some(plain(proxy_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<StudyError>() {
         Some(plain(study_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<SpaceError>() {
@@ -171,6 +178,42 @@ fn report_code(error: &ReportError) -> u8 {
         ReportError::NotAScore { .. }
         | ReportError::UnknownPart { .. }
         | ReportError::SameName { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn sweep_code(error: &SweepError) -> u8 {
+    match error {
+        SweepError::Table(e) => table_code(e),
+        SweepError::Proxy(e) | SweepError::Network { source: e, .. } => proxy_code(e),
+        SweepError::Images(e) => data_code(e),
+        SweepError::File { .. } | SweepError::Busy { .. } => exit_code::IO,
+        SweepError::Shard { .. }
+        | SweepError::Data { .. }
+        | SweepError::Setting { .. }
+        | SweepError::NoNetworks
+        | SweepError::WeightsOfMany { .. }
+        | SweepError::TooMany { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn proxy_code(error: &ProxyError) -> u8 {
+    match error {
+        ProxyError::UnknownProxy { .. } => exit_code::NOT_FOUND,
+        ProxyError::NoProxy
+        | ProxyError::BatchTooSmall { .. }
+        | ProxyError::TooManyImages { .. }
+        | ProxyError::MissingInput { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn data_code(error: &DataError) -> u8 {
+    match error {
+        DataError::Read { .. } => exit_code::IO,
+        DataError::Missing { .. } => exit_code::NOT_FOUND,
+        DataError::BatchTooLarge { .. } | DataError::EmptyBatch => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

@@ -44,6 +44,7 @@ fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
         attribution: String::new(),
         citation: String::new(),
         notes: String::new(),
+        recipe: None,
         columns: Vec::new(),
     };
     let mut frame = Frame::new(schema, csv.rows.len());

@@ -204,6 +204,7 @@ impl Scores {
                 "Krishnakumar, White, Zela, Tu, Safari, Hutter. NAS-Bench-Suite-Zero. NeurIPS 2022."
                     .to_owned(),
             notes: String::new(),
+            recipe: None,
             columns: Vec::new(),
         };
         let mut frame = Frame::new(schema, rows);

@@ -10,9 +10,11 @@ pub(crate) mod help;
 pub(crate) mod import;
 pub(crate) mod info;
 pub(crate) mod man;
+pub(crate) mod merge;
 pub(crate) mod pareto;
 pub(crate) mod query;
 pub(crate) mod reproduce;
+pub(crate) mod score;
 pub(crate) mod show;
 pub(crate) mod space;
 pub(crate) mod tables;
@@ -32,6 +34,8 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Best(args) => best::run(&args, console),
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
+        Command::Score(args) => score::run(&args, console),
+        Command::Merge(args) => merge::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),
         Command::Info(args) => info::run(&args, console),

@@ -1,0 +1,157 @@
+//! What can be wrong with a sweep.
+
+use std::io;
+use std::path::PathBuf;
+
+/// This crate's result.
+pub type Result<T, E = SweepError> = std::result::Result<T, E>;
+
+/// Why networks could not be scored or scores not be kept. Every variant holds the offending values.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SweepError {
+    /// A share that is none.
+    #[error("`{text}` is not a shard")]
+    Shard {
+        /// What was given.
+        text: String,
+    },
+    /// A source of images that is none.
+    #[error("`{text}` is no source of images")]
+    Data {
+        /// What was given.
+        text: String,
+    },
+    /// More networks asked for than there are.
+    #[error("{asked} networks of {from}, which has {available}")]
+    TooMany {
+        /// What was asked for.
+        asked: usize,
+        /// From where.
+        from: String,
+        /// How many there are.
+        available: usize,
+    },
+    /// A list without networks.
+    #[error("no networks to score")]
+    NoNetworks,
+    /// A table's row that names no network of a known space.
+    #[error("`{text}` of {table} names no network")]
+    NotANetwork {
+        /// The table.
+        table: String,
+        /// The string.
+        text: String,
+    },
+    /// One network twice in a list.
+    #[error("network `{arch}` stands twice in the list, as number {first} and {second}")]
+    Twice {
+        /// The network.
+        arch: String,
+        /// Where first, from 0.
+        first: usize,
+        /// Where again.
+        second: usize,
+    },
+    /// Weights given for several networks.
+    #[error("weights are of one network, the list has {count}")]
+    WeightsOfMany {
+        /// The list's length.
+        count: usize,
+    },
+    /// A value out of its range.
+    #[error("{name} is {value}")]
+    Setting {
+        /// The setting.
+        name: &'static str,
+        /// The value.
+        value: String,
+        /// What it may be.
+        expected: &'static str,
+    },
+    /// The images cannot be had.
+    #[error(transparent)]
+    Images(#[from] nbz_data::DataError),
+    /// The proxies refuse, for a network.
+    #[error("{arch}: {source}")]
+    Network {
+        /// The network.
+        arch: String,
+        /// Why.
+        source: nbz_proxy::ProxyError,
+    },
+    /// The proxies refuse in general.
+    #[error(transparent)]
+    Proxy(#[from] nbz_proxy::ProxyError),
+    /// The engine refuses the images or weights.
+    #[error(transparent)]
+    Engine(#[from] nbz_engine::EngineError),
+    /// A file of scores cannot be read or written.
+    #[error(transparent)]
+    Table(#[from] nbz_table::Error),
+    /// A journal or weights' file cannot be read or written.
+    #[error("cannot {verb} `{}`: {source}", path.display())]
+    File {
+        /// `read`, `write` or `lock`.
+        verb: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Another process scores into the same file.
+    #[error("another process is writing `{}`", path.display())]
+    Busy {
+        /// The output.
+        path: PathBuf,
+    },
+    /// The output is of another recipe.
+    #[error("`{}` holds scores of another recipe: {}", path.display(), differences.join("; "))]
+    OtherRecipe {
+        /// The output or its journal.
+        path: PathBuf,
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// A table that no sweep has written.
+    #[error("`{}` is not a file of scores", path.display())]
+    NotScores {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Shards that do not make a whole.
+    #[error("the shards do not make a whole: {reason}")]
+    Incomplete {
+        /// What is missing or twice.
+        reason: String,
+    },
+    /// The threads cannot be had.
+    #[error("cannot start threads: {0}")]
+    Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl SweepError {
+    /// What to do about it, where that is known.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Shard { .. } => Some("write I/N with I from 1 to N: `3/16`".to_owned()),
+            Self::Data { .. } => Some(
+                "write cifar10:FOLDER, cifar100:FOLDER, noise, or a file that ends in .safetensors"
+                    .to_owned(),
+            ),
+            Self::TooMany { available, .. } => Some(format!("ask for at most {available}")),
+            Self::Twice { .. } => Some("name each network once".to_owned()),
+            Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
+            Self::Images(error) => error.hint(),
+            Self::Network { source, .. } | Self::Proxy(source) => source.hint(),
+            Self::Engine(error) => error.hint(),
+            Self::Table(error) => error.hint(),
+            Self::Busy { .. } => Some("wait for it, or write another file".to_owned()),
+            Self::OtherRecipe { .. } => {
+                Some("write another file, or remove that one and its `.journal`".to_owned())
+            }
+            Self::NotScores { .. } => Some("give files written by `nbzero score -o`".to_owned()),
+            _ => None,
+        }
+    }
+}

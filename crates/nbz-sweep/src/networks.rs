@@ -1,0 +1,141 @@
+//! The list of networks that a sweep scores.
+
+use std::collections::HashMap;
+
+use nbz_data::Stream;
+use nbz_space::{Arch, Space, public};
+use nbz_table::{Table, sha256_hex};
+
+use crate::error::{Result, SweepError};
+
+/// Distinct networks in a fixed order, and where they are from.
+#[derive(Debug, Clone)]
+pub struct Networks {
+    source: String,
+    archs: Vec<Arch>,
+}
+
+impl Networks {
+    /// Networks that somebody lists; `source` says who, in words.
+    ///
+    /// # Errors
+    /// [`SweepError::NoNetworks`], [`SweepError::Twice`].
+    pub fn listed(source: impl Into<String>, archs: Vec<Arch>) -> Result<Self> {
+        if archs.is_empty() {
+            return Err(SweepError::NoNetworks);
+        }
+        let mut seen = HashMap::with_capacity(archs.len());
+        for (at, arch) in archs.iter().enumerate() {
+            if let Some(first) = seen.insert(arch.canonical(), at) {
+                return Err(SweepError::Twice {
+                    arch: arch.to_string(),
+                    first,
+                    second: at,
+                });
+            }
+        }
+        Ok(Self {
+            source: source.into(),
+            archs,
+        })
+    }
+
+    /// The first `count` networks of a space's list of some seed, in its order.
+    ///
+    /// # Errors
+    /// [`SweepError::TooMany`], [`SweepError::NoNetworks`].
+    pub fn of_space(space: &Space, count: usize, seed: u64) -> Result<Self> {
+        let archs: Vec<Arch> = space.draw(seed).take(count).map(Arch::Staged).collect();
+        let from = format!("{}, first {count} of seed {seed}", space.name());
+        check_count(count, archs.len(), space.name())?;
+        Self::listed(from, archs)
+    }
+
+    /// `count` networks of a public space, drawn without repetition by the stream
+    /// (`seed`, `networks.SPACE`); all of them in their order if no count is given.
+    ///
+    /// # Errors
+    /// [`SweepError::TooMany`], [`SweepError::NoNetworks`].
+    pub fn of_public(space: &str, all: &[Arch], count: Option<usize>, seed: u64) -> Result<Self> {
+        let Some(count) = count else {
+            return Self::listed(format!("{space}, all"), all.to_vec());
+        };
+        check_count(count, all.len(), space)?;
+        let places = Stream::new(seed, &format!("networks.{space}")).distinct(count, all.len());
+        let archs = places.into_iter().map(|p| all[p].clone()).collect();
+        Self::listed(format!("{space}, {count} drawn by seed {seed}"), archs)
+    }
+
+    /// Where the networks are from, in words.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// The networks.
+    pub fn archs(&self) -> &[Arch] {
+        &self.archs
+    }
+
+    /// SHA-256 of the architectures, each followed by a line feed.
+    pub fn digest(&self) -> String {
+        let mut text = String::new();
+        for arch in &self.archs {
+            text.push_str(&arch.to_string());
+            text.push('\n');
+        }
+        sha256_hex(text.as_bytes())
+    }
+}
+
+fn check_count(asked: usize, available: usize, from: &str) -> Result<()> {
+    if asked <= available {
+        return Ok(());
+    }
+    Err(SweepError::TooMany {
+        asked,
+        from: from.to_owned(),
+        available,
+    })
+}
+
+/// The distinct networks of a public space in its own order; `None` for a name that is none.
+///
+/// ```
+/// assert_eq!(nbz_sweep::distinct_of("nbmacro").map(|all| all.len()), Some(3_969));
+/// assert_eq!(nbz_sweep::distinct_of("nb201").map(|all| all.len()), Some(15_625));
+/// ```
+pub fn distinct_of(space: &str) -> Option<Vec<Arch>> {
+    Some(match space {
+        "nbmacro" => public::NasBenchMacro::all()
+            .filter(|m| m.canonical() == *m)
+            .map(Arch::NasBenchMacro)
+            .collect(),
+        "cbmr" => public::ChannelResNet::all()
+            .map(Arch::ChannelResNet)
+            .collect(),
+        "cbmm" => public::ChannelMobileNet::all()
+            .map(Arch::ChannelMobileNet)
+            .collect(),
+        "nb201" => public::Cell::all().map(Arch::NasBench201).collect(),
+        _ => return None,
+    })
+}
+
+/// The distinct networks of a table, in its order, each by its first row.
+///
+/// # Errors
+/// A table that cannot be read; [`SweepError::NotANetwork`] for a string of no known space.
+pub fn of_table(table: &Table) -> Result<Vec<Arch>> {
+    let texts = table.archs()?;
+    let space = table.schema().space.as_deref().unwrap_or_default();
+    let read = |row: usize| {
+        let text = texts.text(row).unwrap_or_default();
+        let bare = text.parse::<Arch>();
+        let arch = bare.or_else(|_| format!("{space}:{text}").parse::<Arch>());
+        arch.map_err(|_| SweepError::NotANetwork {
+            table: table.name().to_owned(),
+            text: text.to_owned(),
+        })
+    };
+    table.distinct_rows()?.into_iter().map(read).collect()
+}

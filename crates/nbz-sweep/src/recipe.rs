@@ -1,0 +1,120 @@
+//! Everything on which a score depends, in words that can be compared.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The name of a computation: two sweeps of one recipe give the same scores.
+///
+/// Files enter by the digest of what they hold, never by their path; threads, shards and machines do not
+/// enter at all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recipe {
+    /// The version of this program.
+    pub version: String,
+    /// Where the list of networks is from, in words: `r1, first 1000 of seed 0`.
+    pub networks: String,
+    /// How many networks.
+    pub count: usize,
+    /// SHA-256 of the architectures, each followed by a line feed.
+    pub networks_digest: String,
+    /// Height and width of the images.
+    pub resolution: usize,
+    /// Classes of the networks.
+    pub classes: usize,
+    /// Names of the proxies, in the registry's order.
+    pub proxies: Vec<String>,
+    /// `cifar10`, `cifar100`, `noise` or `file`.
+    pub data: String,
+    /// Images in the batch.
+    pub batch: usize,
+    /// Images that ntk and swap look at.
+    pub ntk_batch: usize,
+    /// Digest of the batch.
+    pub batch_digest: String,
+    /// Digest of the second batch; none if no proxy needs one.
+    pub second_digest: Option<String>,
+    /// Digests of the noise and of its move; none if no proxy needs noise.
+    pub noise_digest: Option<String>,
+    /// The seed of weights, images and noise.
+    pub seed: u64,
+    /// How many times each network's weights are drawn.
+    pub repeats: u32,
+    /// SHA-256 of the weights' file; none if weights are drawn by the seed.
+    pub weights_digest: Option<String>,
+}
+
+impl Recipe {
+    /// What differs, a line a key: `seed: 0 there, 1 here`.
+    pub fn differences(&self, here: &Self) -> Vec<String> {
+        let (there, here) = (fields(self), fields(here));
+        let differs = |((key, there), (_, here)): ((String, Value), (String, Value))| {
+            (there != here)
+                .then(|| format!("{key}: {} there, {} here", brief(&there), brief(&here)))
+        };
+        there.into_iter().zip(here).filter_map(differs).collect()
+    }
+}
+
+fn fields(recipe: &Recipe) -> Vec<(String, Value)> {
+    match serde_json::to_value(recipe) {
+        Ok(Value::Object(map)) => map.into_iter().collect(),
+        _ => Vec::new(), // plain data always has an object's form
+    }
+}
+
+/// Digests and lists are long: their beginning tells them apart.
+fn brief(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Null => "none".to_owned(),
+        Value::Array(items) => {
+            let words: Vec<String> = items.iter().map(brief).collect();
+            return words.join(",");
+        }
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_differs_is_named() {
+        let there = Recipe {
+            version: "0.1.0".to_owned(),
+            networks: "r1".to_owned(),
+            count: 2,
+            networks_digest: "a".to_owned(),
+            resolution: 32,
+            classes: 100,
+            proxies: vec!["snip".to_owned()],
+            data: "noise".to_owned(),
+            batch: 64,
+            ntk_batch: 16,
+            batch_digest: "b".to_owned(),
+            second_digest: None,
+            noise_digest: None,
+            seed: 0,
+            repeats: 1,
+            weights_digest: None,
+        };
+        assert!(there.differences(&there).is_empty());
+        let here = Recipe {
+            seed: 1,
+            proxies: vec!["snip".to_owned(), "zen".to_owned()],
+            ..there.clone()
+        };
+        assert_eq!(
+            there.differences(&here),
+            [
+                "proxies: snip there, snip,zen here",
+                "seed: 0 there, 1 here"
+            ]
+        );
+    }
+}

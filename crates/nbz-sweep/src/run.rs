@@ -1,0 +1,197 @@
+//! Running a sweep: one network a thread, every result kept, the file written at the end.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use nbz_engine::cpu::Path as Kernels;
+use nbz_proxy::Devices;
+use nbz_table::{Table, export};
+
+use crate::error::Result;
+use crate::journal::{Journal, Record, Started};
+use crate::output::{self, Stamp, stamp_of};
+use crate::shard::Shard;
+use crate::sweep::Sweep;
+
+/// How a sweep runs; nothing of it enters a score.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Networks scored side by side.
+    pub threads: usize,
+    /// Which share of the list.
+    pub shard: Shard,
+    /// The command line, for the record of runs.
+    pub command: String,
+}
+
+/// How far a sweep is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Networks done, earlier starts included.
+    pub done: usize,
+    /// Networks done by earlier starts.
+    pub before: usize,
+    /// Networks of the share.
+    pub all: usize,
+}
+
+/// What a sweep left behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finished {
+    /// The scores.
+    pub output: PathBuf,
+    /// Times and machines; none if the output stood there before.
+    pub runs: Option<PathBuf>,
+    /// Networks in the output.
+    pub networks: usize,
+    /// Networks that this start scored.
+    pub scored: usize,
+}
+
+impl Sweep {
+    /// Scores the networks of a share into `output`, going on where an earlier start ended.
+    ///
+    /// `told` hears after each network. A finished output of the same recipe is left as it is.
+    ///
+    /// # Errors
+    /// [`crate::SweepError::OtherRecipe`], [`crate::SweepError::Busy`]; a network that cannot be scored; an
+    /// output that cannot be written, after which the journal still holds everything.
+    pub fn run(
+        &self,
+        output: &Path,
+        options: &Options,
+        told: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Finished> {
+        let stamp = Stamp {
+            recipe: self.recipe().clone(),
+            shard: options.shard,
+        };
+        let all: Vec<usize> = options.shard.places(self.names().len()).collect();
+        if let Some(finished) = finished(output, &stamp, all.len())? {
+            return Ok(finished);
+        }
+        let mut journal = Journal::open(output, &stamp, started(options))?;
+        // Somebody may have finished while this start waited for the journal.
+        if let Some(finished) = finished(output, &stamp, all.len())? {
+            journal.remove()?;
+            return Ok(finished);
+        }
+        let mut is_done = vec![false; self.names().len()];
+        for record in journal.records() {
+            is_done[record.place] = true;
+        }
+        let pending: Vec<usize> = all.iter().copied().filter(|&p| !is_done[p]).collect();
+        let before = all.len() - pending.len();
+        let run = journal.this_run();
+        let kept = Mutex::new((&mut journal, before));
+        self.each(&pending, options.threads, |mut record| {
+            record.run = run;
+            let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.0.push(record)?;
+            kept.1 += 1;
+            told(Progress {
+                done: kept.1,
+                before,
+                all: all.len(),
+            });
+            Ok(())
+        })?;
+        let frame = output::frame(&stamp, self.names(), journal.records())?;
+        let times = output::runs(&stamp, self.names(), journal.records(), journal.starts())?;
+        let runs = output.with_extension("runs.parquet");
+        export::write_parquet(&times, &runs)?;
+        export::write_parquet(&frame, output)?;
+        journal.remove()?;
+        Ok(Finished {
+            output: output.to_owned(),
+            runs: Some(runs),
+            networks: all.len(),
+            scored: pending.len(),
+        })
+    }
+
+    /// Scores every network in memory, in the order of the list.
+    ///
+    /// # Errors
+    /// As [`Sweep::score`].
+    pub fn records(&self, threads: usize) -> Result<Vec<Record>> {
+        let places: Vec<usize> = (0..self.names().len()).collect();
+        let records = Mutex::new(Vec::with_capacity(places.len()));
+        self.each(&places, threads, |record| {
+            let mut records = records.lock().unwrap_or_else(PoisonError::into_inner);
+            records.push(record);
+            Ok(())
+        })?;
+        let mut records = records.into_inner().unwrap_or_else(PoisonError::into_inner);
+        records.sort_by_key(|r| r.place);
+        Ok(records)
+    }
+
+    /// Scores places side by side; the first failure ends the work.
+    fn each(
+        &self,
+        places: &[usize],
+        threads: usize,
+        keep: impl Fn(Record) -> Result<()> + Sync,
+    ) -> Result<()> {
+        let next = AtomicUsize::new(0);
+        let stop = AtomicBool::new(false);
+        let work = || -> Result<()> {
+            let devices = Devices::cpu(Kernels::fastest(), 1)?;
+            while !stop.load(Ordering::Relaxed) {
+                let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
+                let kept = self.score(place, &devices).and_then(&keep);
+                if kept.is_err() {
+                    stop.store(true, Ordering::Relaxed);
+                    return kept;
+                }
+            }
+            Ok(())
+        };
+        let workers = threads.clamp(1, places.len().max(1));
+        thread::scope(|scope| {
+            let handles: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+            handles.into_iter().try_for_each(|h| {
+                h.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+        })
+    }
+}
+
+/// The output that stands there already, if it is of this sweep.
+fn finished(output: &Path, stamp: &Stamp, networks: usize) -> Result<Option<Finished>> {
+    if !output.exists() {
+        return Ok(None);
+    }
+    let found = stamp_of(&Table::open(output)?, output)?;
+    if found != *stamp {
+        return Err(crate::SweepError::OtherRecipe {
+            path: output.to_owned(),
+            differences: found.differences(stamp),
+        });
+    }
+    Ok(Some(Finished {
+        output: output.to_owned(),
+        runs: None,
+        networks,
+        scored: 0,
+    }))
+}
+
+fn started(options: &Options) -> Started {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let time = SystemTime::now().duration_since(UNIX_EPOCH);
+    Started {
+        host: host.trim().to_owned(),
+        threads: options.threads,
+        kernels: Kernels::fastest().to_string(),
+        time: time.map_or(0, |t| t.as_secs()),
+        command: options.command.clone(),
+    }
+}

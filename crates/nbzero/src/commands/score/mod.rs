@@ -1,0 +1,86 @@
+//! `nbzero score`: zero-shot proxies of any list of networks.
+
+mod args;
+mod networks;
+mod show;
+
+use std::time::Instant;
+
+use nbz_proxy::registry;
+use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
+
+pub(crate) use args::Args;
+
+use crate::console::{Console, Form};
+use crate::failure::CommandError;
+use crate::source::grouped;
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let proxies = registry::select(&args.proxies)?;
+    let data: Data = args.data.parse()?;
+    let (networks, dataset) = networks::resolve(args, console)?;
+    let task = args.task(&data, dataset, console)?;
+    let settings = Settings {
+        task,
+        data,
+        batch: args.batch,
+        ntk_batch: args.ntk_batch,
+        seed: args.seed,
+        repeats: args.repeats,
+        weights: args.weights.clone(),
+    };
+    let sweep = Sweep::new(&networks, &proxies, &settings)?;
+    let threads = args.threads()?;
+    console.note(format_args!(
+        "scoring {} of {}: {} proxies, {} images of {}, {} classes, {threads} at a time",
+        grouped(sweep.names().len() as u64),
+        networks.source(),
+        proxies.len(),
+        args.batch,
+        settings.data,
+        task.classes(),
+    ));
+    let Some(output) = &args.output else {
+        if args.shard != Shard::WHOLE {
+            return Err(CommandError::Usage {
+                problem: "a shard is of a file".to_owned(),
+                hint: "name the file behind -o".to_owned(),
+            }
+            .into());
+        }
+        let records = console.while_waiting("scoring", || sweep.records(threads))?;
+        return match console.form() {
+            Form::Json => Ok(console.json(&show::document(&sweep, &records))?),
+            Form::Text => Ok(console.grid(&show::grid(&sweep, &records))?),
+        };
+    };
+    let options = Options {
+        threads,
+        shard: args.shard,
+        command: std::env::args().collect::<Vec<_>>().join(" "),
+    };
+    let start = Instant::now();
+    let bar = console.bar();
+    let finished = sweep.run(output, &options, &|Progress { done, before, all }| {
+        bar.tell(done, before, all);
+    })?;
+    bar.end();
+    let seconds = start.elapsed().as_secs_f64();
+    match finished.scored {
+        0 => console.note(format_args!(
+            "{} holds these {} networks already",
+            output.display(),
+            grouped(finished.networks as u64)
+        )),
+        scored => console.note(format_args!(
+            "scored {} networks in {seconds:.0} s, {:.2} a second; wrote {}",
+            grouped(scored as u64),
+            scored as f64 / seconds.max(1e-9),
+            output.display()
+        )),
+    }
+    if console.form() == Form::Json {
+        console.json(&show::finished(&sweep, &finished))?;
+    }
+    Ok(())
+}

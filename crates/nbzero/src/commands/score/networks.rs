@@ -1,0 +1,87 @@
+//! The list of networks that was asked for.
+
+use std::path::Path;
+
+use anyhow::Context;
+use nbz_space::{Arch, Dataset, Space};
+use nbz_sweep::{Networks, SweepError, distinct_of, of_table};
+
+use super::Args;
+use crate::commands::space;
+use crate::console::Console;
+use crate::failure::CommandError;
+use crate::source;
+
+/// The networks, and the data set that they are usually of.
+pub(super) fn resolve(
+    args: &Args,
+    console: &Console,
+) -> anyhow::Result<(Networks, Option<Dataset>)> {
+    if let Some(name) = &args.space {
+        if let Some(all) = distinct_of(name) {
+            let networks = Networks::of_public(name, &all, args.count, args.list_seed)?;
+            return Ok((networks, Some(Dataset::Cifar10)));
+        }
+        let space = space::open(name)?;
+        let count = count_of(&space, args.count)?;
+        return Ok((Networks::of_space(&space, count, args.list_seed)?, None));
+    }
+    if let Some(name) = &args.table {
+        let dataset = source::DatasetArg {
+            dataset: args.dataset.clone(),
+        };
+        let source = dataset.resolve(source::open(name)?, console)?;
+        let all = of_table(&source.table)?;
+        let networks = Networks::of_public(source.table.name(), &all, args.count, args.list_seed)?;
+        let dataset = source.dataset.as_deref().and_then(|d| d.parse().ok());
+        return Ok((networks, dataset));
+    }
+    let (from, archs) = match &args.from {
+        Some(path) => ("a file", read(path)?),
+        None => (
+            "the command line",
+            parse(args.archs.iter().map(String::as_str))?,
+        ),
+    };
+    if archs.is_empty() {
+        return Err(CommandError::Usage {
+            problem: "no networks named".to_owned(),
+            hint: "name some, or --space, --table or --from".to_owned(),
+        }
+        .into());
+    }
+    // Public networks were trained on CIFAR-10; the others cost and score as the paper's, on CIFAR-100.
+    let public = archs.iter().all(|a| !matches!(a, Arch::Staged(_)));
+    let networks = Networks::listed(from, archs)?;
+    Ok((networks, public.then_some(Dataset::Cifar10)))
+}
+
+fn count_of(space: &Space, asked: Option<usize>) -> Result<usize, CommandError> {
+    let list = space
+        .list_size()
+        .and_then(|size| usize::try_from(size).ok());
+    asked.or(list).ok_or_else(|| CommandError::Usage {
+        problem: format!("`{}` names no length for its list", space.name()),
+        hint: "say how many with --count".to_owned(),
+    })
+}
+
+fn parse<'a>(texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Vec<Arch>> {
+    texts.map(|text| Ok(text.parse::<Arch>()?)).collect()
+}
+
+/// A CSV file with a column `arch`, or one network a line.
+fn read(path: &Path) -> anyhow::Result<Vec<Arch>> {
+    let name = path.display().to_string();
+    if path.extension().is_some_and(|e| e == "csv") {
+        let frame = nbz_table::import::import_csv(path, &name, "")?;
+        return Ok(of_table(&frame.into_table()?)?);
+    }
+    let text = std::fs::read_to_string(path).map_err(|source| SweepError::File {
+        verb: "read",
+        path: path.to_owned(),
+        source,
+    })?;
+    let lines = text.lines().map(str::trim);
+    parse(lines.filter(|l| !l.is_empty() && !l.starts_with('#'))).with_context(|| name)
+}

@@ -5,5 +5,6 @@ mod golden;
 mod json_keys;
 mod reproduce;
 mod run;
+mod score;
 mod snapshots;
 mod streams;

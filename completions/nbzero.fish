@@ -42,7 +42,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a ta
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "info" -d 'Show what the engine found on this machine: kernels, cores, caches, measured peak'
-complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space or a convention: formula, convention, source'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space, a proxy or a convention: formula, convention, source'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "man" -d 'Print the manual page, or write one page a command'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "help" -d 'Print help on a command, or on a subject: exit-codes, units, json'

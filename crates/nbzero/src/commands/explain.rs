@@ -1,5 +1,7 @@
-//! `nbzero explain`: what a measure, a cost or a word of the benchmark means, and where it comes from.
+//! `nbzero explain`: what a measure, a cost, a proxy or a word of the benchmark means, and where it comes
+//! from.
 
+use nbz_proxy::Contract;
 use serde::Serialize;
 
 use crate::console::{Console, Form};
@@ -8,10 +10,10 @@ use crate::grid::{Align, Grid};
 use crate::names::nearest;
 use crate::topics::{self, Topic};
 
-/// Explain a measure, a cost, a space or a convention: formula, convention, source
+/// Explain a measure, a cost, a space, a proxy or a convention: formula, convention, source
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// mbr, tau-b, macs, ...; without it, everything that can be explained
+    /// mbr, tau-b, macs, synflow, ...; without it, everything that can be explained
     topic: Option<String>,
 }
 
@@ -24,6 +26,14 @@ struct Listing {
 struct Entry {
     topic: &'static str,
     title: &'static str,
+}
+
+/// A proxy's subject, and its contract for programs.
+#[derive(Serialize)]
+struct OfProxy<'a> {
+    #[serde(flatten)]
+    topic: &'a Topic,
+    contract: &'static Contract,
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
@@ -56,7 +66,10 @@ fn list(console: &Console) -> anyhow::Result<()> {
 /// Prints one subject.
 pub(crate) fn print(topic: &Topic, console: &Console) -> anyhow::Result<()> {
     match console.form() {
-        Form::Json => console.json(topic)?,
+        Form::Json => match topics::contract(topic.name) {
+            Some(contract) => console.json(&OfProxy { topic, contract })?,
+            None => console.json(topic)?,
+        },
         Form::Text => console.data(topic.text(crate::console::width()))?,
     }
     Ok(())

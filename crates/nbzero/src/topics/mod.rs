@@ -3,7 +3,9 @@
 mod costs;
 mod measures;
 mod program;
+mod proxies;
 mod spaces;
 mod topic;
 
+pub(crate) use proxies::contract;
 pub(crate) use topic::{Topic, all, find, names};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{costs, measures, program, spaces};
+use super::{costs, measures, program, proxies, spaces};
 
 /// What can be said of one subject. Every field is text for people.
 #[derive(Debug, Serialize)]
@@ -63,7 +63,7 @@ fn wrapped(line: &str, width: usize) -> String {
     out
 }
 
-/// All subjects, measures first.
+/// All subjects, measures first, proxies last.
 pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
     [
         measures::TOPICS,
@@ -73,6 +73,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
     ]
     .into_iter()
     .flatten()
+    .chain(proxies::topics())
 }
 
 /// Every name that is understood, aliases included.
@@ -80,10 +81,11 @@ pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     all().flat_map(|t| std::iter::once(t.name).chain(t.aliases.iter().copied()))
 }
 
-/// The subject of a name, in any case and with `_` for `-`.
+/// The subject of a name, in any case, with `_` and `-` alike.
 pub(crate) fn find(name: &str) -> Option<&'static Topic> {
-    let name = name.to_lowercase().replace('_', "-");
-    all().find(|t| t.name == name || t.aliases.contains(&name.as_str()))
+    let plain = |name: &str| name.to_lowercase().replace('_', "-");
+    let name = plain(name);
+    all().find(|t| plain(t.name) == name || t.aliases.contains(&name.as_str()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 //! the same minute, and against PyTorch where a Python with it is named.
 //!
 //! `cargo bench -p nbz-engine` prints; `-- --write FILE` writes the page `docs/engine-benchmarks.md`;
-//! `-- layers` or `-- networks` runs one part. `NBZERO_PYTHON` names a Python with torch, and
+//! `-- layers` or `-- networks` runs one part, the name of a network that
+//! network alone. `NBZERO_PYTHON` names a Python with torch, and
 //! `NBZERO_KERNELS` a kernel path.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -36,7 +37,7 @@ fn main() {
     };
     let mut page = page::opening(path);
     if wants("networks") {
-        let ours = passes::networks(path);
+        let ours = passes::networks(path, &arguments);
         page += &passes::table(&ours);
         if let Some(theirs) = torch::measure() {
             page += &torch::table(&ours, &theirs);

@@ -29,10 +29,15 @@ pub(crate) struct Measured {
     peak_mib: f64,
 }
 
-/// Measures all networks on one and two threads.
-pub(crate) fn networks(path: Path) -> Vec<Measured> {
+/// Measures all networks, or those that are named, on one and two threads.
+pub(crate) fn networks(path: Path, wanted: &[String]) -> Vec<Measured> {
+    let named = |s: &Subject| wanted.iter().any(|w| w == s.name);
+    let mut subjects = networks::all();
+    if subjects.iter().any(named) {
+        subjects.retain(named);
+    }
     let mut all = Vec::new();
-    for subject in networks::all() {
+    for subject in subjects {
         for threads in [1, 2] {
             let measured = measure(path, &subject, threads);
             eprint!("{}", row(&measured));

@@ -7,7 +7,7 @@ use nbz_space::network::{Conv, Pool as Pooling, Shape};
 use super::convolution::{Route, backward_lanes};
 use super::kernels::affine::Finish;
 use super::map::{Layout, Map};
-use super::norm::{Mixture, Table, TermSums, couple, forward_coefficients, gradient_mixture};
+use super::norm::{Mask, Mixture, Table, TermSums, couple, forward_coefficients, gradient_mixture};
 use super::path::Path;
 use super::simd::{Element, Lane};
 use super::storage::Pool;
@@ -53,6 +53,11 @@ impl<E: Element> Cpu<E> {
     /// The most bytes of maps, weights and working memory that were in use at one time.
     pub fn peak_bytes(&self) -> u64 {
         self.pool.peak_bytes()
+    }
+
+    /// The most bytes that were taken from the system at one time: those in use and those kept for later.
+    pub fn reserved_bytes(&self) -> u64 {
+        self.pool.most_reserved_bytes()
     }
 }
 
@@ -190,7 +195,7 @@ impl<E: Element> Device for Cpu<E> {
     }
 
     fn relu_gradient(&self, dy: Map<E>, output: &Map<E>) -> Map<E> {
-        self.masked_sums(dy, output, &[]).0
+        self.masked_sums(dy, &Mask::Output(output), &[]).0
     }
 
     fn norm_sums(&self, dz: &Map<E>, input: &Map<E>, norm: &Norm<Vec<f64>>) -> NormSums<Vec<f64>> {

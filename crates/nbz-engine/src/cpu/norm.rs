@@ -74,6 +74,15 @@ impl<E: Element> Table<E> {
     }
 }
 
+/// Where a ReLU was open.
+#[derive(Debug)]
+pub(crate) enum Mask<'a, E: Element> {
+    /// Where its output is positive.
+    Output(&'a Map<E>),
+    /// Where scale and shift make the first other map positive: reads a map less.
+    Norm(Table<E>, Table<E>),
+}
+
 /// A sum of scaled maps over a batch.
 #[derive(Debug)]
 pub(crate) struct Mixture<'a, E: Element> {
@@ -306,15 +315,17 @@ impl<E: Element> Cpu<E> {
         });
     }
 
-    /// Masks a gradient in place by a ReLU's output and takes its sums with other maps.
+    /// Masks a gradient in place by a ReLU and takes its sums with other maps.
     pub(crate) fn masked_sums(
         &self,
         dy: Map<E>,
-        output: &Map<E>,
+        mask: &Mask<'_, E>,
         others: &[(&Map<E>, Table<E>)],
     ) -> (Map<E>, Vec<Vec<ImageSums>>) {
         let layout = dy.layout;
-        assert_eq!(output.layout, layout, "a ReLU's output");
+        if let Mask::Output(output) = mask {
+            assert_eq!(output.layout, layout, "a ReLU's output");
+        }
         let mut dy = dy.into_buffer();
         let mut sums =
             vec![vec![[[0.0; LANES]; ROWS]; 1 + others.len()]; layout.groups() * layout.blocks()];
@@ -324,13 +335,15 @@ impl<E: Element> Cpu<E> {
             .collect();
         self.threads.run(tasks, |(part, sums)| {
             let (group, block) = (part.group, part.first_block);
-            let by = &output.lanes()[layout.block(group, block)];
-            self.block_sums(
-                Source::Masked(part.lanes, by),
-                others,
-                (layout, group, block),
-                sums,
-            );
+            let source = match mask {
+                Mask::Output(output) => {
+                    Source::Masked(part.lanes, &output.lanes()[layout.block(group, block)])
+                }
+                Mask::Norm(scale, shift) => {
+                    Source::Gated(part.lanes, scale.at(group, block), shift.at(group, block))
+                }
+            };
+            self.block_sums(source, others, (layout, group, block), sums);
         });
         (Map::new(layout, dy), transposed(&sums, 1 + others.len()))
     }
@@ -374,7 +387,12 @@ impl<E: Element> Cpu<E> {
         // The first sweep takes the mask and as many maps as it can; the rest read what it left.
         let (first, rest) = others.split_at(others.len().min(MOST_OTHERS));
         let (dz, mut sums) = match output {
-            Some(output) => self.masked_sums(dy, output, first),
+            Some(_) if terms.len() == 1 && first.len() == 1 => {
+                let (scale, shift) = forward_coefficients(normed[0].1);
+                let table = |values: &[f64]| Table::new(layout, values);
+                self.masked_sums(dy, &Mask::Norm(table(&scale), table(&shift)), first)
+            }
+            Some(output) => self.masked_sums(dy, &Mask::Output(output), first),
             None if first.is_empty() => (dy, vec![Vec::new()]),
             None => {
                 let sums = self.image_sums(&dy, first);

@@ -2,8 +2,9 @@
 //!
 //! A pass allocates and frees maps of the same few sizes again and again; giving them back to the
 //! operating system would cost a page fault for every 4 KiB, as long as computing on them. A [`Pool`]
-//! therefore keeps freed buffers, but never so many that all buffers together exceed what was in use
-//! at the busiest moment by more than a tenth.
+//! therefore keeps freed buffers and lends the smallest that fits, if no more than half of it lies idle;
+//! but it never makes a new one while kept and lent buffers together exceed what was in use at the busiest
+//! moment by more than a tenth and one is left to drop.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,10 +15,15 @@ use super::simd::{Element, Lane};
 /// at its end than at its start, and without room for both it would drop what its next run begins with.
 const SLACK: usize = 10;
 
+/// How many times larger than what is asked for a buffer may be that is lent.
+const MOST_TIMES: usize = 2;
+
 /// Lanes on loan from a [`Pool`].
 #[derive(Debug)]
 pub(crate) struct Buffer<E: Element> {
+    /// At least `len`.
     lanes: Vec<Lane<E>>,
+    len: usize,
     pool: Arc<Pool<E>>,
 }
 
@@ -30,18 +36,22 @@ pub(crate) struct Pool<E> {
 #[derive(Debug)]
 struct Shelf<E> {
     free: Vec<Vec<Lane<E>>>,
-    free_lanes: usize,
+    /// Lanes of all buffers, free and lent.
+    reserved_lanes: usize,
+    /// Lanes that were asked for and are on loan, and the most that were.
     used_lanes: usize,
     peak_lanes: usize,
+    most_reserved_lanes: usize,
 }
 
 impl<E> Default for Shelf<E> {
     fn default() -> Self {
         Self {
             free: Vec::new(),
-            free_lanes: 0,
+            reserved_lanes: 0,
             used_lanes: 0,
             peak_lanes: 0,
+            most_reserved_lanes: 0,
         }
     }
 }
@@ -58,6 +68,7 @@ impl<E: Element> Pool<E> {
         let lanes = lanes.unwrap_or_else(|| vec![Lane::ZERO; len]);
         Buffer {
             lanes,
+            len,
             pool: Arc::clone(self),
         }
     }
@@ -73,21 +84,29 @@ impl<E: Element> Pool<E> {
     pub(crate) fn peak_bytes(&self) -> u64 {
         (self.shelf().peak_lanes * size_of::<Lane<E>>()) as u64
     }
+
+    /// The largest number of bytes that was taken from the system at one time, free buffers included.
+    pub(crate) fn most_reserved_bytes(&self) -> u64 {
+        (self.shelf().most_reserved_lanes * size_of::<Lane<E>>()) as u64
+    }
 }
 
 impl<E: Element> Shelf<E> {
     fn take(&mut self, len: usize) -> Option<Vec<Lane<E>>> {
         self.used_lanes += len;
         self.peak_lanes = self.peak_lanes.max(self.used_lanes);
-        // The latest of the right size is the one most likely to be in the cache.
-        if let Some(i) = self.free.iter().rposition(|b| b.len() == len) {
-            self.free_lanes -= len;
-            return Some(self.free.swap_remove(i));
+        // The smallest that fits; of several the latest, which is the most likely to be in the cache.
+        let fits = |b: &(usize, &Vec<_>)| (len..=MOST_TIMES * len).contains(&b.1.len());
+        let free = self.free.iter().enumerate().rev().filter(fits);
+        if let Some((i, _)) = free.min_by_key(|(_, b)| b.len()) {
+            return Some(self.free.remove(i));
         }
-        while self.free_lanes + self.used_lanes > self.peak_lanes + self.peak_lanes / SLACK {
-            let oldest = self.free.remove(0);
-            self.free_lanes -= oldest.len();
+        let most = self.peak_lanes + self.peak_lanes / SLACK;
+        while self.reserved_lanes + len > most && !self.free.is_empty() {
+            self.reserved_lanes -= self.free.remove(0).len();
         }
+        self.reserved_lanes += len;
+        self.most_reserved_lanes = self.most_reserved_lanes.max(self.reserved_lanes);
         None
     }
 }
@@ -95,20 +114,20 @@ impl<E: Element> Shelf<E> {
 impl<E: Element> Deref for Buffer<E> {
     type Target = [Lane<E>];
     fn deref(&self) -> &[Lane<E>] {
-        &self.lanes
+        &self.lanes[..self.len]
     }
 }
 
 impl<E: Element> DerefMut for Buffer<E> {
     fn deref_mut(&mut self) -> &mut [Lane<E>] {
-        &mut self.lanes
+        &mut self.lanes[..self.len]
     }
 }
 
 impl<E: Element> Clone for Buffer<E> {
     fn clone(&self) -> Self {
-        let mut copy = self.pool.take(self.lanes.len());
-        copy.copy_from_slice(&self.lanes);
+        let mut copy = self.pool.take(self.len);
+        copy.copy_from_slice(self);
         copy
     }
 }
@@ -117,8 +136,7 @@ impl<E: Element> Drop for Buffer<E> {
     fn drop(&mut self) {
         let lanes = std::mem::take(&mut self.lanes);
         let mut shelf = self.pool.shelf();
-        shelf.used_lanes -= lanes.len();
-        shelf.free_lanes += lanes.len();
+        shelf.used_lanes -= self.len;
         shelf.free.push(lanes);
     }
 }
@@ -145,9 +163,20 @@ mod tests {
             let _one = pool.take(300);
             let shelf = pool.shelf();
             let most = shelf.peak_lanes + shelf.peak_lanes / SLACK;
-            assert!(shelf.free_lanes + shelf.used_lanes <= most);
+            assert!(shelf.reserved_lanes <= most);
         }
         assert_eq!(pool.peak_bytes(), 300 * 64);
+    }
+
+    #[test]
+    fn a_buffer_of_at_most_twice_the_size_is_lent() {
+        let pool = Arc::new(Pool::<f32>::default());
+        drop([pool.take(10), pool.take(14)]);
+        let (nine, seven) = (pool.take(9), pool.take(7));
+        assert_eq!((nine.len(), nine.lanes.len()), (9, 10));
+        assert_eq!((seven.len(), seven.lanes.len()), (7, 14));
+        drop(seven);
+        assert_eq!(pool.take(6).lanes.len(), 6);
     }
 
     #[test]

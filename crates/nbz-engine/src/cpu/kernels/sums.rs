@@ -37,6 +37,9 @@ pub(crate) enum Source<'a, E> {
     Read(&'a [Lane<E>]),
     /// A map that is set to zero, in place, where the other is not positive.
     Masked(&'a mut [Lane<E>], &'a [Lane<E>]),
+    /// A map that is set to zero, in place, where the batch norm of the first other map is not positive:
+    /// scale and shift of the forward sweep, so that the mask has the bits of its output.
+    Gated(&'a mut [Lane<E>], PerChannel<'a, E>, PerChannel<'a, E>),
 }
 
 impl<E: Element> Kernel<E> for Sums<'_, E> {
@@ -59,7 +62,7 @@ impl<E: Element> Sums<'_, E> {
     fn runs<S: Simd<E>, const T: usize, const R: usize>(mut self, simd: S) {
         let lanes = match &self.map {
             Source::Read(a) => a.len(),
-            Source::Masked(a, _) => a.len(),
+            Source::Masked(a, _) | Source::Gated(a, ..) => a.len(),
         };
         for start in (0..lanes).step_by(RUN * ROWS) {
             let end = (start + RUN * ROWS).min(lanes);
@@ -94,6 +97,18 @@ impl<E: Element> Sums<'_, E> {
                         a[r] = simd.keep_positive(simd.load(&map[r]), simd.load(&by[r]));
                         simd.store(&mut map[r], a[r]);
                     }
+                }
+                Source::Gated(..) => {}
+            }
+            if T > 0
+                && let Source::Gated(map, scale, shift) = &mut self.map
+            {
+                let (map, by) = (&mut map[i..][..R], &self.others[0].0[i..][..R]);
+                for r in 0..R {
+                    let (scale, shift) = (scale.load(simd, row + r), shift.load(simd, row + r));
+                    let by = simd.mul_add(simd.load(&by[r]), scale, shift);
+                    a[r] = simd.keep_positive(simd.load(&map[r]), by);
+                    simd.store(&mut map[r], a[r]);
                 }
             }
             for r in 0..R {

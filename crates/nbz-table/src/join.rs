@@ -6,9 +6,11 @@
 
 use std::path::Path;
 
-use crate::column::Column;
+use crate::column::{Column, Values};
 use crate::error::{Error, Result};
+use crate::frame::Frame;
 use crate::import::{CsvText, excerpt};
+use crate::schema::{ColumnInfo, Direction, Role, dataset_prefix};
 use crate::table::Table;
 
 /// A line that names no row of the table.
@@ -25,6 +27,8 @@ pub struct Unmatched {
 pub struct Joined {
     /// Headers and values, in the file's order; rows without a line are missing.
     pub columns: Vec<(String, Column<f64>)>,
+    /// Columns that their file says are better when smaller.
+    pub smaller: Vec<String>,
     /// Number of lines that name a row.
     pub matched: usize,
     /// The lines that name none, in order.
@@ -61,40 +65,122 @@ pub fn join_csv_bytes(table: &Table, name: &str, bytes: &[u8]) -> Result<Joined>
 
 fn join(table: &Table, csv: &CsvText) -> Result<Joined> {
     let key = csv.key_column()?;
+    let keys = csv
+        .rows
+        .iter()
+        .map(|(line, cells)| (*line, cells[key].as_str()));
+    let Places { line_of, unmatched } = places(table, keys, "line")?;
+    let mut columns = Vec::new();
+    for (column, header) in csv.header.iter().enumerate().filter(|&(c, _)| c != key) {
+        columns.push((header.clone(), spread(&csv.floats(column)?, &line_of)));
+    }
+    Ok(Joined {
+        columns,
+        smaller: Vec::new(),
+        matched: csv.rows.len() - unmatched.len(),
+        unmatched,
+    })
+}
+
+/// Joins the proxies of a file of scores to a table on a data set; costs are the table's own.
+///
+/// A proxy whose name the table has already on that data set is called `nbz_NAME`.
+///
+/// # Errors
+/// As [`Table::column`]; [`Error::DuplicateArch`] if two rows of the file are one network.
+pub fn join_scores(table: &Table, dataset: Option<&str>, scores: &Table) -> Result<Joined> {
+    let archs = scores.archs()?;
+    let keys = (0..scores.rows()).map(|row| (row as u64, archs.text(row).unwrap_or_default()));
+    let Places { line_of, unmatched } = places(table, keys, "row")?;
+    let mut columns = Vec::new();
+    let mut smaller = Vec::new();
+    for info in scores.columns().iter().filter(|c| c.role == Role::Proxy) {
+        let taken = table.schema().column_on(dataset, &info.name).is_ok();
+        let name = if taken {
+            format!("nbz_{}", info.name)
+        } else {
+            info.name.clone()
+        };
+        if info.direction == Direction::Smaller {
+            smaller.push(name.clone());
+        }
+        let values = scores.column_f64(&info.name)?;
+        columns.push((name, spread(&values, &line_of)));
+    }
+    Ok(Joined {
+        columns,
+        smaller,
+        matched: scores.rows() - unmatched.len(),
+        unmatched,
+    })
+}
+
+/// A table with the proxies of a file of scores behind its columns, and how they were joined.
+///
+/// # Errors
+/// As [`join_scores`].
+pub fn with_scores(
+    table: &Table,
+    dataset: Option<&str>,
+    scores: &Table,
+) -> Result<(Table, Joined)> {
+    let joined = join_scores(table, dataset, scores)?;
+    let mut frame = Frame::read(table)?;
+    let proxies = scores.columns().iter().filter(|c| c.role == Role::Proxy);
+    for (info, (name, values)) in proxies.zip(&joined.columns) {
+        let info = ColumnInfo {
+            name: match dataset {
+                Some(dataset) => format!("{}{name}", dataset_prefix(dataset)),
+                None => name.clone(),
+            },
+            dataset: dataset.map(str::to_owned),
+            ..info.clone()
+        };
+        frame.push(info, Values::Float(values.clone()))?;
+    }
+    Ok((frame.into_table()?, joined))
+}
+
+/// For each row of a table the line that names it, and the lines that name none.
+struct Places {
+    line_of: Vec<Option<usize>>,
+    unmatched: Vec<Unmatched>,
+}
+
+fn places<'a>(
+    table: &Table,
+    keys: impl Iterator<Item = (u64, &'a str)>,
+    what: &str,
+) -> Result<Places> {
     let mut line_of: Vec<Option<usize>> = vec![None; table.rows()];
     let mut unmatched = Vec::new();
-    for (at, (line, cells)) in csv.rows.iter().enumerate() {
-        let row = match table.find(&cells[key]) {
+    let mut lines = Vec::new();
+    for (at, (line, key)) in keys.enumerate() {
+        lines.push(line);
+        let row = match table.find(key) {
             Ok(row) => row,
             Err(Error::NoArch { .. }) => {
-                unmatched.push(Unmatched {
-                    line: *line,
-                    key: excerpt(&cells[key]),
-                });
+                let key = excerpt(key);
+                unmatched.push(Unmatched { line, key });
                 continue;
             }
             Err(other) => return Err(other),
         };
         if let Some(first) = line_of[row].replace(at) {
             return Err(Error::DuplicateArch {
-                key: excerpt(&cells[key]),
-                first: format!("line {}", csv.rows[first].0),
-                second: format!("line {line}"),
+                key: excerpt(key),
+                first: format!("{what} {}", lines[first]),
+                second: format!("{what} {line}"),
             });
         }
     }
     spread_over_networks(table, &mut line_of)?;
-    let mut columns = Vec::new();
-    for (column, header) in csv.header.iter().enumerate().filter(|&(c, _)| c != key) {
-        let scores = csv.floats(column)?;
-        let rows = line_of.iter().map(|at| scores.get((*at)?)).collect();
-        columns.push((header.clone(), Column::new(rows)));
-    }
-    Ok(Joined {
-        columns,
-        matched: csv.rows.len() - unmatched.len(),
-        unmatched,
-    })
+    Ok(Places { line_of, unmatched })
+}
+
+/// Values of lines in the row order of the table.
+fn spread(values: &Column<f64>, line_of: &[Option<usize>]) -> Column<f64> {
+    Column::new(line_of.iter().map(|at| values.get((*at)?)).collect())
 }
 
 /// Gives rows without a line the line of their network's first row that has one.

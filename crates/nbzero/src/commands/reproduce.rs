@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
 use nbz_study::{Reading, Recipe};
-use nbz_table::{Embedded, Table};
+use nbz_table::{Embedded, Table, with_scores};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
+use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
 use crate::number::draws;
 use crate::source::{grouped, open};
@@ -24,6 +25,9 @@ pub(crate) struct Args {
     /// Compute on this table as well: embedded or a file; may be repeated
     #[arg(long, value_name = "TABLE")]
     with: Vec<String>,
+    /// Add the proxies of this file of scores to the tables whose networks it names; may be repeated
+    #[arg(long, value_name = "FILE.parquet")]
+    scores: Vec<PathBuf>,
     /// The folder to write
     #[arg(
         long,
@@ -130,8 +134,47 @@ impl Args {
             ));
             tables.push(table);
         }
+        for path in &self.scores {
+            add_scores(&mut tables, path, console)?;
+        }
         Ok(tables)
     }
+}
+
+/// Puts the proxies of a file of scores into every table that has its networks.
+///
+/// They go to the data set whose images were scored, or, if the table has none of that name, to the one
+/// that a table is read on when none is named.
+fn add_scores(tables: &mut [Table], path: &Path, console: &Console) -> anyhow::Result<()> {
+    let scores = Table::open(path)?;
+    let recipe = nbz_sweep::stamp_of(&scores, path)?.recipe;
+    let mut found = 0;
+    for table in tables {
+        let named = table.choose_dataset(Some(&recipe.data));
+        let chosen = named.or_else(|_| table.choose_dataset(None));
+        let dataset = chosen?.0.map(str::to_owned);
+        let (with, joined) = with_scores(table, dataset.as_deref(), &scores)?;
+        if joined.matched == 0 {
+            continue;
+        }
+        found += joined.matched;
+        console.note(format_args!(
+            "read {}, {} of its {} networks are of {}",
+            path.display(),
+            grouped(joined.matched as u64),
+            grouped(scores.rows() as u64),
+            table.name()
+        ));
+        *table = with;
+    }
+    if found == 0 {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` has no network of any table", path.display()),
+            hint: "name the networks' table with --with".to_owned(),
+        }
+        .into());
+    }
+    Ok(())
 }
 
 /// A line a pool: how large it is, and who is best on it.

@@ -279,3 +279,72 @@ fn refusals_name_the_thing_and_write_nothing() {
         other.stderr
     );
 }
+
+#[test]
+fn a_file_of_scores_is_a_row_of_table_1_at_once() {
+    let folder = folder();
+    scored(folder.path(), &[], "mine.parquet");
+    let beside = run(
+        folder.path(),
+        &[
+            "evaluate",
+            "mine.parquet",
+            "--table",
+            "nas-bench-macro",
+            "--draws",
+            "9",
+            "--json",
+        ],
+    );
+    assert_eq!(beside.code, Some(0), "{}", beside.stderr);
+    let document: Value = serde_json::from_str(&beside.stdout).expect("JSON");
+    // Eight networks of the list are of this table, four are not.
+    assert_eq!(
+        (&document["matched"], &document["pool"]),
+        (&8.into(), &8.into())
+    );
+    assert_eq!(document["unmatched"].as_array().map(Vec::len), Some(4));
+    assert!(document["scores"]["jacob_cov"]["kd"].is_number());
+
+    let arguments = [
+        "reproduce",
+        "table1",
+        "--table",
+        "nas-bench-macro",
+        "--scores",
+        "mine.parquet",
+        "--draws",
+        "9",
+        "--no-cache",
+    ];
+    let report = run(folder.path(), &arguments);
+    assert_eq!(report.code, Some(0), "{}", report.stderr);
+    let path = "nbzero-report/table1/nas-bench-macro__cifar10__3-proxies.csv";
+    let table = fs::read_to_string(folder.path().join(path)).expect("the table");
+    let row = |name: &str| table.lines().any(|l| l.starts_with(&format!("{name},")));
+    assert!(
+        row("snip") && row("synflow") && row("jacob_cov") && row("macs"),
+        "{table}"
+    );
+
+    let nowhere = [
+        "reproduce",
+        "--table",
+        "nas-bench-macro",
+        "--scores",
+        "other.parquet",
+    ];
+    fs::write(
+        folder.path().join("list.txt"),
+        "nb201:111111\nnb201:000000\n",
+    )
+    .expect("a list");
+    scored(folder.path(), &[], "other.parquet");
+    let refused = run(folder.path(), &nowhere);
+    assert_eq!(refused.code, Some(2));
+    assert!(
+        refused.stderr.contains("has no network of any table"),
+        "{}",
+        refused.stderr
+    );
+}

@@ -9,13 +9,13 @@ use crate::source::SourceArgs;
 
 /// Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone
 ///
-/// The file is a CSV with a header and one network a line. Beside a table, the column `arch` names the
+/// The file is what `nbzero score -o` wrote, or a CSV with a header and one network a line. Beside a table, the column `arch` names the
 /// network, by string, id or hash; every other column, or those of --score, is a proxy; an empty cell is
 /// a score that was never computed. With --accuracy the file stands alone and needs no `arch`; an empty
 /// score there is NaN. Larger scores are better; name the others with --smaller.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// A CSV file of scores
+    /// A file of scores: CSV, or Parquet as `nbzero score` writes it
     pub(super) file: PathBuf,
     #[command(flatten)]
     pub(super) source: SourceArgs,

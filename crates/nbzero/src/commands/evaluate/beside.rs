@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use nbz_report::{Lineup, ORACLE, OwnScore};
 use nbz_study::{ComparedScore, Comparison, Interval, Intervals, RandomChoice, Recipe, Statistic};
-use nbz_table::{Column, Joined, join_csv};
+use nbz_table::{Column, Joined, Table, join_csv, join_scores};
 use serde::Serialize;
 
 use crate::commands::evaluate::Args;
@@ -15,6 +15,8 @@ use crate::grid::{Align, Grid};
 use crate::names::nearest;
 use crate::source::{Read, Source, grouped};
 
+/// Scores of one's own from which on their differences are left out.
+const MANY: usize = 3;
 /// Unmatched lines that are named one by one.
 const NAMED: usize = 5;
 
@@ -46,7 +48,13 @@ struct ScoreDocument<'a> {
 
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let source = args.source.resolve(console)?;
-    let joined = join_csv(&source.table, &args.file)?;
+    let is_table = args.file.extension().is_some_and(|e| e == "parquet");
+    let joined = if is_table {
+        let scores = Table::open(&args.file)?;
+        join_scores(&source.table, source.dataset.as_deref(), &scores)?
+    } else {
+        join_csv(&source.table, &args.file)?
+    };
     tell_join(&joined, args, console);
     let own = own_scores(&joined, args)?;
     let against = (!args.against.is_empty()).then_some(args.against.as_slice());
@@ -112,7 +120,7 @@ fn own_scores(joined: &Joined, args: &Args) -> anyhow::Result<Vec<OwnScore>> {
         .map(|name| {
             let found = joined.columns.iter().find(|(header, _)| header == name);
             let (_, values) = found.ok_or_else(|| no_column(name, &headers))?;
-            let sign = if args.smaller.contains(name) {
+            let sign = if args.smaller.contains(name) || joined.smaller.contains(name) {
                 -1.0
             } else {
                 1.0
@@ -188,7 +196,12 @@ fn text(lineup: &Lineup, comparison: &Comparison, own: &[&str]) -> String {
         "\n* yours. mBR: mean over five even budgets of the MACs, ties averaged; 0 is the oracle; \
          t: by row order it is more than 0.01 away.\nn %: accuracy found within n % of the range of MACs.\n",
     );
-    for mine in own {
+    // A page a score: whoever brings many wants the table first.
+    let shown = if own.len() > MANY { &[] } else { own };
+    if shown.is_empty() {
+        out.push_str("\nName scores with --score to see their differences from the others, or take --json.\n");
+    }
+    for mine in shown {
         out.push_str(&format_heading(mine));
         out.push_str(&differences(comparison, mine).text(width));
     }

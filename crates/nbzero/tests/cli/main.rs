@@ -2,6 +2,13 @@
 
 mod generated;
 mod golden;
+#[expect(
+    dead_code,
+    reason = "shared with the engine's tests, which use more of it"
+)]
+#[path = "../../../nbz-engine/tests/golden/mod.rs"]
+mod golden_cases;
+mod golden_scores;
 mod json_keys;
 mod reproduce;
 mod run;

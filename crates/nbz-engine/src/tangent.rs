@@ -316,56 +316,76 @@ impl<D: Device> TangentBackward<'_, '_, '_, D> {
     ) {
         let trace = self.tangent.trace;
         let device = trace.model.device();
-        let rectified = |map: Option<Arc<D::Map>>| match activation {
-            Activation::Linear => map,
-            Activation::Relu => map.map(|dy| {
-                let dy = Arc::unwrap_or_clone(dy);
-                Arc::new(device.relu_gradient(dy, trace.value(output)))
-            }),
+        let rectified = match activation {
+            Activation::Relu => Some(trace.value(output)),
+            Activation::Linear => None,
         };
-        let (dz, moved) = (rectified(pair.cotangent), rectified(pair.moved));
-        let Some(dz) = dz else {
+        let joined = trace.terms(terms);
+        let carry = |dy: Arc<D::Map>| {
+            let (dz, sums) = device.combine_gradient(Arc::unwrap_or_clone(dy), rectified, &joined);
+            (Arc::new(dz), sums)
+        };
+        let Some((dz, dz_sums)) = pair.cotangent.map(carry) else {
             return;
         };
-        for term in terms {
-            match term.norm {
-                None => self.give(term.value, Some(dz.clone()), moved.clone()),
-                Some(norm) => self.carry_norm(term.value, norm, &dz, moved.as_deref()),
+        let moved = pair.moved.map(carry);
+        for (i, (term, sums)) in terms.iter().zip(&dz_sums).enumerate() {
+            let moved = moved.as_ref().map(|(map, sums)| (map, &sums[i]));
+            match (term.norm, sums) {
+                (Some(norm), Some(sums)) => {
+                    let moved = moved.and_then(|(map, sums)| Some((map.as_ref(), sums.as_ref()?)));
+                    self.carry_norm(term.value, norm, (&dz, sums), moved);
+                }
+                _ => self.give(
+                    term.value,
+                    Some(dz.clone()),
+                    moved.map(|(map, _)| map.clone()),
+                ),
             }
         }
     }
 
-    fn carry_norm(&mut self, input: ValueId, id: LayerId, dz: &D::Map, moved: Option<&D::Map>) {
+    fn carry_norm(
+        &mut self,
+        input: ValueId,
+        id: LayerId,
+        (dz, dz_sums): (&D::Map, &NormSums<D::Vector>),
+        moved: Option<(&D::Map, &NormSums<D::Vector>)>,
+    ) {
         let trace = self.tangent.trace;
         let device = trace.model.device();
         let (norm, x) = (trace.norm(id), trace.value(input));
-        let zeros = || device.zeros(trace.images, trace.plan.values[input].shape);
+        let zeros = || {
+            let map = device.zeros(trace.images, trace.plan.values[input].shape);
+            let sums = device.norm_sums(&map, x, norm);
+            (map, sums)
+        };
         let (zero_dz, zero_x);
-        let dz_tangent = if let Some(map) = moved {
-            map
+        let (dz_tangent, dz_tangent_sums) = if let Some(moved) = moved {
+            moved
         } else {
             zero_dz = zeros();
-            &zero_dz
+            (&zero_dz.0, &zero_dz.1)
         };
-        let input_tangent = if let Some(map) = &self.tangent.values[input] {
-            map
-        } else {
-            zero_x = zeros();
-            &zero_x
-        };
-        let known = self.tangent.sums[id.index()].clone();
-        let at = NormTangent {
+        let known = self.tangent.sums[id.index()].as_ref();
+        let (input_tangent, input_tangent_sums) =
+            if let (Some(map), Some(sums)) = (&self.tangent.values[input], known) {
+                (map, sums)
+            } else {
+                zero_x = zeros();
+                (&zero_x.0, &zero_x.1)
+            };
+        let gradient = device.norm_gradient(dz, x, norm, dz_sums, None);
+        let moved = device.norm_gradient_tangent(NormTangent {
             norm,
             input: x,
             input_tangent,
-            input_tangent_sums: &known.unwrap_or_else(|| device.norm_sums(input_tangent, x, norm)),
+            input_tangent_sums,
             dz,
-            dz_sums: &device.norm_sums(dz, x, norm),
+            dz_sums,
             dz_tangent,
-            dz_tangent_sums: &device.norm_sums(dz_tangent, x, norm),
-        };
-        let gradient = device.norm_gradient(dz, x, norm, at.dz_sums, None);
-        let moved = device.norm_gradient_tangent(at);
+            dz_tangent_sums,
+        });
         self.give(input, Some(Arc::new(gradient)), Some(Arc::new(moved)));
     }
 

@@ -70,29 +70,14 @@ impl<D: Device> Observer<D> for Counter<'_, '_, D> {
             .trace
             .value_of(layer.inputs[0])
             .expect("the input of a layer that ran has a value");
-        let images = device.images(delta);
-        let (inputs, deltas) = (device.download_map(input), device.download_map(delta));
-        let (input_shape, delta_shape) = (device.shape(input), device.shape(delta));
-        let mut sums = Vec::new();
-        for image in 0..images {
-            let one = |values: &[f64], shape: nbz_space::Shape| {
-                let values = &values[image * shape.len()..][..shape.len()];
-                device.upload_map(1, shape, values)
-            };
-            let (x, d) = (one(&inputs, input_shape), one(&deltas, delta_shape));
+        let mut sums = None;
+        for image in 0..device.images(delta) {
+            let (x, d) = (device.image(input, image), device.image(delta, image));
             let gradient = device.conv_weight_gradient(&conv, &x, &d, None);
-            add_signs(&mut sums, &device.download_weight(&gradient));
+            sums = Some(device.add_signs(&conv, &gradient, NEGLIGIBLE, sums));
         }
-        self.layers.push((seen.layer, sums));
-    }
-}
-
-fn add_signs(sums: &mut Vec<i32>, gradient: &[f64]) {
-    sums.resize(gradient.len(), 0);
-    let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
-    for (sum, &g) in sums.iter_mut().zip(gradient) {
-        if g.abs() > NEGLIGIBLE * largest {
-            *sum += if g > 0.0 { 1 } else { -1 };
-        }
+        let sums = sums.map(|sums| device.download_weight(&sums));
+        let sums = sums.unwrap_or_default().into_iter().map(|sum| sum as i32);
+        self.layers.push((seen.layer, sums.collect()));
     }
 }

@@ -91,6 +91,10 @@ impl<E: Element> Device for Cpu<E> {
         map.layout.shape
     }
 
+    fn image(&self, map: &Map<E>, image: usize) -> Map<E> {
+        map.image(&self.pool, image)
+    }
+
     fn upload_weight(&self, conv: &Conv, values: &[f64]) -> Weight<E> {
         Weight::from_values(&self.pool, Form::of(conv), values)
     }
@@ -293,6 +297,17 @@ impl<E: Element> Device for Cpu<E> {
 
     fn weight_abs_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {
         super::reading::dot(a.lanes(), b.lanes(), |a, b| (a * b).abs())
+    }
+
+    fn add_signs(
+        &self,
+        conv: &Conv,
+        gradient: &Weight<E>,
+        negligible: f64,
+        onto: Option<Weight<E>>,
+    ) -> Weight<E> {
+        assert_eq!(gradient.form, Form::of(conv), "a convolution's gradient");
+        super::reading::add_signs(self, gradient, negligible, onto)
     }
 
     fn channel_dots(&self, a: &Map<E>, b: &Map<E>) -> Vec<f64> {

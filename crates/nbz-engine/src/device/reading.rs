@@ -52,6 +52,11 @@ impl Signs {
     }
 }
 
+/// 1, -1, or 0 for a magnitude of at most `bound` and for NaN.
+pub(crate) fn sign(value: f64, bound: f64) -> f64 {
+    f64::from(u8::from(value > bound)) - f64::from(u8::from(value < -bound))
+}
+
 pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

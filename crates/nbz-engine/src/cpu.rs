@@ -1,13 +1,13 @@
 //! The fast device of this machine.
 //!
-//! Activations lie as `[N / 8][C / 16][H][W][8 images][16 channels]` ([`map`]), so that one register tile
+//! Activations lie as `[N / 8][C / 16][H][W][8 images][16 channels]` (`map`), so that one register tile
 //! (eight images by one or two vectors of channels at one pixel) serves convolutions of every kernel,
 //! stride and size, without im2col and without packing. The kernels are written once over a vector of
-//! 16 channels ([`simd`]) and compiled for AVX-512F, AVX2 with FMA and any processor ([`Path`]); all
+//! 16 channels (`simd`) and compiled for AVX-512F, AVX2 with FMA and any processor ([`Path`]); all
 //! paths and any number of threads give the same bits.
 //!
-//! What a pass walks through: [`device`] takes an operation apart into parts of groups and blocks
-//! ([`parts`]), [`convolution`] and [`norm`] choose taps, weights and coefficients, and [`kernels`] hold
+//! What a pass walks through: `device` takes an operation apart into parts of groups and blocks
+//! (`parts`), `convolution` and `norm` choose taps, weights and coefficients, and `kernels` hold
 //! the loops.
 
 mod convolution;

@@ -25,9 +25,9 @@ pub enum Need {
     Flow,
     /// [`Findings::tangent_kernel`]: one backward pass for each of the first images.
     TangentKernel,
-    /// [`Findings::distances`] without residuals: noise and moved noise, standard normal weights.
+    /// [`Findings::plain_distance`]: noise and moved noise, residuals removed, standard normal weights.
     PlainDistance,
-    /// [`Findings::distances`] with residuals.
+    /// [`Findings::residual_distance`]: the same with residuals.
     ResidualDistance,
     /// [`Findings::noise_gradient`]: backward from noise and drawn labels, standard normal weights.
     NoiseGradient,

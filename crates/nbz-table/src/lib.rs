@@ -2,7 +2,7 @@
 //!
 //! A [`Table`] is one Parquet file whose own metadata says what every column means ([`schema`]). Two are
 //! embedded ([`Embedded`]); others are opened from a path. Reading is lazy by column; a missing value is
-//! never a NaN ([`column`]).
+//! never a NaN ([`column`](mod@column)).
 
 pub mod atomic;
 mod choose;

@@ -201,7 +201,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__evaluate)
-            opts="-t -q -h --table --dataset --score --smaller --against --draws --seed --accuracy --cost --json --quiet --help"
+            opts="-t -q -h --table --dataset --score --smaller --against --draws --seed --budgets --limits --joint --accuracy --cost --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -236,6 +236,18 @@ _nbzero() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --budgets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limits)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --joint)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -574,6 +586,10 @@ _nbzero() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --budgets)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -118,8 +118,11 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l smaller -d 'S
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l against -d 'Compare with these proxies of the table only [default: all]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l draws -d 'Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l seed -d 'The seed of the half-samples' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l budgets -d 'Even budgets of each cost, between its smallest and its largest value' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l limits -d 'Budgets of a cost in place of even ones, such as macs=50M,100M or macs=10M..50M,50M..100M; may be repeated for other costs' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l joint -d 'Even budgets that bound several costs at once, such as macs,params; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l accuracy -d 'The file stands alone, and this is its column of accuracies' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets five even budgets' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets even budgets' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -156,6 +159,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l reading -d '
 intended\t''"
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l draws -d 'Half-samples behind each interval of mBR and of the accuracy found; 0 for none' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l seed -d 'Names the random streams of the half-samples' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l budgets -d 'Even budgets of each cost, between its smallest and its largest value' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l no-cache -d 'Neither read nor keep finished tables (in FOLDER/.cache)'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s q -l quiet -d 'Say nothing on standard error but errors'

@@ -33,6 +33,8 @@ pub struct Across {
     pub title: String,
     /// The proxies and costs that every pool knows.
     pub names: Vec<String>,
+    /// Budgets over which mBR is a mean.
+    pub budgets: usize,
     /// Two rows a pool.
     pub rows: Vec<AcrossRow>,
     /// Where the accuracies of each pool come from.
@@ -93,6 +95,7 @@ impl Across {
             id: id.to_owned(),
             title: title.to_owned(),
             names,
+            budgets: tables.first().map_or(0, |table| table.limits.len()),
             rows,
             provenance,
         }

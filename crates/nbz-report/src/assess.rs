@@ -1,11 +1,11 @@
 //! From candidates to a table: every proxy and cost, the oracle and random choice on one pool.
 //!
-//! Budgets are the paper's: five even limits on each cost. A table's accuracy columns and its `mbr` are
+//! Budgets are even limits on each cost, five where nobody asks for another number, as in the paper. A table's accuracy columns and its `mbr` are
 //! under MAC budgets; `mbr_all` is the mean over the budgets of every cost.
 
 use nbz_study::{
-    Axis, ComparedScore, Cost, Direction, Interval, Measures, PAPER_BUDGETS, Pool, Reading, Recipe,
-    Score, Statistic, pearson,
+    Axis, ComparedScore, Cost, Direction, Interval, Measures, Pool, Reading, Recipe, Score,
+    Statistic, pearson,
 };
 
 use crate::{
@@ -17,17 +17,19 @@ use crate::{
 /// The cost whose budgets a table shows.
 const SHOWN: &str = "macs";
 
-/// Measures everything on one pool.
+/// Measures everything on one pool, under `budgets` even limits on each cost.
 ///
 /// # Errors
-/// Accuracies or costs that are not finite.
-pub fn assess(candidates: &Candidates, reading: Reading, recipe: Recipe) -> Result<Table1> {
+/// Accuracies or costs that are not finite, or no budget.
+pub fn assess(
+    candidates: &Candidates,
+    reading: Reading,
+    recipe: Recipe,
+    budgets: usize,
+) -> Result<Table1> {
     let mut pool = Pool::new(&candidates.accuracy)?;
     for cost in costs_shown_first(candidates) {
-        pool = pool.with_axis(Axis::even(
-            Cost::new(&cost.name, &cost.values),
-            PAPER_BUDGETS,
-        )?)?;
+        pool = pool.with_axis(Axis::even(Cost::new(&cost.name, &cost.values), budgets)?)?;
     }
     let oracle = pool.measures(&candidates.accuracy)?;
     let scored: Vec<(&Scored, RowKind)> = costs_shown_first(candidates)

@@ -1,8 +1,9 @@
 //! Finished pools kept on disk, so that a second report does not draw its intervals again.
 //!
 //! A pool's key is the SHA-256 of everything that its table depends on: this program's version, the
-//! reading, the recipe, names, directions and sources, and the bits of every value. A file that is absent,
-//! damaged or of another key is computed anew; a cache that cannot be written is no error, since the
+//! reading, the recipe, the number of budgets, names, directions and sources, and the bits of every value. An entry holds the
+//! SHA-256 of its table as well, so that a number changed on disk is not believed. A file that is absent,
+//! damaged, changed or of another key is computed anew; a cache that cannot be written is no error, since the
 //! report does not need it. Floats are written in the shortest form that reads back to the same bits, so
 //! a cached report has the bytes of a fresh one.
 
@@ -20,14 +21,23 @@ use crate::{
 };
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct Entry<T> {
     key: String,
-    table: Table1,
+    /// SHA-256 of the table's JSON.
+    digest: String,
+    table: T,
 }
 
 /// The table of some candidates, from the cache if it is there.
 pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Result<Table1> {
-    let compute = || assess(candidates, settings.reading, settings.recipe);
+    let compute = || {
+        assess(
+            candidates,
+            settings.reading,
+            settings.recipe,
+            settings.budgets,
+        )
+    };
     let Some(folder) = &settings.cache else {
         return compute();
     };
@@ -37,18 +47,29 @@ pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Res
         return Ok(table);
     }
     let table = compute()?;
-    let entry = Entry { key, table };
+    write(folder, &path, key, &table);
+    Ok(table)
+}
+
+/// The report stands without its cache, so a full or read-only disk is not its failure.
+fn write(folder: &Path, path: &Path, key: String, table: &Table1) {
+    let Some(digest) = digest(table) else { return };
+    let entry = Entry { key, digest, table };
     if let Ok(bytes) = serde_json::to_vec(&entry) {
-        // The report stands without its cache, so a full or read-only disk is not its failure.
         let _ = std::fs::create_dir_all(folder);
-        let _ = atomic::write_bytes(&path, &bytes);
+        let _ = atomic::write_bytes(path, &bytes);
     }
-    Ok(entry.table)
 }
 
 fn read(path: &Path, key: &str) -> Option<Table1> {
-    let entry: Entry = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
-    (entry.key == key).then_some(entry.table)
+    let entry: Entry<Table1> = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let sound = entry.key == key && digest(&entry.table)? == entry.digest;
+    sound.then_some(entry.table)
+}
+
+/// SHA-256 of a table's JSON: floats read back to the same bits, so a table read has that of the one written.
+fn digest(table: &Table1) -> Option<String> {
+    Some(sha256_hex(&serde_json::to_vec(table).ok()?))
 }
 
 fn key(candidates: &Candidates, settings: &Settings) -> String {
@@ -58,7 +79,10 @@ fn key(candidates: &Candidates, settings: &Settings) -> String {
         bytes.extend(text.as_bytes());
     };
     text(env!("CARGO_PKG_VERSION"));
-    text(&format!("{:?} {:?}", settings.reading, settings.recipe));
+    text(&format!(
+        "{:?} {:?} {}",
+        settings.reading, settings.recipe, settings.budgets
+    ));
     text(&format!(
         "{:?} {}",
         candidates.selection, candidates.distinct

@@ -4,6 +4,8 @@
 //! Nothing says that two numbers should agree. Table 3 has no counterpart: no space of the paper has
 //! published accuracies.
 
+use nbz_study::PAPER_BUDGETS;
+
 use crate::{
     across::{Across, AcrossRow},
     paper,
@@ -26,7 +28,7 @@ pub(crate) fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
     };
     let headings: Vec<String> = across.rows.iter().map(criterion).collect();
     let printed = |heading: &String| paper::lookup(2, "oracle", heading).is_some();
-    if known.is_empty() || !headings.iter().all(printed) {
+    if known.is_empty() || across.budgets != PAPER_BUDGETS || !headings.iter().all(printed) {
         return None;
     }
     let mut header = vec!["proxy".to_owned(), "paper's name".to_owned()];
@@ -71,7 +73,9 @@ pub(crate) fn beside_the_paper(table: &Table1) -> Option<Sheet> {
         .filter_map(|row| Some((row, paper::name_of(&row.name)?)))
         .collect();
     let scored = |name: &str| !["oracle", "flops", "params", "depth"].contains(&name);
-    if !known.iter().any(|(_, name)| scored(name)) {
+    // Another number of budgets is another mBR; without costs there is none on either side.
+    let same_budgets = [0, PAPER_BUDGETS].contains(&table.limits.len());
+    if !same_budgets || !known.iter().any(|(_, name)| scored(name)) {
         return None;
     }
     let measures: [(&str, Measure); 4] = [

@@ -8,6 +8,7 @@
 
 mod across;
 mod assess;
+mod axes;
 mod best;
 mod cache;
 mod candidates;
@@ -24,6 +25,7 @@ mod summary;
 
 pub use across::{Across, AcrossRow};
 pub use assess::assess;
+pub use axes::{AxisRequest, with_even_axes};
 pub use best::{Best, Pick, best, rankings};
 pub use candidates::{Candidates, Scored, Selection, selections_of};
 pub use error::{ReportError, Result};

@@ -4,10 +4,13 @@
 //! accuracy, the costs and every listed score exist. A NaN exists; a missing value does not
 //! ([`nbz_study::CommonRows`]). Costs count as proxies whose larger values are better, as in the paper.
 
-use nbz_study::{Axis, CommonRows, Comparison, Cost, PAPER_BUDGETS, Pool, Recipe, Score};
+use nbz_study::{CommonRows, Comparison, PAPER_BUDGETS, Pool, Recipe, Score};
 use nbz_table::{Column, Direction, Role, Table};
 
-use crate::error::{ReportError, Result};
+use crate::{
+    axes::{AxisRequest, with_even_axes},
+    error::{ReportError, Result},
+};
 
 /// The name of the row whose score is the accuracy itself.
 pub const ORACLE: &str = "oracle";
@@ -120,18 +123,33 @@ impl Lineup {
             .zip(&filled)
             .map(|((name, _), (values, _))| (name, common.take(values)))
             .collect();
-        let mut pool = Pool::new(&common.take(&values(accuracy)))?;
-        for axis in AXES {
-            if let Some((name, values)) = scores.iter().find(|(name, _)| name == axis) {
-                pool = pool.with_axis(Axis::even(Cost::new(name, values), PAPER_BUDGETS)?)?;
-            }
-        }
-        Ok(Self {
-            pool,
+        let lineup = Self {
+            pool: Pool::new(&common.take(&values(accuracy)))?,
             rows: common.rows().iter().map(|&at| networks[at]).collect(),
             networks: networks.len(),
             scores,
-        })
+        };
+        lineup.under(&[], PAPER_BUDGETS)
+    }
+
+    /// The same line-up under other budgets: the axes asked for first, then `count` even ones on each of
+    /// [`AXES`] that the table has and nobody asked for.
+    ///
+    /// # Errors
+    /// [`ReportError::Study`] for a cost that is none of the scores or a budget that no network meets.
+    pub fn under(mut self, asked: &[AxisRequest], count: usize) -> Result<Self> {
+        let values = |name: &str| {
+            let found = self.scores.iter().find(|(score, _)| score == name);
+            found.map(|(_, values)| values.as_slice())
+        };
+        let even = AXES.into_iter().filter(|axis| values(axis).is_some());
+        let axes = with_even_axes(asked, even.map(str::to_owned), count);
+        let mut pool = Pool::new(self.pool.accuracy())?;
+        for axis in &axes {
+            pool = pool.with_axis(axis.on(values)?)?;
+        }
+        self.pool = pool;
+        Ok(self)
     }
 
     /// The networks on which everything is measured.

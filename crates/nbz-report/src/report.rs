@@ -12,7 +12,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nbz_study::{Reading, Recipe};
+use nbz_study::{PAPER_BUDGETS, Reading, Recipe};
 use nbz_table::{Table, atomic};
 use serde::Serialize;
 
@@ -73,14 +73,28 @@ impl Part {
 }
 
 /// How a report is computed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// How raw scores are read.
     pub reading: Reading,
     /// How intervals are drawn.
     pub recipe: Recipe,
+    /// How many even limits each cost gets between its smallest and its largest value; at least one.
+    pub budgets: usize,
     /// Where finished pools are kept, keyed by all that they depend on; `None` keeps nothing.
     pub cache: Option<PathBuf>,
+}
+
+impl Default for Settings {
+    /// Raw values, the default recipe, the paper's five budgets, no cache.
+    fn default() -> Self {
+        Self {
+            reading: Reading::default(),
+            recipe: Recipe::default(),
+            budgets: PAPER_BUDGETS,
+            cache: None,
+        }
+    }
 }
 
 /// The tables of the paper on a set of benchmark tables.

@@ -159,7 +159,8 @@ impl Table1 {
                 .to_owned()
         } else {
             format!(
-                "accuracy (percent) found at 20 to 100 % of the range of {}: limits {}, feasible {}",
+                "accuracy (percent) found at {} to 100 % of the range of {}: limits {}, feasible {}",
+                100 / self.limits.len(),
                 self.budget,
                 listed(&self.limits),
                 listed(&self.feasible)

@@ -192,4 +192,46 @@ fn a_cached_report_has_the_bytes_of_a_fresh_one_and_a_damaged_cache_is_not_belie
         std::fs::write(path, "{\"key\": \"damaged").unwrap();
     }
     assert_eq!(json(&report_with(&settings)), json(&fresh));
+    for path in files() {
+        change_a_number(&path);
+    }
+    assert_eq!(json(&report_with(&settings)), json(&fresh));
+}
+
+/// Leaves a cached pool valid JSON of the right key, with one digit of its last row's SR changed.
+fn change_a_number(path: &std::path::Path) {
+    let text = std::fs::read_to_string(path).unwrap();
+    let at = text.rfind("\"sr\":{\"value\":").unwrap();
+    let dot = at + text[at..].find('.').unwrap();
+    let digit = text.as_bytes()[dot + 1];
+    let other = if digit == b'9' { "8" } else { "9" };
+    let changed = format!("{}{other}{}", &text[..=dot], &text[dot + 2..]);
+    assert_ne!(changed, text);
+    std::fs::write(path, changed).unwrap();
+}
+
+#[test]
+fn other_numbers_of_budgets_share_no_cache_and_no_table_with_the_paper() {
+    let folder = tempfile::tempdir().unwrap();
+    let with = |budgets: usize| {
+        report_with(&Settings {
+            recipe: Recipe { seed: 0, draws: 0 },
+            budgets,
+            cache: Some(folder.path().join("cache")),
+            ..Settings::default()
+        })
+    };
+    let five = with(5);
+    let files = five.write(&folder.path().join("five"), &Part::ALL).unwrap();
+    assert!(files.iter().any(|f| f.to_str().unwrap().contains("paper/")));
+    let two = with(2);
+    let files = two.write(&folder.path().join("two"), &Part::ALL).unwrap();
+    assert!(!files.iter().any(|f| f.to_str().unwrap().contains("paper/")));
+    for (two, five) in two.table1.iter().zip(&five.table1) {
+        // Half and all of the range; of the five, the last is all of it as well.
+        assert_eq!((two.limits.len(), five.limits.len()), (2, 5));
+        assert_eq!(two.limits[1].to_bits(), five.limits[4].to_bits());
+        let macs = |t: &Table1| t.row("macs").unwrap().accuracy.clone();
+        assert_eq!(macs(two)[1].value, macs(five)[4].value);
+    }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::error::StudyError;
 use crate::half_sample::{FeasibleLists, HalfSample, statistics};
-use crate::interval::{Interval, Intervals, Recipe, Statistic};
+use crate::interval::{FEWEST_NETWORKS, Interval, Intervals, Recipe, Statistic};
 use crate::jackknife::{Jackknife, linear_jackknife, rank_jackknives};
 use crate::measures::Measures;
 use crate::pool::Pool;
@@ -99,7 +99,7 @@ impl Pool {
         Ok(Comparison { recipe, rows })
     }
 
-    /// Per score, per draw, the best-of measures.
+    /// Per score, per draw, the best-of measures; no draw where networks are too few for an interval.
     fn half_samples(&self, predictions: &[Prediction], recipe: Recipe) -> Vec<Vec<Vec<f64>>> {
         let accuracy: Vec<f64> = (0..self.len() as u32)
             .map(|rank| self.accuracy_at(rank))
@@ -108,7 +108,12 @@ impl Pool {
             .par_iter()
             .map(|prediction| FeasibleLists::of(self, &accuracy, prediction))
             .collect();
-        let by_draw: Vec<Vec<Vec<f64>>> = (0..recipe.draws)
+        let draws = if self.len() < FEWEST_NETWORKS {
+            0
+        } else {
+            recipe.draws
+        };
+        let by_draw: Vec<Vec<Vec<f64>>> = (0..draws)
             .into_par_iter()
             .map(|draw| {
                 let half = HalfSample::draw(self, recipe, draw);

@@ -12,7 +12,7 @@ use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 
 use crate::constrained::Constrained;
-use crate::interval::{Recipe, Statistic};
+use crate::interval::{FEWEST_NETWORKS, Recipe, Statistic};
 use crate::measures::Measures;
 use crate::pool::Pool;
 use crate::prediction::Prediction;
@@ -204,7 +204,8 @@ impl<'a> FeasibleLists<'a> {
     }
 }
 
-/// What [`HalfSample::evaluate`] lists, with the value on the whole pool (NaN where undefined).
+/// What [`HalfSample::evaluate`] lists, with the value on the whole pool; NaN, which has no interval, where
+/// it is undefined or of too few feasible networks.
 pub(crate) fn statistics(measures: &Measures) -> Vec<(Statistic, f64)> {
     let value = |value: Option<f64>| value.unwrap_or(f64::NAN);
     let mut all = Vec::new();
@@ -225,7 +226,8 @@ pub(crate) fn statistics(measures: &Measures) -> Vec<(Statistic, f64)> {
                     axis: axis.name.clone(),
                     index,
                 };
-                all.push((found, pick.pick_acc_ties));
+                let enough = pick.feasible >= FEWEST_NETWORKS;
+                all.push((found, if enough { pick.pick_acc_ties } else { f64::NAN }));
             }
         }
         all.push((Statistic::Mbr("all".into()), mean.mbr));

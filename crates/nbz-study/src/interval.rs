@@ -1,7 +1,8 @@
 //! 95 % intervals, what they are of, and the recipe that makes them repeatable.
 //!
 //! An interval says how a number would move had *other networks of the same space* been in the pool. It
-//! says nothing about other trainings of these networks, other seeds of a proxy or other data.
+//! says nothing about other trainings of these networks, other seeds of a proxy or other data. Fewer than
+//! four networks have no interval, nor has the accuracy found among fewer than four feasible ones.
 
 use std::fmt;
 
@@ -9,6 +10,12 @@ use serde::{Deserialize, Serialize};
 
 /// The 97.5 % point of the normal distribution.
 pub(crate) const NORMAL_97_5: f64 = 1.959_963_984_540_054;
+
+/// Fewer networks than this have no interval.
+///
+/// Of three, leaving one out keeps two, whose correlation is 1 or -1 whatever the score, and a half is a
+/// single network, which every score picks: the width would tell of their number only.
+pub(crate) const FEWEST_NETWORKS: usize = 4;
 
 /// How half-samples are drawn: the same recipe gives the same bits on any number of threads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@
 //! both hold (tests/intervals.rs compares them), and is some hundred times cheaper. Neither means much
 //! for LC of a score whose largest value outweighs all others, as raw synflow's does.
 
-use crate::interval::{Interval, NORMAL_97_5};
+use crate::interval::{FEWEST_NETWORKS, Interval, NORMAL_97_5};
 use crate::kendall::ratio;
 use crate::levels::{LevelPairs, tied_pairs};
 use crate::neighbours::{Neighbours, neighbours};
@@ -30,7 +30,7 @@ pub(crate) struct Jackknife {
 }
 
 impl Jackknife {
-    /// None if the estimate or any value without one network is undefined.
+    /// None if the estimate or any value without one network is undefined, or the networks are too few.
     fn of(
         pool: usize,
         estimate: Option<f64>,
@@ -39,6 +39,9 @@ impl Jackknife {
         let without: Vec<(u32, f64)> = without
             .map(|(rank, value)| Some((rank, value?)))
             .collect::<Option<_>>()?;
+        if without.len() < FEWEST_NETWORKS {
+            return None;
+        }
         let n = without.len() as f64;
         let mean = without.iter().map(|(_, value)| value).sum::<f64>() / n;
         let mut shares = vec![0.0; pool];

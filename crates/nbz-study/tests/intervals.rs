@@ -71,6 +71,37 @@ fn the_oracle_is_certain_and_a_row_does_not_differ_from_itself() {
     assert!(worse.excludes_zero() && worse.low > 0.0);
 }
 
+#[test]
+fn fewer_than_four_networks_have_no_interval() {
+    let accuracy = [70.0, 73.0, 71.0, 74.0, 72.0];
+    let (score, other) = ([1.0, 2.0, 4.0, 3.0, 5.0], [2.0, 1.0, 3.0, 5.0, 4.0]);
+    for n in 1..=accuracy.len() {
+        let cost: Vec<f64> = (0..n).map(|row| row as f64).collect();
+        let axis = Axis::limits(Cost::new("macs", &cost), &[2.0, 9.0]).unwrap();
+        let pool = Pool::new(&accuracy[..n]).unwrap().with_axis(axis).unwrap();
+        let scores = [
+            Score::new("score", &score[..n]),
+            Score::new("other", &other[..n]),
+        ];
+        let table = pool.compare(&scores, Recipe { seed: 0, draws: 8 }).unwrap();
+        let own = &table.rows()[0].intervals;
+        let paired = table.difference("score", "other").unwrap();
+        let found = |index| Statistic::Found {
+            axis: "macs".into(),
+            index,
+        };
+        if n < 4 {
+            assert_eq!((own.iter().count(), paired.iter().count()), (0, 0), "{n}");
+        } else {
+            let kd = own.get(&Statistic::Kd).unwrap();
+            assert!(kd.low < kd.estimate && kd.estimate < kd.high, "{n}");
+            // The first budget has three feasible networks, the second all.
+            assert!(own.get(&found(0)).is_none() && own.get(&found(1)).is_some());
+            assert!(paired.get(&found(0)).is_none() && paired.get(&found(1)).is_some());
+        }
+    }
+}
+
 /// The oracle is a bootstrap of 1,000 draws, whose own standard deviation is uncertain by 2 %
 /// (1 / sqrt(2 * 1000)); 10 % is four times that and a little for n = 400.
 #[test]

@@ -221,6 +221,9 @@ fn interval_by_leaving_out(
     correlation: fn(&[f64], &[f64]) -> Option<f64>,
 ) -> Option<(f64, f64)> {
     let (x, y): (Vec<f64>, Vec<f64>) = x.iter().zip(y).filter(|(x, _)| !x.is_nan()).unzip();
+    if x.len() < 4 {
+        return None; // two that are left always correlate by 1 or -1
+    }
     let estimate = correlation(&x, &y)?;
     let others = |values: &[f64], i: usize| [&values[..i], &values[i + 1..]].concat();
     let without: Vec<f64> = (0..x.len())

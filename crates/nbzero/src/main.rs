@@ -4,6 +4,7 @@
 //! [`commands`] resolves that against the world (which table, which data set, which column) and only
 //! then computes and prints. Nothing reaches standard output before the whole answer is known.
 
+mod budgets;
 mod bytes;
 mod cli;
 mod commands;

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
-use nbz_study::{Reading, Recipe};
+use nbz_study::{PAPER_BUDGETS, Reading, Recipe};
 use nbz_table::{Embedded, Table, with_scores};
 use serde::Serialize;
 
+use crate::budgets;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
@@ -46,6 +47,9 @@ pub(crate) struct Args {
     /// Names the random streams of the half-samples
     #[arg(long, value_name = "SEED", default_value_t = Recipe::default().seed)]
     seed: u64,
+    /// Even budgets of each cost, between its smallest and its largest value
+    #[arg(long, value_name = "COUNT", value_parser = budgets::count, default_value_t = PAPER_BUDGETS)]
+    budgets: usize,
     /// Neither read nor keep finished tables (in FOLDER/.cache)
     #[arg(long)]
     no_cache: bool,
@@ -95,6 +99,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             seed: args.seed,
             draws: args.draws,
         },
+        budgets: args.budgets,
         cache: (!args.no_cache).then(|| args.output.join(".cache")),
     };
     let report = console.step_by_step(|tell| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nbz_study::{Axis, Cost, Measures, PAPER_BUDGETS, Pool};
+use nbz_study::{Measures, Pool};
 use nbz_table::import::NumberFile;
 use serde::Serialize;
 
@@ -46,12 +46,15 @@ pub(super) fn run(args: &Args, accuracy: &str, console: &Console) -> anyhow::Res
     Ok(())
 }
 
-/// The networks of the file with a mBR axis a cost.
+/// The networks of the file with the axes of budgets on its columns.
 fn pool(args: &Args, accuracy: &str, file: &NumberFile) -> anyhow::Result<Pool> {
     let mut pool = Pool::new(&column(file, accuracy)?)?;
-    for name in &args.cost {
-        let values = column(file, name)?;
-        pool = pool.with_axis(Axis::even(Cost::new(name, &values), PAPER_BUDGETS)?)?;
+    for axis in args.budget.on_columns(&args.cost)? {
+        let mut costs = BTreeMap::new();
+        for cost in axis.costs() {
+            costs.insert(cost.as_str(), column(file, cost)?);
+        }
+        pool = pool.with_axis(axis.on(|cost| costs.get(cost).map(Vec::as_slice))?)?;
     }
     Ok(pool)
 }

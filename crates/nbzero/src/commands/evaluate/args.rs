@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::budgets::BudgetArgs;
 use crate::commands::evaluate::{alone, beside};
 use crate::console::Console;
 use crate::number::draws;
@@ -34,6 +35,8 @@ pub(crate) struct Args {
     /// The seed of the half-samples
     #[arg(long, default_value_t = 0)]
     pub(super) seed: u64,
+    #[command(flatten)]
+    pub(super) budget: BudgetArgs,
     /// The file stands alone, and this is its column of accuracies
     #[arg(
         long,
@@ -43,7 +46,7 @@ pub(crate) struct Args {
         help_heading = "A file that stands alone"
     )]
     pub(super) accuracy: Option<String>,
-    /// Columns of costs; each gets five even budgets
+    /// Columns of costs; each gets even budgets
     #[arg(
         long,
         value_name = "COLUMN",

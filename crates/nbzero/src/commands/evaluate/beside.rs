@@ -2,21 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use nbz_report::{Lineup, ORACLE, OwnScore};
-use nbz_study::{ComparedScore, Comparison, Interval, Intervals, RandomChoice, Recipe, Statistic};
+use nbz_report::{Lineup, OwnScore};
+use nbz_study::{ComparedScore, Comparison, Intervals, RandomChoice, Recipe};
 use nbz_table::{Column, Joined, Table, join_csv, join_scores};
 use serde::Serialize;
 
 use crate::commands::evaluate::Args;
-use crate::commands::evaluate::alone::{check_smaller, share};
-use crate::console::{self, Console, Form};
+use crate::commands::evaluate::alone::check_smaller;
+use crate::commands::evaluate::page::page;
+use crate::console::{Console, Form};
 use crate::failure::CommandError;
-use crate::grid::{Align, Grid};
 use crate::names::nearest;
 use crate::source::{Read, Source, grouped};
 
-/// Scores of one's own from which on their differences are left out.
-const MANY: usize = 3;
 /// Unmatched lines that are named one by one.
 const NAMED: usize = 5;
 
@@ -58,7 +56,8 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     tell_join(&joined, args, console);
     let own = own_scores(&joined, args)?;
     let against = (!args.against.is_empty()).then_some(args.against.as_slice());
-    let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
+    let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?
+        .under(&args.budget.on_table(&source)?, args.budget.count)?;
     console.note(format_args!(
         "measuring on the {} of {} networks for which every score is known",
         grouped(lineup.pool().len() as u64),
@@ -72,7 +71,7 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let own: Vec<&str> = own.iter().map(|o| o.name.as_str()).collect();
     match console.form() {
         Form::Json => console.json(&document(&source, &joined, &lineup, &comparison, &own))?,
-        Form::Text => console.data(text(&lineup, &comparison, &own))?,
+        Form::Text => console.data(page(&lineup, &comparison, &own, &args.budget))?,
     }
     Ok(())
 }
@@ -187,104 +186,4 @@ fn document<'a>(
         random: lineup.pool().random_choice(),
         differences: differences.collect(),
     }
-}
-
-fn text(lineup: &Lineup, comparison: &Comparison, own: &[&str]) -> String {
-    let width = console::width();
-    let mut out = table(lineup, comparison, own).text(width);
-    out.push_str(
-        "\n* yours. mBR: mean over five even budgets of the MACs, ties averaged; 0 is the oracle; \
-         t: by row order it is more than 0.01 away.\nn %: accuracy found within n % of the range of MACs.\n",
-    );
-    // A page a score: whoever brings many wants the table first.
-    let shown = if own.len() > MANY { &[] } else { own };
-    if shown.is_empty() {
-        out.push_str("\nName scores with --score to see their differences from the others, or take --json.\n");
-    }
-    for mine in shown {
-        out.push_str(&format_heading(mine));
-        out.push_str(&differences(comparison, mine).text(width));
-    }
-    out.push_str(
-        "\n[low, high]: 95 % intervals over other networks of the space, not over other trainings.\n",
-    );
-    out
-}
-
-fn format_heading(mine: &str) -> String {
-    format!("\n{mine} less each other:\n\n")
-}
-
-/// Table 1's form: a row a score, the user's first, the oracle and random choice last.
-fn table(lineup: &Lineup, comparison: &Comparison, own: &[&str]) -> Grid {
-    let mut headings = vec![("score".to_owned(), Align::Left)];
-    let right = [
-        "LC", "KD", "SR", "mBR", "20 %", "40 %", "60 %", "80 %", "100 %", "NaN",
-    ];
-    headings.extend(right.map(|h| (h.to_owned(), Align::Right)));
-    let mut grid = Grid::new(headings);
-    for row in comparison.rows() {
-        let m = &row.measures;
-        let mark = if own.contains(&row.name.as_str()) {
-            " *"
-        } else {
-            ""
-        };
-        let mut cells = vec![format!("{}{mark}", row.name)];
-        cells.extend([m.lc, m.kd, m.sr].map(share));
-        let macs = m.mbr.as_ref().and_then(|mbr| mbr.axis("macs"));
-        let tied = macs.is_some_and(|axis| axis.mean.tie_sensitive);
-        let sign = if tied { "t " } else { "" };
-        cells.push(format!(
-            "{sign}{}",
-            share(macs.map(|axis| axis.mean.mbr_ties))
-        ));
-        cells.extend((0..5).map(|i| accuracy(macs.map(|axis| axis.picks[i].pick_acc_ties))));
-        cells.push(m.n_nan.to_string());
-        grid.row(cells);
-    }
-    let random = lineup.pool().random_choice();
-    let macs = random.axes.iter().find(|axis| axis.name == "macs");
-    let mut cells = vec!["random choice".to_owned()];
-    cells.extend([share(Some(0.0)), share(Some(0.0)), share(Some(0.0))]);
-    cells.push(share(macs.map(|axis| axis.mbr)));
-    cells.extend((0..5).map(|i| accuracy(macs.map(|axis| axis.found[i]))));
-    cells.push("0".to_owned());
-    grid.row(cells);
-    grid
-}
-
-fn accuracy(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"))
-}
-
-/// The paired differences of one row to every other but the oracle.
-fn differences(comparison: &Comparison, mine: &str) -> Grid {
-    let mut grid = Grid::new([
-        ("other", Align::Left),
-        ("KD", Align::Right),
-        ("SR", Align::Right),
-        ("mBR", Align::Right),
-    ]);
-    let others = comparison.rows().iter().map(|row| row.name.as_str());
-    for other in others.filter(|other| *other != mine && *other != ORACLE) {
-        let Some(difference) = comparison.difference(mine, other) else {
-            continue;
-        };
-        let mbr = Statistic::MbrTies("macs".to_owned());
-        grid.row([
-            other.to_owned(),
-            interval(difference.get(&Statistic::Kd)),
-            interval(difference.get(&Statistic::Sr)),
-            interval(difference.get(&mbr)),
-        ]);
-    }
-    grid
-}
-
-fn interval(interval: Option<Interval>) -> String {
-    interval.map_or_else(
-        || "-".to_owned(),
-        |i| format!("{:+.4} [{:+.4}, {:+.4}]", i.estimate, i.low, i.high),
-    )
 }

@@ -3,5 +3,6 @@
 mod alone;
 mod args;
 mod beside;
+mod page;
 
 pub(crate) use args::{Args, run};

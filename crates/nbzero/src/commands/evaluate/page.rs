@@ -1,0 +1,163 @@
+//! What `evaluate` prints beside a table: Table 1's form, and the paired differences.
+
+use nbz_report::{Lineup, ORACLE};
+use nbz_study::{Comparison, Interval, Statistic};
+
+use crate::budgets::BudgetArgs;
+use crate::commands::evaluate::alone::share;
+use crate::console;
+use crate::grid::{Align, Grid};
+
+/// Scores of one's own up to which their differences are shown.
+const MANY: usize = 3;
+/// The most budgets that have a column of their own; --json has the others.
+const MOST_COLUMNS: usize = 10;
+
+/// The axis that the page shows: the first one asked for, else the MACs.
+struct Shown<'a> {
+    name: &'a str,
+    headings: Vec<String>,
+    legend: String,
+}
+
+impl<'a> Shown<'a> {
+    fn of(comparison: &'a Comparison, budget: &BudgetArgs) -> Option<Self> {
+        let mbr = comparison.rows().first()?.measures.mbr.as_ref()?;
+        let axis = mbr.axes.first()?;
+        let mut headings = budget.headings(axis);
+        let found = if headings.len() > MOST_COLUMNS {
+            headings.clear();
+            "Accuracy found: --json has it, the page no room.".to_owned()
+        } else if headings.iter().all(|heading| heading.ends_with('%')) {
+            format!(
+                "n %: accuracy found within n % of the range of {}.",
+                axis.name
+            )
+        } else {
+            format!(
+                "Right of mBR: accuracy found under each budget of {}.",
+                axis.name
+            )
+        };
+        Some(Self {
+            name: &axis.name,
+            headings,
+            legend: format!(
+                "mBR: mean over {}, ties averaged; 0 is the oracle; t: by row order it is more than \
+                 0.01 away.\n{found}",
+                budget.words(axis)
+            ),
+        })
+    }
+}
+
+pub(super) fn page(
+    lineup: &Lineup,
+    comparison: &Comparison,
+    own: &[&str],
+    budget: &BudgetArgs,
+) -> String {
+    let width = console::width();
+    let shown = Shown::of(comparison, budget);
+    let mut out = table(lineup, comparison, own, shown.as_ref()).text(width);
+    let legend = shown
+        .as_ref()
+        .map_or("The table has no cost, so there are no budgets.", |shown| {
+            &shown.legend
+        });
+    out.push_str(&format!("\n* yours. {legend}\n"));
+    // A page a score: whoever brings many wants the table first.
+    let apart = if own.len() > MANY { &[] } else { own };
+    if apart.is_empty() {
+        out.push_str("\nName scores with --score to see their differences from the others, or take --json.\n");
+    }
+    for mine in apart {
+        out.push_str(&format!("\n{mine} less each other:\n\n"));
+        out.push_str(&differences(comparison, mine, shown.as_ref()).text(width));
+    }
+    out.push_str(
+        "\n[low, high]: 95 % intervals over other networks of the space, not over other trainings.\n",
+    );
+    out
+}
+
+/// Table 1's form: a row a score, the user's first, the oracle and random choice last.
+fn table(
+    lineup: &Lineup,
+    comparison: &Comparison,
+    own: &[&str],
+    shown: Option<&Shown<'_>>,
+) -> Grid {
+    let mut headings = vec![("score".to_owned(), Align::Left)];
+    let found = shown
+        .map(|shown| shown.headings.as_slice())
+        .unwrap_or_default();
+    let before = ["LC", "KD", "SR", "mBR"].map(str::to_owned);
+    let right = before.iter().chain(found).cloned();
+    headings.extend(right.chain(["NaN".to_owned()]).map(|h| (h, Align::Right)));
+    let mut grid = Grid::new(headings);
+    for row in comparison.rows() {
+        let m = &row.measures;
+        let mark = if own.contains(&row.name.as_str()) {
+            " *"
+        } else {
+            ""
+        };
+        let mut cells = vec![format!("{}{mark}", row.name)];
+        cells.extend([m.lc, m.kd, m.sr].map(share));
+        let axis = shown.and_then(|shown| m.mbr.as_ref()?.axis(shown.name));
+        let tied = axis.is_some_and(|axis| axis.mean.tie_sensitive);
+        let sign = if tied { "t " } else { "" };
+        cells.push(format!(
+            "{sign}{}",
+            share(axis.map(|axis| axis.mean.mbr_ties))
+        ));
+        cells.extend((0..found.len()).map(|i| accuracy(axis.map(|a| a.picks[i].pick_acc_ties))));
+        cells.push(m.n_nan.to_string());
+        grid.row(cells);
+    }
+    let random = lineup.pool().random_choice();
+    let axis = shown.and_then(|shown| random.axes.iter().find(|axis| axis.name == shown.name));
+    let mut cells = vec!["random choice".to_owned()];
+    cells.extend([share(Some(0.0)), share(Some(0.0)), share(Some(0.0))]);
+    cells.push(share(axis.map(|axis| axis.mbr)));
+    cells.extend((0..found.len()).map(|i| accuracy(axis.map(|axis| axis.found[i]))));
+    cells.push("0".to_owned());
+    grid.row(cells);
+    grid
+}
+
+fn accuracy(value: Option<f64>) -> String {
+    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.2}"))
+}
+
+/// The paired differences of one row to every other but the oracle.
+fn differences(comparison: &Comparison, mine: &str, shown: Option<&Shown<'_>>) -> Grid {
+    let mut grid = Grid::new([
+        ("other", Align::Left),
+        ("KD", Align::Right),
+        ("SR", Align::Right),
+        ("mBR", Align::Right),
+    ]);
+    let mbr = shown.map(|shown| Statistic::MbrTies(shown.name.to_owned()));
+    let others = comparison.rows().iter().map(|row| row.name.as_str());
+    for other in others.filter(|other| *other != mine && *other != ORACLE) {
+        let Some(difference) = comparison.difference(mine, other) else {
+            continue;
+        };
+        grid.row([
+            other.to_owned(),
+            interval(difference.get(&Statistic::Kd)),
+            interval(difference.get(&Statistic::Sr)),
+            interval(mbr.as_ref().and_then(|mbr| difference.get(mbr))),
+        ]);
+    }
+    grid
+}
+
+fn interval(interval: Option<Interval>) -> String {
+    interval.map_or_else(
+        || "-".to_owned(),
+        |i| format!("{:+.4} [{:+.4}, {:+.4}]", i.estimate, i.low, i.high),
+    )
+}

@@ -125,6 +125,21 @@ impl Task {
     pub const fn classes(self) -> usize {
         self.classes
     }
+
+    /// The data set of the benchmark that this is the task of.
+    pub fn dataset(self) -> Option<Dataset> {
+        Dataset::ALL
+            .into_iter()
+            .find(|&set| Task::from(set) == self)
+    }
+
+    /// The data set's name, or the numbers: `cifar100`, `64 x 64, 10 classes`.
+    pub fn label(self) -> String {
+        match self.dataset() {
+            Some(set) => set.to_string(),
+            None => self.to_string(),
+        }
+    }
 }
 
 impl Default for Task {

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use nbz_space::{Arch, CappedSize, DEFAULT_SEED, Dataset, Space, SpaceError, StagedArch};
+use nbz_space::{Arch, CappedSize, DEFAULT_SEED, Dataset, Space, SpaceError, StagedArch, Task};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -199,7 +199,7 @@ fn faults_of_a_description_name_the_line_the_key_and_what_was_expected() {
     );
     assert_eq!(
         error("share = 7", "shore = 7"),
-        "line 20: description: unknown field `shore`; expected `share`"
+        "line 20: form[0].shore: unknown key; expected `share`"
     );
     assert!(error("share = 7", "colour = 7").contains("expected one of `share`, `widths`"));
     assert!(error("name = \"r1\"", "name = \"R 1\"").starts_with("line 2: name: `R 1` cannot"));
@@ -207,10 +207,79 @@ fn faults_of_a_description_name_the_line_the_key_and_what_was_expected() {
     assert!(error("[16, 32, 48, 64]", "[32, 16]").contains("form[0].widths: [32, 16] is no set"));
     assert!(error("[2, 2, 2, 1]", "[2, 2, 2]").contains("[2, 2, 2] is no pattern"));
     assert!(error("\"700M\"", "\"lots\"").contains("caps.macs: `lots` is no count"));
+    assert_eq!(
+        error("kernel = 3", "kernl = 3"),
+        "line 7: block.kernl: unknown key; expected `kernel`"
+    );
+    assert_eq!(
+        error("kernel = 3", "kernel = \"3\""),
+        "line 7: block.kernel: string \"3\" does not belong here; expected a whole number"
+    );
+    assert_eq!(
+        error("kernel = 3", "kernel = -3"),
+        "line 7: block.kernel: integer `-3` does not belong here; expected a whole number"
+    );
+    assert_eq!(
+        error(
+            "widths_never_decrease = true",
+            "widths_never_decrease = [1]"
+        ),
+        "line 16: grammar.widths_never_decrease: sequence does not belong here; expected true or false"
+    );
+    assert!(error("kernel = 3", "").starts_with("line 5: block.kernel: is missing"));
+    assert!(error("[stem]", "[stern]").starts_with("line 9: stern: unknown key"));
     assert!(matches!(
         Space::from_toml(""),
         Err(SpaceError::Definition { .. })
     ));
+}
+
+/// Oracle: the caps of r1, 14M params and 700M MACs at CIFAR-100, of which the MACs alone bind.
+#[test]
+fn a_task_needs_no_caps_and_caps_need_no_task() {
+    let r1 = space("r1");
+    let start = r1.toml().find("[caps]").unwrap();
+    let end = r1.toml().find("[list]").unwrap();
+    let with = |tables: &str| {
+        let text = format!("{}{tables}\n{}", &r1.toml()[..start], &r1.toml()[end..]);
+        Space::from_toml(&text)
+    };
+    let small = Task::new(64, 7).unwrap();
+    let own = with("[task]\nresolution = 64\nclasses = 7").unwrap();
+    assert_eq!((own.task(), own.caps()), (small, None));
+    assert_eq!(own.capped_size(), CappedSize::Exact(own.size()));
+    let plain = with("").unwrap();
+    assert_eq!(plain.task(), Task::default());
+
+    let capped = |which: &str| with(&format!("[caps]\n{which}")).unwrap();
+    let (params, macs) = (capped("params = \"14M\""), capped("macs = \"700M\""));
+    let both = capped("params = \"14M\"\nmacs = \"700M\"");
+    assert_eq!(both.capped_size(), r1.capped_size());
+    for index in (0..r1.size()).step_by(97) {
+        let arch = r1.nth(index).unwrap();
+        let one_by_one = params.admits(&arch) && macs.admits(&arch);
+        assert_eq!(one_by_one, r1.admits(&arch), "{arch}");
+    }
+
+    let task = "[task]\nresolution = 64\nclasses = 7\n";
+    let inherited = with(&format!("{task}[caps]\nmacs = \"700M\"")).unwrap();
+    assert_eq!(inherited.caps().unwrap().task, small);
+    let own = with(&format!(
+        "{task}[caps]\nmacs = \"700M\"\nresolution = 32\nclasses = 100"
+    ));
+    let own = own.unwrap();
+    assert_eq!(
+        (own.task(), own.caps().unwrap().task),
+        (small, Task::default())
+    );
+
+    let refusal = |tables: &str| with(tables).unwrap_err().to_string();
+    assert!(refusal("[caps]").contains("caps: nothing is capped"));
+    assert!(refusal("[caps]\nmacs = \"1M\"\nclasses = 10").contains("caps: half a task"));
+    assert!(
+        refusal("[task]\nresolution = 30\nclasses = 1").contains("task.resolution: no network")
+    );
+    assert!(refusal("[task]\nresolution = 32\nclasses = 0").contains("task.classes: no network"));
 }
 
 proptest! {

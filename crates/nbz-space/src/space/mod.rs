@@ -30,17 +30,18 @@ use count::Form;
 /// The most that a network of the space may cost, for a stated task.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Caps {
-    /// Most parameters.
-    pub params: Params,
-    /// Most MACs.
-    pub macs: Macs,
+    /// Most parameters, if they are capped.
+    pub params: Option<Params>,
+    /// Most MACs, if they are capped.
+    pub macs: Option<Macs>,
     /// What the costs are counted for.
     pub task: Task,
 }
 
 impl Caps {
     fn admit(&self, costs: Costs) -> bool {
-        costs.params <= self.params && costs.macs <= self.macs
+        self.params.is_none_or(|most| costs.params <= most)
+            && self.macs.is_none_or(|most| costs.macs <= most)
     }
 }
 
@@ -61,6 +62,7 @@ pub struct Space {
     skeleton: Arc<Skeleton>,
     title: String,
     forms: Vec<Form>,
+    task: Task,
     caps: Option<Caps>,
     list_size: Option<u64>,
     toml: String,
@@ -128,9 +130,10 @@ impl Space {
         self.caps
     }
 
-    /// The task that its costs are told for where none is named: that of its caps, else CIFAR-100.
+    /// The task that its costs are told for where none is named: its own, else that of its caps, else
+    /// CIFAR-100.
     pub fn task(&self) -> Task {
-        self.caps.map_or_else(Task::default, |caps| caps.task)
+        self.task
     }
 
     /// Number of architecture strings, those above the caps included.

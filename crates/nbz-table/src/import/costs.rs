@@ -1,7 +1,7 @@
 //! Exact costs for a table whose architectures are of known spaces: params, MACs and depth, counted on
 //! the layer graph.
 
-use nbz_space::{Arch, Dataset};
+use nbz_space::{Arch, Dataset, Task};
 
 use crate::column::{Column, Values};
 use crate::error::Result;
@@ -46,8 +46,8 @@ impl Which {
         }
     }
 
-    fn of(self, arch: &Arch, dataset: Dataset) -> i64 {
-        let costs = arch.costs(dataset);
+    fn of(self, arch: &Arch, task: Task) -> i64 {
+        let costs = arch.costs(task);
         let count = match self {
             Self::Macs => costs.macs.get(),
             Self::Params => costs.params.get(),
@@ -60,7 +60,7 @@ impl Which {
 /// Adds the costs that a table lacks, behind its columns; returns their names.
 ///
 /// `read` makes an architecture of a table's string; where it is `None` for any row, nothing is added.
-/// MACs and params are counted for each data set that the table's accuracies name, or once for `dataset`
+/// MACs and params are counted for each data set that the table's accuracies name, or once for `task`
 /// if they name none. All architectures being of one space, the table is marked as of that space.
 ///
 /// # Errors
@@ -79,8 +79,9 @@ impl Which {
 pub fn add_costs(
     frame: &mut Frame,
     read: impl Fn(&str) -> Option<Arch>,
-    dataset: Dataset,
+    task: impl Into<Task>,
 ) -> Result<Vec<String>> {
+    let task = task.into();
     let mut named: Vec<Dataset> = Vec::new();
     for column in frame
         .schema()
@@ -91,9 +92,9 @@ pub fn add_costs(
         let of_column = column.dataset.as_deref().and_then(|name| name.parse().ok());
         named.extend(of_column.filter(|d| !named.contains(d)));
     }
-    let datasets: Vec<(Option<Dataset>, Dataset)> = match named.as_slice() {
-        [] => vec![(None, dataset)],
-        named => named.iter().map(|&d| (Some(d), d)).collect(),
+    let datasets: Vec<(Option<Dataset>, Task)> = match named.as_slice() {
+        [] => vec![(None, task)],
+        named => named.iter().map(|&d| (Some(d), d.into())).collect(),
     };
     let mut wanted = Vec::new();
     for (label, counted) in datasets {
@@ -102,18 +103,18 @@ pub fn add_costs(
             (Which::Params, label, counted),
         ]);
     }
-    wanted.push((Which::Depth, None, dataset));
+    wanted.push((Which::Depth, None, task));
     let space = frame.schema().space.clone();
     add(frame, &wanted, |text| {
         read(text).or_else(|| parse(space.as_deref(), text))
     })
 }
 
-/// Adds the wanted costs that are not there: which, the data set in the column's name, and the one that
-/// is counted.
+/// Adds the wanted costs that are not there: which, the data set in the column's name, and the task
+/// that is counted for.
 pub(crate) fn add(
     frame: &mut Frame,
-    wanted: &[(Which, Option<Dataset>, Dataset)],
+    wanted: &[(Which, Option<Dataset>, Task)],
     read: impl Fn(&str) -> Option<Arch>,
 ) -> Result<Vec<String>> {
     let archs = frame.columns().find(|(info, _)| info.role == Role::Arch);
@@ -144,11 +145,11 @@ pub(crate) fn add(
     Ok(added)
 }
 
-fn describe(which: Which, label: Option<Dataset>, counted: Dataset) -> ColumnInfo {
+fn describe(which: Which, label: Option<Dataset>, counted: Task) -> ColumnInfo {
     let base = which.name();
     let counted = match which {
         Which::Depth => String::new(),
-        _ => format!(", counted for {counted}"),
+        _ => format!(", counted for {}", counted.label()),
     };
     ColumnInfo {
         name: label.map_or_else(

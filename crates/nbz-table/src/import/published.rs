@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use nbz_space::Dataset;
+use nbz_space::Task;
 
 use crate::error::Result;
 use crate::frame::Frame;
@@ -24,7 +24,7 @@ pub(crate) fn complete(table: &Table) -> Result<Frame> {
     let mut frame = Frame::read(table)?;
     let space = frame.schema().space.clone();
     // Depth does not depend on the data set.
-    let depth = [(Which::Depth, None, Dataset::default())];
+    let depth = [(Which::Depth, None, Task::default())];
     add(&mut frame, &depth, |text| parse(space.as_deref(), text))?;
     Ok(frame)
 }

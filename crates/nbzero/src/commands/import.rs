@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nbz_space::{Arch, Dataset};
+use nbz_space::{Arch, Dataset, Task};
 use nbz_table::{Frame, Role, Values, export, import};
 use serde::Serialize;
 
@@ -113,11 +113,12 @@ fn read(args: &Args) -> anyhow::Result<Frame> {
 
 /// Adds the exact costs that the file does not give, if its architectures are of known spaces.
 fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()> {
-    let dataset = match &args.dataset {
-        Some(name) => name.parse()?,
-        None => Dataset::default(),
-    };
     let space = args.space.as_deref().map(space::open).transpose()?;
+    let task = match (&args.dataset, &space) {
+        (Some(name), _) => name.parse::<Dataset>()?.into(),
+        (None, Some(space)) => space.task(),
+        (None, None) => Task::default(),
+    };
     let read = |text: &str| match &space {
         Some(space) => space.arch(text),
         None => text.parse::<Arch>(),
@@ -131,14 +132,17 @@ fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()
             }
         }
     }
-    let added = import::add_costs(frame, |text| read(text).ok(), dataset)?;
+    let added = import::add_costs(frame, |text| read(text).ok(), task)?;
     if !added.is_empty() {
         console.note(format_args!(
             "counted {} from the architectures",
             added.join(", ")
         ));
         if added.iter().any(|name| name == "macs") && args.dataset.is_none() {
-            console.note(format_args!("no --dataset named: costs are for {dataset}"));
+            console.note(format_args!(
+                "no --dataset named: costs are for {}",
+                task.label()
+            ));
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nbz_space::drawing::Drawing;
-use nbz_space::{Arch, Dataset};
+use nbz_space::{Arch, Dataset, Space, Task};
 use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
 use serde::Serialize;
 
@@ -62,9 +62,9 @@ struct Known {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let table = args.table.as_deref().map(source::open).transpose()?;
-    let arch = match &args.space {
+    let space = args.space.as_deref().map(space::open).transpose()?;
+    let arch = match &space {
         Some(space) => {
-            let space = space::open(space)?;
             if args.arch.contains(':') {
                 space.arch(&args.arch)?
             } else {
@@ -82,9 +82,15 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         }
         None => None,
     };
-    let dataset = dataset(args, &arch, found.as_ref().map(|(s, _)| s), console)?;
-    let document = document(&arch, dataset, found.as_ref())?;
-    let drawing = Drawing::new(document.arch.as_str(), &arch.network(dataset));
+    let task = task(
+        args,
+        &arch,
+        space.as_ref(),
+        found.as_ref().map(|(s, _)| s),
+        console,
+    )?;
+    let document = document(&arch, task, found.as_ref())?;
+    let drawing = Drawing::new(document.arch.as_str(), &arch.network(task));
     if let Some(path) = &args.svg {
         nbz_table::atomic::write_bytes(path, drawing.svg().as_bytes())?;
         console.note(format_args!("wrote {}", path.display()));
@@ -123,33 +129,37 @@ fn table_of(arch: &Arch) -> Option<Table> {
         .find(|t| t.schema().space.as_deref() == Some(arch.space()))
 }
 
-/// The data set that costs are counted on: the one named, the table's, or that of the
-/// space.
-fn dataset(
+/// What costs are counted for: the data set named, the table's, or the task of the space.
+fn task(
     args: &Args,
     arch: &Arch,
+    space: Option<&Space>,
     source: Option<&Source>,
     console: &Console,
-) -> anyhow::Result<Dataset> {
+) -> anyhow::Result<Task> {
     let of_table = source.and_then(|s| s.dataset.as_deref());
     if let Some(name) = args.dataset.dataset.as_deref().or(of_table) {
-        return Ok(name.parse()?);
+        return Ok(name.parse::<Dataset>()?.into());
     }
     // The public benchmarks without a table here have CIFAR-10 alone.
-    let default = match arch {
-        Arch::Staged(_) => Dataset::default(),
-        _ => Dataset::Cifar10,
+    let default = match (space, arch) {
+        (Some(space), _) => space.task(),
+        (None, Arch::Staged(_)) => Task::default(),
+        (None, _) => Dataset::Cifar10.into(),
     };
-    console.note(format_args!("no --dataset named: taking {default}"));
+    console.note(format_args!(
+        "no --dataset named: taking {}",
+        default.label()
+    ));
     Ok(default)
 }
 
 fn document(
     arch: &Arch,
-    dataset: Dataset,
+    task: Task,
     found: Option<&(Source, Option<usize>)>,
 ) -> anyhow::Result<Document> {
-    let costs = arch.costs(dataset);
+    let costs = arch.costs(task);
     let mut known = Vec::new();
     if let Some((source, Some(row))) = found {
         let here = |c: &&ColumnInfo| c.dataset.is_none() || c.dataset == source.dataset;
@@ -161,11 +171,11 @@ fn document(
         arch: arch.to_string(),
         space: arch.space().to_owned(),
         canonical: arch.canonical().to_string(),
-        dataset: dataset.to_string(),
+        dataset: task.label(),
         params: costs.params.get(),
         macs: costs.macs.get(),
         depth: u64::from(costs.depth.get()),
-        nbsz_flops: arch.network(dataset).nbsz_flops().get(),
+        nbsz_flops: arch.network(task).nbsz_flops().get(),
         table: found.map(|(s, _)| s.table.name().to_owned()),
         row: found.and_then(|(_, row)| *row),
         known,

@@ -40,6 +40,17 @@ pub(super) const TOPICS: &[Topic] = &[
         source: "NAS-Bench-Zero, section 3; Sandler et al. 2018",
     },
     Topic {
+        name: "space-file",
+        aliases: &["space-toml", "own-space", "task"],
+        title: "a search space of one's own, as a TOML file",
+        formula: "name, [block], [stem], [grammar], [[form]]; optional: title, [head], [task], [caps], [list]",
+        convention: "`nbzero space show-toml r1` prints one to start from; every command that takes a space takes the \
+            file's path. [task] has resolution and classes: what costs are counted for where no data set is named, \
+            CIFAR-100 without it. [caps] has params or macs or both, counted for that task or for a resolution and \
+            classes of its own.",
+        source: "this project",
+    },
+    Topic {
         name: "sampling",
         aliases: &["sample", "seed", "draw"],
         title: "how lists of networks are drawn",

@@ -5,7 +5,8 @@ use std::{str::FromStr, sync::Arc};
 use toml::Spanned;
 
 use super::{
-    BlockTable, CapsTable, Description, MAX_LIST, MAX_WIDTH, StemTable, definition, line_of,
+    BlockTable, CapsTable, Description, MAX_LIST, MAX_WIDTH, StemTable, TaskTable, definition,
+    line_of,
 };
 use crate::{
     cost::{Macs, Params},
@@ -50,7 +51,17 @@ impl Reader<'_> {
             },
         };
         let forms = self.forms(d, skeleton.block)?;
-        let caps = d.caps.as_ref().map(|caps| self.caps(caps)).transpose()?;
+        let task = match &d.task {
+            None => None,
+            Some(TaskTable {
+                resolution,
+                classes,
+            }) => Some(self.task("task", resolution, classes)?),
+        };
+        let caps = match &d.caps {
+            None => None,
+            Some(caps) => Some(self.caps(caps, task.unwrap_or_default())?),
+        };
         let list_size = match &d.list {
             None => None,
             Some(list) => Some(self.bounded(&list.size, "list.size", 1, MAX_LIST)? as u64),
@@ -59,6 +70,7 @@ impl Reader<'_> {
             skeleton: Arc::new(skeleton),
             title: excerpt(&d.title),
             forms,
+            task: task.or(caps.map(|caps| caps.task)).unwrap_or_default(),
             caps,
             list_size,
             toml: self.text.to_owned(),
@@ -171,19 +183,48 @@ impl Reader<'_> {
         }
     }
 
-    fn caps(&self, caps: &CapsTable) -> Result<Caps, SpaceError> {
-        let params: Params = self.count(&caps.params, "caps.params")?;
-        let macs: Macs = self.count(&caps.macs, "caps.macs")?;
-        let resolution = *caps.resolution.get_ref() as usize;
-        let task = Task::new(resolution, *caps.classes.get_ref() as usize).or_else(|e| {
+    fn task(
+        &self,
+        table: &str,
+        resolution: &Spanned<u64>,
+        classes: &Spanned<u64>,
+    ) -> Result<Task, SpaceError> {
+        let (pixels, count) = (*resolution.get_ref(), *classes.get_ref());
+        Task::new(pixels as usize, count as usize).or_else(|e| {
+            let (key, at) = if Task::new(pixels as usize, 1).is_ok() {
+                ("classes", classes)
+            } else {
+                ("resolution", resolution)
+            };
             let expected = e.hint().unwrap_or_default();
-            self.fail(
-                &caps.resolution,
-                "caps.resolution",
-                e.to_string(),
-                &expected,
-            )
-        })?;
+            self.fail(at, &format!("{table}.{key}"), e.to_string(), &expected)
+        })
+    }
+
+    /// Caps, counted for a task of their own or that of the space.
+    fn caps(&self, table: &Spanned<CapsTable>, of_space: Task) -> Result<Caps, SpaceError> {
+        let caps = table.get_ref();
+        let params = caps.params.as_ref();
+        let params: Option<Params> = params.map(|p| self.count(p, "caps.params")).transpose()?;
+        let macs = caps.macs.as_ref();
+        let macs: Option<Macs> = macs.map(|m| self.count(m, "caps.macs")).transpose()?;
+        if params.is_none() && macs.is_none() {
+            let problem = "nothing is capped".to_owned();
+            return self.fail(table, "caps", problem, "`params`, `macs` or both");
+        }
+        let task = match (&caps.resolution, &caps.classes) {
+            (Some(resolution), Some(classes)) => self.task("caps", resolution, classes)?,
+            (None, None) => of_space,
+            (Some(one), None) | (None, Some(one)) => {
+                let problem = "half a task".to_owned();
+                return self.fail(
+                    one,
+                    "caps",
+                    problem,
+                    "`resolution` and `classes`, or neither",
+                );
+            }
+        };
         Ok(Caps { params, macs, task })
     }
 

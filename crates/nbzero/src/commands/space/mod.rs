@@ -114,7 +114,7 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Space> {
         Err(error) => {
             let before = &bytes[..error.valid_up_to()];
             Err(SpaceError::Definition {
-                line: 1 + before.iter().filter(|&&b| b == b'\n').count(),
+                line: before.split(|&b| b == b'\n').count(),
                 key: "description".to_owned(),
                 problem: "bytes that are no UTF-8".to_owned(),
                 expected: "a text in UTF-8".to_owned(),

@@ -4,6 +4,7 @@ Needs torch (CPU). Batch 64, 32 x 32 images, 10 classes, train mode; the best of
 """
 
 import json
+import sys
 import time
 
 import torch
@@ -118,7 +119,8 @@ def measure(name, threads, layout):
             "forward": best(forward, threads), "both": best(both, threads), "version": torch.__version__}
 
 
+THREADS = [int(a) for a in sys.argv[1:]] or [1, 2]
 for name in NETWORKS:
-    for threads in (1, 2):
+    for threads in THREADS:
         for layout in ("NCHW", "channels_last"):
             print(json.dumps(measure(name, threads, layout)), flush=True)

@@ -7,16 +7,18 @@
 //! paths and any number of threads give the same bits.
 //!
 //! What a pass walks through: `device` takes an operation apart into parts of groups and blocks
-//! (`parts`), `convolution` and `norm` choose taps, weights and coefficients, and `kernels` hold
+//! (`parts`), `convolution` and `mixture` choose taps, weights and coefficients, and `kernels` hold
 //! the loops.
 
 mod convolution;
+mod convolution_gradient;
 mod device;
 mod fused;
 mod info;
 mod kernels;
 mod map;
 mod measure;
+mod mixture;
 mod norm;
 mod parts;
 mod path;

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p nbz-engine` prints; `-- --write FILE` writes the page `docs/engine-benchmarks.md`;
 //! `-- layers` or `-- networks` runs one part, the name of a network that
-//! network alone. `NBZERO_PYTHON` names a Python with torch, and
+//! network alone, and `-- 1` one thread alone: where other work runs, time on the wall says little. `NBZERO_PYTHON` names a Python with torch, and
 //! `NBZERO_KERNELS` a kernel path.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -29,6 +29,10 @@ fn main() {
         return;
     }
     let path = Path::from_environment().unwrap();
+    let mut threads: Vec<usize> = arguments.iter().filter_map(|a| a.parse().ok()).collect();
+    if threads.is_empty() {
+        threads = vec![1, 2];
+    }
     let wants = |part: &str| {
         !["layers", "networks"]
             .iter()
@@ -37,9 +41,9 @@ fn main() {
     };
     let mut page = page::opening(path);
     if wants("networks") {
-        let ours = passes::networks(path, &arguments);
+        let ours = passes::networks(path, &arguments, &threads);
         page += &passes::table(&ours);
-        if let Some(theirs) = torch::measure() {
+        if let Some(theirs) = torch::measure(&threads) {
             page += &torch::table(&ours, &theirs);
         }
     }

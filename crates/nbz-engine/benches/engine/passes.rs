@@ -32,8 +32,8 @@ pub(crate) struct Measured {
     held_mib: f64,
 }
 
-/// Measures all networks, or those that are named, on one and two threads.
-pub(crate) fn networks(path: Path, wanted: &[String]) -> Vec<Measured> {
+/// Measures all networks, or those that are named, on each number of threads.
+pub(crate) fn networks(path: Path, wanted: &[String], threads: &[usize]) -> Vec<Measured> {
     let named = |s: &Subject| wanted.iter().any(|w| w == s.name);
     let mut subjects = networks::all();
     if subjects.iter().any(named) {
@@ -41,7 +41,7 @@ pub(crate) fn networks(path: Path, wanted: &[String]) -> Vec<Measured> {
     }
     let mut all = Vec::new();
     for subject in subjects {
-        for threads in [1, 2] {
+        for &threads in threads {
             let measured = measure(path, &subject, threads);
             eprint!("{}", row(&measured));
             all.push(measured);
@@ -117,17 +117,21 @@ pub(crate) fn table(all: &[Measured]) -> String {
     for m in all {
         text += &row(m);
     }
-    for pair in all.chunks_exact(2) {
-        let speedup = pair[0].both.seconds / pair[1].both.seconds;
-        let second = pair[0].tangent.seconds / pair[0].both.seconds;
-        let gram = pair[0].gram.seconds / pair[0].forward.seconds;
+    for one in all.iter().filter(|m| m.threads == 1) {
+        let second = one.tangent.seconds / one.both.seconds;
+        let gram = one.gram.seconds / one.forward.seconds;
         write!(
             text,
-            "\n- {}: 2 threads are {speedup:.2} x 1; on one thread the pass with the tangent takes {second:.2} x \
-             forward and backward (2.33 predicted), the Gram matrix {gram:.2} forwards (8.25 predicted).",
-            pair[0].name
+            "\n- {}: on one thread the pass with the tangent takes {second:.2} x forward and backward (2.33 \
+             predicted), the Gram matrix {gram:.2} forwards (8.25 predicted)",
+            one.name
         )
         .unwrap();
+        if let Some(two) = all.iter().find(|m| m.name == one.name && m.threads == 2) {
+            let speedup = one.both.seconds / two.both.seconds;
+            write!(text, "; 2 threads are {speedup:.2} x 1").unwrap();
+        }
+        text.push('.');
     }
     text + "\n\n"
 }

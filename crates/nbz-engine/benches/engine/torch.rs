@@ -19,10 +19,14 @@ pub(crate) struct Theirs {
 }
 
 /// Runs `pytorch.py` with the Python that `NBZERO_PYTHON` names, if it names one.
-pub(crate) fn measure() -> Option<Vec<Theirs>> {
+pub(crate) fn measure(threads: &[usize]) -> Option<Vec<Theirs>> {
     let python = std::env::var_os("NBZERO_PYTHON")?;
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/pytorch.py");
-    let output = Command::new(python).arg(script).output().unwrap();
+    let output = Command::new(python)
+        .arg(script)
+        .args(threads.iter().map(usize::to_string))
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "{}",

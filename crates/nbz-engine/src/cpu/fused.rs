@@ -11,11 +11,13 @@
 use nbz_space::network::Conv;
 
 use super::Cpu;
-use super::convolution::{Chunks, Joined, Route, backward_lanes, channel_lanes};
+use super::convolution::{Route, backward_lanes, channel_lanes};
+use super::convolution_gradient::{Chunks, Joined};
 use super::kernels::dense::Start;
 use super::kernels::sums::{ImageSums, Spread};
 use super::map::{Layout, Map, ROWS};
-use super::norm::{Mixture, gradient_mixture, merge_spreads};
+use super::mixture::{Mixture, gradient_mixture};
+use super::norm::merge_spreads;
 use super::parts::{Part, blocks_for, parts};
 use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;

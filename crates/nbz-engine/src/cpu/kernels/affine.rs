@@ -1,7 +1,7 @@
 //! Sums of scaled maps: `out = activation(sum over terms of scale[c] * map + shift[c])`.
 //!
 //! With the right scales and shifts this one kernel is a batch norm, a residual addition of two batch
-//! norms, the input gradient of a batch norm and its derivative: see [`super::super::norm`].
+//! norms, the input gradient of a batch norm and its derivative: see [`super::super::mixture`].
 
 use super::super::map::ROWS;
 use super::super::simd::{Element, Kernel, Lane, Simd};

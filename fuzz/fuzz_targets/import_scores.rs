@@ -8,7 +8,6 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(frame) = import::import_suite_zero_bytes(bytes, "fuzz", Some("cifar10")) else {
         return;
     };
-    let mut json = Vec::new();
-    export::suite_zero_to(&frame, &mut json).expect("a vector takes all bytes");
+    let Ok(json) = export::suite_zero_bytes(&frame) else { return };
     let _ = import::import_suite_zero_bytes(&json, "fuzz", Some("cifar10"));
 });

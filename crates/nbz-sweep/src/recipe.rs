@@ -11,6 +11,8 @@ use serde_json::Value;
 pub struct Recipe {
     /// The version of this program.
     pub version: String,
+    /// [`Recipe::NUMERICS`] of the program that scored.
+    pub numerics: u32,
     /// Where the list of networks is from, in words: `r1, first 1000 of seed 0`.
     pub networks: String,
     /// How many networks.
@@ -44,6 +46,10 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// Counts the changes of any bit of any score: a kernel that sums in another order is one. Files of
+    /// different numbers are never put together. `tests/bits.rs` fails where this was forgotten.
+    pub const NUMERICS: u32 = 1;
+
     /// What differs, a line a key: `seed: 0 there, 1 here`.
     pub fn differences(&self, here: &Self) -> Vec<String> {
         let (there, here) = (fields(self), fields(here));
@@ -87,6 +93,7 @@ mod tests {
     fn only_what_differs_is_named() {
         let there = Recipe {
             version: "0.1.0".to_owned(),
+            numerics: Recipe::NUMERICS,
             networks: "r1".to_owned(),
             count: 2,
             networks_digest: "a".to_owned(),

@@ -89,6 +89,7 @@ impl Sweep {
         }
         let recipe = Recipe {
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            numerics: Recipe::NUMERICS,
             networks: networks.source().to_owned(),
             count,
             networks_digest: networks.digest(),

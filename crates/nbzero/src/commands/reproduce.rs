@@ -92,6 +92,7 @@ struct PoolDocument<'a> {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let parts = Part::named(&args.parts)?;
+    refuse_foreign(&args.output)?;
     let tables = args.tables(console)?;
     let settings = Settings {
         reading: args.reading.into(),
@@ -119,6 +120,25 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         args.output.join("README.md").display()
     ));
     Ok(())
+}
+
+/// A report begins with this line; a folder whose README begins with another is somebody else's.
+const FIRST_LINE: &str = "# nbzero report";
+
+/// Refuses to write over a README that no report has written.
+fn refuse_foreign(folder: &Path) -> Result<(), CommandError> {
+    let path = folder.join("README.md");
+    let Ok(bytes) = std::fs::read(&path) else {
+        return Ok(());
+    };
+    let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
+    if first == FIRST_LINE.as_bytes() {
+        return Ok(());
+    }
+    Err(CommandError::Usage {
+        problem: format!("`{}` is not a report's", path.display()),
+        hint: "name a folder of its own with -o".to_owned(),
+    })
 }
 
 impl Args {

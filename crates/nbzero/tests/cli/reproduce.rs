@@ -119,3 +119,27 @@ fn refusals_name_the_thing_and_write_nothing() {
         assert!(!folder.path().join("nbzero-report").exists());
     }
 }
+
+#[test]
+fn a_readme_that_no_report_wrote_stays_and_one_that_a_report_wrote_is_renewed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let readme = folder.path().join("out/README.md");
+    let arguments = [
+        "reproduce",
+        "table3",
+        "--draws",
+        "0",
+        "--no-cache",
+        "-o",
+        "out",
+    ];
+    let first = run(folder.path(), &arguments);
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    assert_eq!(run(folder.path(), &arguments).code, Some(0));
+    fs::write(&readme, "# my project\n").expect("a file is written");
+    let refused = run(folder.path(), &arguments);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+    assert!(refused.stderr.contains("is not a report's"));
+    let kept = fs::read_to_string(&readme).expect("the file stands");
+    assert_eq!(kept, "# my project\n");
+}

@@ -126,9 +126,18 @@ impl Table1 {
     /// The table as a grid, a line a proxy.
     pub fn sheet(&self) -> Sheet {
         let share = |i: usize| format!("acc {}%", 100 * (i + 1) / self.limits.len().max(1));
-        let mut header: Vec<String> = ["proxy", "LC", "LC of ln", "KD", "SR", "mBR", "mBR by row"]
-            .map(str::to_owned)
-            .to_vec();
+        let mut header: Vec<String> = [
+            "proxy",
+            "LC",
+            "LC finite",
+            "LC of ln",
+            "KD",
+            "SR",
+            "mBR",
+            "mBR by row",
+        ]
+        .map(str::to_owned)
+        .to_vec();
         header.extend((0..self.limits.len()).map(share));
         header.extend(["NaN", "inf", "better", "provenance"].map(str::to_owned));
         let rows = self
@@ -138,6 +147,7 @@ impl Table1 {
                 let mut cells = vec![
                     Cell::text(&row.name),
                     Cell::Estimate(row.lc, 3),
+                    Cell::Number(row.lc_finite, 3),
                     Cell::Number(row.lc_log, 3),
                     Cell::Estimate(row.kd, 3),
                     Cell::Estimate(row.sr, 3),
@@ -173,6 +183,9 @@ impl Table1 {
             ),
             budgets,
             format!("scores read as: {}", self.reading),
+            "LC finite leaves out infinite scores, with which LC has no value; LC of ln is for scores \
+             that span decades"
+                .to_owned(),
             "mBR averages over all tied picks; `mBR by row` takes the first by row".to_owned(),
             format!(
                 "intervals are 95 % and speak of other networks of the same space, not of other \
@@ -198,7 +211,6 @@ impl Table1 {
             (name.to_owned(), self.rows.iter().map(cell).collect())
         };
         let mut details = vec![
-            column("LC of finite", &|r| Cell::Number(r.lc_finite, 3)),
             column("mBR pool", &|r| Cell::Number(r.mbr_pool, 3)),
             column("mBR all costs", &|r| Cell::Number(r.mbr_all, 3)),
         ];

@@ -267,3 +267,16 @@ fn an_infinite_accuracy_is_a_mistake_and_named() {
         "t:3: the accuracy in column `acc` is infinite"
     );
 }
+
+#[test]
+fn two_spellings_of_one_architecture_are_one() {
+    let csv = b"arch,acc\nnb201#11472,90\nnb201:210210,91\n";
+    let error = import::import_csv_bytes(csv, "t", "").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "architecture `nb201:210210` stands twice: on line 2 and on line 3"
+    );
+    // Different strings of one network are how NAS-Bench-Macro is published.
+    let csv = b"arch,acc\nnbmacro:12021002,90\nnbmacro:12021020,90\n";
+    assert_eq!(import::import_csv_bytes(csv, "t", "").unwrap().rows(), 2);
+}

@@ -7,6 +7,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use nbz_space::Arch;
+
 use crate::column::Values;
 use crate::error::{Error, Result};
 use crate::frame::Frame;
@@ -71,6 +73,7 @@ fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
 /// Every line names an architecture, and none twice.
 fn check_keys(csv: &CsvText, key: usize) -> Result<()> {
     let mut lines: HashMap<&str, u64> = HashMap::with_capacity(csv.rows.len());
+    let mut spelled: HashMap<Arch, u64> = HashMap::new();
     for (line, cells) in &csv.rows {
         let arch = cells[key].as_str();
         if arch.is_empty() {
@@ -81,14 +84,24 @@ fn check_keys(csv: &CsvText, key: usize) -> Result<()> {
             });
         }
         if let Some(first) = lines.insert(arch, *line) {
-            return Err(Error::DuplicateArch {
-                key: excerpt(arch),
-                first: format!("line {first}"),
-                second: format!("line {line}"),
-            });
+            return Err(twice(arch, first, *line));
+        }
+        // Two spellings of one string; different strings of one network may stand in a table.
+        if let Ok(network) = arch.parse::<Arch>()
+            && let Some(first) = spelled.insert(network, *line)
+        {
+            return Err(twice(arch, first, *line));
         }
     }
     Ok(())
+}
+
+fn twice(arch: &str, first: u64, second: u64) -> Error {
+    Error::DuplicateArch {
+        key: excerpt(arch),
+        first: format!("line {first}"),
+        second: format!("line {second}"),
+    }
 }
 
 fn main_accuracy(header: &[String]) -> String {

@@ -1,7 +1,7 @@
 //! `nbzero best`: the best network within limits, what each proxy would pick, and the distance.
 
 use nbz_report::{Best, Pick};
-use nbz_table::{Column, Constraint, Direction};
+use nbz_table::{Column, Constraint, Direction, Query};
 use serde::Serialize;
 
 use crate::console::{self, Console, Form};
@@ -57,6 +57,18 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let dataset = source.dataset.as_deref();
     let answer = nbz_report::best(&source.table, dataset, &limits, &columns)?;
     let archs = source.table.archs()?;
+    let known = Query {
+        dataset: source.dataset.clone(),
+        constraints: limits.clone(),
+        by: None,
+    };
+    let unknown = known.run(&source.table)?.unknown;
+    if unknown > 0 {
+        console.warn(format_args!(
+            "{} networks have no value in a limited column and are left out",
+            grouped(unknown as u64)
+        ));
+    }
     match console.form() {
         Form::Json => console.json(&document(&answer, &limits, &source, &archs)?)?,
         Form::Text => console.data(text(&answer, &limits, &source, &archs))?,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nbz_space::drawing::Drawing;
-use nbz_space::{Arch, Dataset, Space, Task};
+use nbz_space::{Arch, Dataset, Id, Space, Task};
 use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
 use serde::Serialize;
 
@@ -37,6 +37,9 @@ struct Document {
     arch: String,
     space: String,
     canonical: String,
+    hash: String,
+    id: Option<String>,
+    within_caps: Option<bool>,
     dataset: String,
     params: u64,
     macs: u64,
@@ -171,6 +174,9 @@ fn document(
         arch: arch.to_string(),
         space: arch.space().to_owned(),
         canonical: arch.canonical().to_string(),
+        hash: nbz_table::arch_hash(arch),
+        id: id_of(arch),
+        within_caps: within_caps(arch),
         dataset: task.label(),
         params: costs.params.get(),
         macs: costs.macs.get(),
@@ -180,6 +186,27 @@ fn document(
         row: found.and_then(|(_, row)| *row),
         known,
     })
+}
+
+/// The space of the paper that an architecture is of.
+fn space_of(arch: &Arch) -> Option<&'static Space> {
+    Space::builtin(arch.space()).filter(|_| matches!(arch, Arch::Staged(_)))
+}
+
+/// The network's place in its space's list, as an id.
+fn id_of(arch: &Arch) -> Option<String> {
+    let (space, Arch::Staged(arch)) = (space_of(arch)?, arch) else {
+        return None;
+    };
+    let place = space.list().iter().position(|listed| listed == arch)?;
+    Some(Id::new(space, place as u64).to_string())
+}
+
+fn within_caps(arch: &Arch) -> Option<bool> {
+    let caps = space_of(arch)?.caps()?;
+    let costs = arch.costs(caps.task);
+    let params = caps.params.is_none_or(|most| costs.params <= most);
+    Some(params && caps.macs.is_none_or(|most| costs.macs <= most))
 }
 
 /// The number of a column, unless it names things or was never computed.
@@ -212,6 +239,15 @@ fn text(document: &Document, drawing: &Drawing) -> String {
     let mut out = drawing.text(width);
     if document.canonical != document.arch {
         out.push_str(&format_canonical(&document.canonical));
+    }
+    let id = document.id.as_ref().map(|id| format!("{id}, "));
+    out.push_str(&format!(
+        "{}hash {}\n",
+        id.unwrap_or_default(),
+        document.hash
+    ));
+    if document.within_caps == Some(false) {
+        out.push_str("above the caps of its space: no list has it\n");
     }
     let mut costs = Grid::new([("cost", Align::Left), (&document.dataset, Align::Right)]);
     costs.row(["params", &grouped(document.params)]);

@@ -22,55 +22,10 @@ use crate::{
     candidates::{Candidates, file_name, selections_of},
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
+    part::Part,
     row::{RowKind, Table1},
     sheet::Sheet,
 };
-
-/// A part of a report that can be asked for by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
-    /// Every proxy on each pool, with the paper's numbers beside.
-    Table1,
-    /// Across the data sets of a table.
-    Table2,
-    /// Across the spaces.
-    Table3,
-}
-
-impl Part {
-    /// All parts.
-    pub const ALL: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
-
-    /// The name by which it is asked for.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Part::Table1 => "table1",
-            Part::Table2 => "table2",
-            Part::Table3 => "table3",
-        }
-    }
-
-    /// The parts of some names; `all` and no name at all are every part.
-    ///
-    /// # Errors
-    /// [`ReportError::UnknownPart`].
-    pub fn named<S: AsRef<str>>(names: &[S]) -> Result<Vec<Part>> {
-        if names.is_empty() || names.iter().any(|n| n.as_ref() == "all") {
-            return Ok(Self::ALL.to_vec());
-        }
-        let find = |name: &S| {
-            let name = name.as_ref();
-            let part = Self::ALL.into_iter().find(|part| part.name() == name);
-            part.ok_or_else(|| ReportError::UnknownPart {
-                name: name.to_owned(),
-            })
-        };
-        let mut parts = names.iter().map(find).collect::<Result<Vec<_>>>()?;
-        parts.sort_unstable();
-        parts.dedup();
-        Ok(parts)
-    }
-}
 
 /// How a report is computed.
 #[derive(Debug, Clone)]
@@ -204,6 +159,9 @@ impl Report {
         }
         for (part, tables) in [(Part::Table2, &self.table2), (Part::Table3, &self.table3)] {
             if parts.contains(&part) {
+                if tables.is_empty() {
+                    out += &format!("\n## {}\n\n{}\n", part.heading(), part.why_empty());
+                }
                 for across in tables {
                     let (part, id) = (part.name(), &across.id);
                     out += &format!("\n## {}\n\n{}", across.title, across.sheet().grid());

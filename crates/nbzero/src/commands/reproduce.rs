@@ -114,6 +114,18 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     } else {
         console.grid(&overview(&report))?;
     }
+    for (part, empty) in [
+        (Part::Table2, report.table2.is_empty()),
+        (Part::Table3, report.table3.is_empty()),
+    ] {
+        if empty && args.parts.iter().any(|p| p == part.name()) {
+            console.warn(format_args!(
+                "nothing for {}: {}",
+                part.name(),
+                part.why_empty()
+            ));
+        }
+    }
     console.note(format_args!(
         "wrote {} files; read {} first",
         files.len(),
@@ -152,9 +164,18 @@ impl Args {
         let mut tables = Vec::new();
         for name in named.iter().chain(&self.with) {
             let table = open(name)?;
+            let datasets = table.schema().datasets();
+            let accuracy = table.schema().accuracy_on(datasets.first().copied());
+            let version = accuracy.map_or_else(|_| String::new(), |c| c.version.clone());
+            let version: String = version.chars().take(12).collect();
             console.note(format_args!(
-                "read {}, {} rows",
+                "read {}, version {}, {} rows",
                 table.name(),
+                if version.is_empty() {
+                    "unknown"
+                } else {
+                    &version
+                },
                 grouped(table.rows() as u64)
             ));
             tables.push(table);

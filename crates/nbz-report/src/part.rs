@@ -1,0 +1,66 @@
+//! The parts of a report, by name.
+
+use crate::error::{ReportError, Result};
+
+/// A part of a report that can be asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Every proxy on each pool, with the paper's numbers beside.
+    Table1,
+    /// Across the data sets of a table.
+    Table2,
+    /// Across the spaces.
+    Table3,
+}
+
+impl Part {
+    /// All parts.
+    pub const ALL: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
+
+    /// The name by which it is asked for.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Part::Table1 => "table1",
+            Part::Table2 => "table2",
+            Part::Table3 => "table3",
+        }
+    }
+
+    pub(crate) const fn heading(self) -> &'static str {
+        match self {
+            Part::Table1 => "Table 1",
+            Part::Table2 => "Table 2, data sets side by side",
+            Part::Table3 => "Table 3, spaces side by side",
+        }
+    }
+
+    /// Why a report may hold nothing of a part.
+    pub const fn why_empty(self) -> &'static str {
+        match self {
+            Part::Table1 => "No table has an accuracy.",
+            Part::Table2 => "No table has accuracies on several data sets with the same proxies.",
+            Part::Table3 => "Spaces are compared where there are two tables or more.",
+        }
+    }
+
+    /// The parts of some names; `all` and no name at all are every part.
+    ///
+    /// # Errors
+    /// [`ReportError::UnknownPart`].
+    pub fn named<S: AsRef<str>>(names: &[S]) -> Result<Vec<Part>> {
+        if names.is_empty() || names.iter().any(|n| n.as_ref() == "all") {
+            return Ok(Self::ALL.to_vec());
+        }
+        let find = |name: &S| {
+            let name = name.as_ref();
+            let part = Self::ALL.into_iter().find(|part| part.name() == name);
+            part.ok_or_else(|| ReportError::UnknownPart {
+                name: name.to_owned(),
+            })
+        };
+        let mut parts = names.iter().map(find).collect::<Result<Vec<_>>>()?;
+        parts.sort_unstable();
+        parts.dedup();
+        Ok(parts)
+    }
+}

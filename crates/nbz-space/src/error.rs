@@ -198,6 +198,9 @@ impl ArchProblem {
                 ..
             } => Some(format!("did you mean `{name}`? {FORMS}")),
             Self::UnknownSpace { .. } => Some(FORMS.to_owned()),
+            Self::Expected { what } if what.contains("index") || what.contains("id:") => Some(
+                "as in nb201#11472, up to 15624, or r1-000123, whose number has six digits".to_owned(),
+            ),
             Self::Expected { .. } | Self::TooLarge => Some(
                 "a stage is WIDTHsSTRIDExDEPTH and stages are joined by `-`, as in 32s1x3-64s2x4"
                     .to_owned(),

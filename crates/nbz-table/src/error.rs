@@ -1,7 +1,7 @@
 //! What can go wrong with a table, as data: the offending value inside, and advice in [`Error::hint`].
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::unit::Unit;
 
@@ -206,6 +206,9 @@ impl Error {
                 "embedded tables are `nas-bench-201` and `nas-bench-macro`; anything else is a path to a file"
                     .to_owned(),
             ),
+            Self::Parquet { name, .. } if is_importable(name) => {
+                Some("make a table of it with `nbzero import`".to_owned())
+            }
             Self::Parquet { .. } | Self::Damaged { .. } => {
                 Some("the file is truncated or damaged: copy or import it again".to_owned())
             }
@@ -243,6 +246,12 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// Whether a file's name is that of a format that import reads.
+fn is_importable(name: &str) -> bool {
+    let extension = Path::new(name).extension();
+    extension.is_some_and(|e| e.eq_ignore_ascii_case("csv") || e.eq_ignore_ascii_case("json"))
 }
 
 fn quoted(names: &[String]) -> String {

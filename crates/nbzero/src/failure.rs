@@ -40,6 +40,14 @@ pub(crate) enum CommandError {
         /// What to do about it.
         hint: String,
     },
+    /// A value of an input that cannot be.
+    #[error("{problem}")]
+    Malformed {
+        /// What is wrong, and where.
+        problem: String,
+        /// What to do about it.
+        hint: String,
+    },
     /// A file that a command reads or writes itself.
     #[error("cannot {verb} `{path}`: {source}")]
     File {
@@ -57,13 +65,16 @@ impl CommandError {
         match self {
             Self::Unknown { .. } => exit_code::NOT_FOUND,
             Self::Usage { .. } => exit_code::USAGE,
+            Self::Malformed { .. } => exit_code::BAD_INPUT,
             Self::File { .. } => exit_code::IO,
         }
     }
 
     fn hint(&self) -> Option<String> {
         match self {
-            Self::Unknown { hint, .. } | Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::Unknown { hint, .. }
+            | Self::Usage { hint, .. }
+            | Self::Malformed { hint, .. } => Some(hint.clone()),
             Self::File { .. } => None,
         }
     }

@@ -48,6 +48,14 @@ impl NumberFile {
         &self.csv.header
     }
 
+    /// The line of a row, from 1.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub fn line(&self, row: usize) -> u64 {
+        self.csv.rows[row].0
+    }
+
     /// Number of lines below the header.
     pub fn rows(&self) -> usize {
         self.csv.rows.len()

@@ -83,7 +83,16 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         console.json(&document(&source, found, &columns, &rows, &values))?;
         return Ok(());
     }
-    let mut grid = Grid::new(columns.iter().map(|c| (c.base_name(), align(c))));
+    // Two columns of one name are told apart by their data sets.
+    let heading = |c: &ColumnInfo| {
+        let alike = columns.iter().filter(|o| o.base_name() == c.base_name());
+        if alike.count() > 1 {
+            c.name.clone()
+        } else {
+            c.base_name().to_owned()
+        }
+    };
+    let mut grid = Grid::new(columns.iter().map(|c| (heading(c), align(c))));
     for &row in &rows {
         grid.row(values.iter().map(|v| cell(v, row).to_string()));
     }

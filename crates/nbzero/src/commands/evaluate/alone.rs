@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use nbz_study::{Measures, Pool};
+use nbz_study::{Measures, Pool, StudyError};
 use nbz_table::import::NumberFile;
 use serde::Serialize;
 
@@ -48,7 +48,8 @@ pub(super) fn run(args: &Args, accuracy: &str, console: &Console) -> anyhow::Res
 
 /// The networks of the file with the axes of budgets on its columns.
 fn pool(args: &Args, accuracy: &str, file: &NumberFile) -> anyhow::Result<Pool> {
-    let mut pool = Pool::new(&column(file, accuracy)?)?;
+    let accuracies = column(file, accuracy)?;
+    let mut pool = Pool::new(&accuracies).map_err(|error| in_file(error, accuracy, file))?;
     for axis in args.budget.on_columns(&args.cost)? {
         let mut costs = BTreeMap::new();
         for cost in axis.costs() {
@@ -57,6 +58,18 @@ fn pool(args: &Args, accuracy: &str, file: &NumberFile) -> anyhow::Result<Pool> 
         pool = pool.with_axis(axis.on(|cost| costs.get(cost).map(Vec::as_slice))?)?;
     }
     Ok(pool)
+}
+
+/// A value that a pool refuses, by the name and line that the file has for it.
+fn in_file(error: StudyError, name: &str, file: &NumberFile) -> anyhow::Error {
+    match error {
+        StudyError::NotFinite { row, value, .. } => CommandError::Malformed {
+            problem: format!("`{name}` is {value} on line {}", file.line(row)),
+            hint: "leave the line out: an accuracy is a number".to_owned(),
+        }
+        .into(),
+        other => other.into(),
+    }
 }
 
 /// A column in which an empty cell is NaN: in a file that stands alone nobody left a score out on purpose.

@@ -90,6 +90,16 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Space> {
     }
     let path = Path::new(name);
     if !name.contains(['/', '\\', '.']) && !path.exists() {
+        if let Some(all) = nbz_sweep::distinct_of(name) {
+            return Err(CommandError::Usage {
+                problem: format!(
+                    "`{name}` is a public benchmark of {} networks, not a space with a description",
+                    grouped(all.len() as u64)
+                ),
+                hint: "`show`, `tables` and `score --space` know its networks".to_owned(),
+            }
+            .into());
+        }
         let known = Space::all().iter().map(Space::name);
         let hint = match nearest(name, known) {
             Some(near) => {

@@ -168,7 +168,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l accuracy -d 'The column of accuracies in percent, where its name does not tell' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l dataset -d 'The data set of a JSON file that does not say it, and that for which costs are counted' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l dataset -d 'The data set of a file that does not say it; costs are counted for it' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l space -d 'The space of the architectures, where it is a TOML file of your own' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s q -l quiet -d 'Say nothing on standard error but errors'

@@ -22,7 +22,7 @@ pub struct Summary {
     pub best_proxy: Option<Named>,
     /// Proxies with a smaller mBR than the best cost.
     pub ahead_of_costs: usize,
-    /// Proxies that have an mBR.
+    /// Proxies of the table.
     pub proxies: usize,
     /// The proxy with the largest Spearman correlation.
     pub highest_spearman: Option<Named>,
@@ -36,9 +36,8 @@ impl Table1 {
     /// Reads the answers off the rows.
     pub fn summary(&self) -> Summary {
         let (proxies, costs) = (self.by_mbr(RowKind::Proxy), self.by_mbr(RowKind::Cost));
-        let by_rank = proxies
-            .iter()
-            .filter_map(|(row, _)| Some((*row, row.sr.value?)));
+        let known = || self.rows.iter().filter(|r| r.kind == RowKind::Proxy);
+        let by_rank = known().filter_map(|row| Some((row, row.sr.value?)));
         let highest = by_rank.max_by(|a, b| a.1.total_cmp(&b.1));
         let place = |row: &Row| proxies.iter().position(|(r, _)| r.name == row.name);
         let limit = costs.first().map_or(f64::NEG_INFINITY, |c| c.1);
@@ -47,7 +46,7 @@ impl Table1 {
             best_cost: costs.first().map(named),
             best_proxy: proxies.first().map(named),
             ahead_of_costs: proxies.iter().filter(|(_, mbr)| *mbr < limit).count(),
-            proxies: proxies.len(),
+            proxies: known().count(),
             highest_spearman: highest.as_ref().map(named),
             its_place: highest.and_then(|(row, _)| Some(place(row)? + 1)),
             decided_by_order: decided.map(|row| row.name.clone()).collect(),

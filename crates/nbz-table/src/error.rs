@@ -219,6 +219,9 @@ impl Error {
             Self::SchemaVersion { .. } => {
                 Some("import the table again with this release, or use a newer release".to_owned())
             }
+            Self::NoColumn { column, .. } if column == "accuracy" => Some(
+                "it has no accuracies; name the column with `nbzero import --accuracy COLUMN`".to_owned(),
+            ),
             Self::NoColumn { close, .. } if !close.is_empty() => {
                 Some(format!("did you mean {}?", quoted(close)))
             }

@@ -2,7 +2,7 @@
 
 use crate::column::Values;
 use crate::error::{Error, Result};
-use crate::schema::{ColumnInfo, Direction, Role, Schema};
+use crate::schema::{ColumnInfo, Direction, Role, Schema, dataset_prefix};
 use crate::table::Table;
 use crate::unit::Unit;
 
@@ -91,6 +91,20 @@ impl Frame {
             self.schema.accuracy = info.base_name().to_owned();
         }
         Ok(())
+    }
+
+    /// Says on which data set accuracies, scores and costs are; depth and names belong to none.
+    pub fn set_dataset(&mut self, dataset: &str) {
+        for info in &mut self.schema.columns {
+            let is_named = matches!(
+                info.role,
+                Role::Arch | Role::Canonical | Role::Id | Role::Other
+            );
+            if info.dataset.is_none() && !is_named && info.name != "depth" {
+                info.name = format!("{}{}", dataset_prefix(dataset), info.name);
+                info.dataset = Some(dataset.to_owned());
+            }
+        }
     }
 
     /// Says of which space all architectures are, unless the schema says it already.

@@ -65,6 +65,13 @@ pub fn join_csv_bytes(table: &Table, name: &str, bytes: &[u8]) -> Result<Joined>
 
 fn join(table: &Table, csv: &CsvText) -> Result<Joined> {
     let key = csv.key_column()?;
+    for (at, header) in csv.header.iter().enumerate() {
+        if csv.header[..at].contains(header) {
+            return Err(Error::DuplicateColumn {
+                column: header.clone(),
+            });
+        }
+    }
     let keys = csv
         .rows
         .iter()

@@ -264,7 +264,7 @@ fn an_infinite_accuracy_is_a_mistake_and_named() {
     let error = import::import_csv_bytes(b"arch,acc\na,9\nb,inf\n", "t", "").unwrap_err();
     assert_eq!(
         error.to_string(),
-        "t:3: the accuracy in column `acc` is infinite"
+        "t:3: the accuracy `inf` in column `acc` is no percentage"
     );
 }
 

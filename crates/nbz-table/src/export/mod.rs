@@ -6,4 +6,4 @@ mod suite_zero;
 
 pub use csv::{csv_to, write_csv};
 pub use parquet::{parquet_bytes, write_parquet};
-pub use suite_zero::{suite_zero_bytes, write_suite_zero};
+pub use suite_zero::{left_out_of_suite_zero, suite_zero_bytes, write_suite_zero};

@@ -2,7 +2,7 @@
 //!
 //! `{data set: {architecture: {proxy: {"score": x, "time": s}, "val_accuracy": percent}}}`, times only
 //! where the table has them. The suite's own columns (`nbsz_zen`) go under the suite's names (`zen`); a
-//! proxy of another source that has the same name (`synflow`) is then left out. Missing scores are left
+//! proxy of another source that has the same name (`synflow`) has its source in front (`freerea_synflow`). Missing scores are left
 //! out, -infinity is the suite's -1e8, and NaN is written bare, as Python does and reads.
 
 use std::io::{self, Write};
@@ -112,7 +112,12 @@ fn fields<'a>(frame: &'a Frame, dataset: &str) -> Vec<Field<'a>> {
     proxies.sort_by_key(|(info, _)| !info.base_name().starts_with("nbsz_"));
     for (info, values) in proxies {
         let base = info.base_name();
-        let name = base.strip_prefix("nbsz_").unwrap_or(base).to_owned();
+        let name = match base.strip_prefix("nbsz_") {
+            Some(name) => name.to_owned(),
+            // A name means one proxy in every data set of the file.
+            None if of_the_suite(frame, base) => format!("{}_{base}", short_source(info)),
+            None => base.to_owned(),
+        };
         if fields.iter().all(|f| f.name != name) {
             let time = time_of(base);
             fields.push(Field { name, values, time });
@@ -126,6 +131,40 @@ fn fields<'a>(frame: &'a Frame, dataset: &str) -> Vec<Field<'a>> {
         });
     }
     fields
+}
+
+/// Whether the table has the suite's own proxy of that name, on any data set.
+fn of_the_suite(frame: &Frame, name: &str) -> bool {
+    let columns = &frame.schema().columns;
+    columns
+        .iter()
+        .any(|c| c.base_name().strip_prefix("nbsz_") == Some(name))
+}
+
+/// The last part of a source's address, in plain letters: `freerea`.
+fn short_source(info: &ColumnInfo) -> String {
+    let tail = info.source.trim_end_matches('/').rsplit('/').next();
+    let plain = tail
+        .unwrap_or_default()
+        .chars()
+        .filter(char::is_ascii_alphanumeric);
+    let plain: String = plain.collect::<String>().to_ascii_lowercase();
+    if plain.is_empty() {
+        "other".to_owned()
+    } else {
+        plain
+    }
+}
+
+/// The columns of scores and accuracies that the suite's JSON has no place for.
+pub fn left_out_of_suite_zero(frame: &Frame) -> Vec<&str> {
+    let left_out = |info: &&ColumnInfo| match info.role {
+        Role::Accuracy => info.base_name() != "val_acc",
+        Role::Proxy => false,
+        role => !matches!(role, Role::Arch | Role::Canonical | Role::Id | Role::Other),
+    };
+    let columns = frame.schema().columns.iter().filter(left_out);
+    columns.map(|c| c.name.as_str()).collect()
 }
 
 fn record(fields: &[Field<'_>], row: usize) -> String {

@@ -62,7 +62,7 @@ fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
             _ => csv.numbers(column)?,
         };
         if info.role == Role::Accuracy {
-            csv.refuse_infinite(column)?;
+            csv.refuse_absurd(column)?;
         }
         info.kind = values.kind();
         frame.push(info, values)?;

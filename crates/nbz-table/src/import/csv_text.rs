@@ -127,16 +127,21 @@ impl CsvText {
             .map(Column::new)
     }
 
-    /// NaN is a training that failed; an infinite accuracy is a mistake.
-    pub(super) fn refuse_infinite(&self, column: usize) -> Result<()> {
-        let infinite = |cell: &str| cell.parse::<f64>().is_ok_and(f64::is_infinite);
-        match self.rows.iter().find(|(_, cells)| infinite(&cells[column])) {
+    /// NaN is a training that failed; an accuracy that is no percentage is a mistake.
+    pub(super) fn refuse_absurd(&self, column: usize) -> Result<()> {
+        let absurd = |cell: &str| {
+            let value = cell.parse::<f64>();
+            value.is_ok_and(|v| !v.is_nan() && !(0.0..=100.0).contains(&v))
+        };
+        let mut lines = self.rows.iter();
+        match lines.find(|(_, cells)| absurd(&cells[column])) {
             None => Ok(()),
-            Some((line, _)) => Err(Error::Csv {
+            Some((line, cells)) => Err(Error::Csv {
                 name: self.name.clone(),
                 line: *line,
                 reason: format!(
-                    "the accuracy in column `{}` is infinite",
+                    "the accuracy `{}` in column `{}` is no percentage",
+                    excerpt(&cells[column]),
                     self.header[column]
                 ),
             }),

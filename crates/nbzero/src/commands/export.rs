@@ -57,7 +57,16 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     match args.format.map_or_else(|| format_of(path), Ok)? {
         Format::Csv => export::write_csv(&frame, path)?,
         Format::Parquet => export::write_parquet(&frame, path)?,
-        Format::Json => export::write_suite_zero(&frame, path)?,
+        Format::Json => {
+            export::write_suite_zero(&frame, path)?;
+            let left_out = export::left_out_of_suite_zero(&frame);
+            if !left_out.is_empty() {
+                console.warn(format_args!(
+                    "the suite's JSON has no place for {} columns: accuracies of the test, costs, latencies",
+                    left_out.len()
+                ));
+            }
+        }
     }
     console.note(format_args!("wrote {}", path.display()));
     if console.form() == Form::Json {

@@ -31,7 +31,7 @@ pub(crate) struct Args {
     /// The column of accuracies in percent, where its name does not tell
     #[arg(long, value_name = "COLUMN")]
     accuracy: Option<String>,
-    /// The data set of a JSON file that does not say it, and that for which costs are counted
+    /// The data set of a file that does not say it; costs are counted for it
     #[arg(long, value_name = "NAME")]
     dataset: Option<String>,
     /// The space of the architectures, where it is a TOML file of your own
@@ -113,11 +113,16 @@ fn read(args: &Args) -> anyhow::Result<Frame> {
 
 /// Adds the exact costs that the file does not give, if its architectures are of known spaces.
 fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()> {
+    if let Some(name) = &args.dataset
+        && frame.schema().columns.iter().all(|c| c.dataset.is_none())
+    {
+        frame.set_dataset(&name.parse::<Dataset>()?.to_string());
+    }
     let space = args.space.as_deref().map(space::open).transpose()?;
     let task = match (&args.dataset, &space) {
         (Some(name), _) => name.parse::<Dataset>()?.into(),
         (None, Some(space)) => space.task(),
-        (None, None) => Task::default(),
+        (None, None) => usual_task(frame),
     };
     let read = |text: &str| match &space {
         Some(space) => space.arch(text),
@@ -133,6 +138,14 @@ fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()
         }
     }
     let added = import::add_costs(frame, |text| read(text).ok(), task)?;
+    let (known, all, first) = spelled(frame, read);
+    if known < all {
+        console.warn(format_args!(
+            "{} of {} lines name no network of a known space, the first `{first}`: no costs are counted",
+            grouped((all - known) as u64),
+            grouped(all as u64)
+        ));
+    }
     if !added.is_empty() {
         console.note(format_args!(
             "counted {} from the architectures",
@@ -146,6 +159,45 @@ fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()
         }
     }
     Ok(())
+}
+
+/// The architecture strings of a frame.
+fn strings(frame: &Frame) -> impl Iterator<Item = &str> {
+    let archs = frame.columns().find(|(info, _)| info.role == Role::Arch);
+    let texts = archs.and_then(|(_, values)| match values {
+        Values::Text(texts) => Some(texts.values()),
+        _ => None,
+    });
+    texts.into_iter().flatten().flatten().map(String::as_str)
+}
+
+/// Public networks were trained on CIFAR-10; the paper's spaces are costed for CIFAR-100.
+fn usual_task(frame: &Frame) -> Task {
+    let public =
+        |text: &str| matches!(text.parse::<Arch>(), Ok(arch) if !matches!(arch, Arch::Staged(_)));
+    if strings(frame).all(public) {
+        Dataset::Cifar10.into()
+    } else {
+        Task::default()
+    }
+}
+
+/// How many strings name networks, how many there are, and the first that names none.
+fn spelled<E>(frame: &Frame, read: impl Fn(&str) -> Result<Arch, E>) -> (usize, usize, String) {
+    let (mut known, mut all, mut first) = (0, 0, None);
+    for text in strings(frame) {
+        all += 1;
+        if read(text).is_ok() {
+            known += 1;
+        } else {
+            first.get_or_insert(text);
+        }
+    }
+    (
+        known,
+        all,
+        first.unwrap_or_default().chars().take(60).collect(),
+    )
 }
 
 fn extension(path: &Path) -> Option<&str> {

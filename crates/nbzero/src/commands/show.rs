@@ -76,7 +76,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         }
         None => parse(&args.arch, table.as_ref())?,
     };
-    let table = table.or_else(|| table_of(&arch));
+    // A table that was not named is only asked for the data sets that it has.
+    let wanted = args.dataset.dataset.as_deref();
+    let fits = |t: &Table| wanted.is_none() || t.choose_dataset(wanted).is_ok();
+    let table = table.or_else(|| table_of(&arch).filter(fits));
     let found = match table {
         Some(table) => {
             let source = args.dataset.resolve(table, console)?;

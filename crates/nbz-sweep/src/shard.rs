@@ -63,3 +63,26 @@ impl FromStr for Shard {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn all_shards_are_the_list_and_no_two_share_a_network(count in 0_usize..300, of in 1_u32..40) {
+            let mut places: Vec<usize> = (1..=of)
+                .flat_map(|index| Shard { index, of }.places(count))
+                .collect();
+            places.sort_unstable();
+            prop_assert_eq!(places, (0..count).collect::<Vec<_>>());
+        }
+
+        #[test]
+        fn a_shard_reads_back_as_it_prints(index in 1_u32..500, more in 0_u32..500) {
+            let shard = Shard { index, of: index + more };
+            prop_assert_eq!(shard.to_string().parse::<Shard>().ok(), Some(shard));
+        }
+    }
+}

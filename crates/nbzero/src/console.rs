@@ -139,7 +139,7 @@ impl Console {
     }
 }
 
-/// Progress of work on many things: a bar where somebody looks, a line now and then where nobody does.
+/// Progress of work on many things: a bar where somebody looks.
 #[derive(Debug)]
 pub(crate) struct Bar {
     bar: ProgressBar,

@@ -9,8 +9,9 @@
 //!
 //! The odd decision is the numbering. Copies of CIFAR differ in the order of their records, so a
 //! record's number is its rank in an order that depends on the records alone ([`canonical`]), and a
-//! batch drawn by number is the same for every copy.
+//! batch drawn by number is the same for every copy. [`augment`] changes training images.
 
+pub mod augment;
 pub mod canonical;
 pub mod cifar;
 mod digest;

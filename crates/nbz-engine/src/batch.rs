@@ -116,3 +116,73 @@ impl Labels {
         &self.values
     }
 }
+
+/// A distribution over the classes for each image: what label smoothing and mixup make of labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Targets {
+    classes: usize,
+    values: Vec<f64>,
+}
+
+impl Targets {
+    /// Takes rows of `classes` numbers, none negative, each row summing to 1 (to 1e-6, for numbers that
+    /// were rounded to single precision).
+    ///
+    /// ```
+    /// use nbz_engine::Targets;
+    /// assert!(Targets::new(2, vec![0.95, 0.05, 0.5, 0.5]).is_ok());
+    /// assert!(Targets::new(2, vec![0.95, 0.1]).is_err());
+    /// assert!(Targets::new(2, vec![1.5, -0.5]).is_err());
+    /// assert!(Targets::new(2, vec![]).is_err());
+    /// ```
+    pub fn new(classes: usize, values: Vec<f64>) -> Result<Self, EngineError> {
+        if values.is_empty() || classes == 0 {
+            return Err(EngineError::EmptyBatch);
+        }
+        if !values.len().is_multiple_of(classes) {
+            return Err(EngineError::ValueCount {
+                name: "targets".into(),
+                shape: vec![values.len() / classes, classes],
+                values: values.len(),
+            });
+        }
+        for (image, row) in values.chunks(classes).enumerate() {
+            let sum: f64 = row.iter().sum();
+            // Written so that NaN is refused.
+            let good = (sum - 1.0).abs() <= 1e-6 && row.iter().all(|&t| t >= 0.0);
+            if !good {
+                return Err(EngineError::NoDistribution { image, sum });
+            }
+        }
+        Ok(Self { classes, values })
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// Images.
+    pub fn count(&self) -> usize {
+        self.values.len() / self.classes
+    }
+
+    /// The numbers, `[N, classes]`.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+}
+
+impl From<&Labels> for Targets {
+    /// All of the weight on the label.
+    fn from(labels: &Labels) -> Self {
+        let mut values = vec![0.0; labels.classes * labels.values.len()];
+        for (row, &label) in values.chunks_mut(labels.classes).zip(&labels.values) {
+            row[label as usize] = 1.0;
+        }
+        Self {
+            classes: labels.classes,
+            values,
+        }
+    }
+}

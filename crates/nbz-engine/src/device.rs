@@ -281,6 +281,19 @@ pub trait Device: Sync {
         a.iter().zip(&b).map(|(a, b)| (a * b).abs()).sum()
     }
 
+    /// `a x + b y`, rounded to the device's precision: of what descent, averages and accumulated gradients
+    /// are made.
+    fn weighted_sum(
+        &self,
+        conv: &Conv,
+        (a, x): (f64, Self::Weight),
+        (b, y): (f64, &Self::Weight),
+    ) -> Self::Weight {
+        let (x, y) = (self.download_weight(&x), self.download_weight(y));
+        let sum: Vec<f64> = x.iter().zip(&y).map(|(x, y)| a * x + b * y).collect();
+        self.upload_weight(conv, &sum)
+    }
+
     /// `onto + sign(gradient)`; a magnitude of at most `negligible` times the largest has sign 0, and so
     /// has NaN.
     fn add_signs(

@@ -107,6 +107,14 @@ pub enum EngineError {
         /// Number of classes.
         classes: usize,
     },
+    /// A target that is no distribution over the classes.
+    #[error("the target of image {image} is no distribution: a negative number, or the sum {sum}")]
+    NoDistribution {
+        /// Position of the image.
+        image: usize,
+        /// Sum over the classes.
+        sum: f64,
+    },
     /// A cotangent has another number of values than the value that it belongs to.
     #[error("a cotangent of {found} values, {expected} are needed")]
     CotangentCount {

@@ -14,6 +14,22 @@ pub(crate) struct LayerGradients<D: Device> {
     pub(crate) shift: Option<D::Vector>,
 }
 
+impl<D: Device> LayerGradients<D> {
+    pub(crate) fn none() -> Self {
+        Self {
+            weight: None,
+            scale: None,
+            shift: None,
+        }
+    }
+}
+
+/// The gradients of all parameters, apart from the pass that gave them: what a descent step takes.
+#[derive(Debug)]
+pub struct ParameterGradients<D: Device> {
+    pub(crate) layers: Vec<LayerGradients<D>>,
+}
+
 /// The gradients of a pass. Layers that the run left out have none.
 #[derive(Debug)]
 pub struct Gradients<'m, D: Device> {
@@ -25,15 +41,10 @@ pub struct Gradients<'m, D: Device> {
 
 impl<'m, D: Device> Gradients<'m, D> {
     pub(crate) fn none(device: &'m D, network: &'m Network) -> Self {
-        let empty = || LayerGradients {
-            weight: None,
-            scale: None,
-            shift: None,
-        };
         Self {
             device,
             network,
-            layers: network.ids().map(|_| empty()).collect(),
+            layers: network.ids().map(|_| LayerGradients::none()).collect(),
             input: None,
         }
     }
@@ -44,6 +55,13 @@ impl<'m, D: Device> Gradients<'m, D> {
 
     pub(crate) fn set_input(&mut self, map: D::Map) {
         self.input = Some(map);
+    }
+
+    /// The parameters' gradients alone: they borrow nothing, so the model may change while they stand.
+    pub fn into_parameters(self) -> ParameterGradients<D> {
+        ParameterGradients {
+            layers: self.layers,
+        }
     }
 
     /// The gradient of a convolution's or linear layer's weight.

@@ -3,7 +3,7 @@
 //! `L = mean_n (ln sum_c exp z_nc - z_n,label)`, `dL/dz = (p - y) / N` with `p = softmax(z)`, and along
 //! `z'`: `p' / N = p (z' - <p, z'>) / N`. The largest logit is subtracted before every exponential.
 
-use crate::batch::Labels;
+use crate::batch::{Labels, Targets};
 use crate::error::EngineError;
 
 /// The mean cross entropy of logits `[N, classes]` and its gradient.
@@ -50,6 +50,47 @@ pub fn cross_entropy_gradient_tangent(logits: &[f64], tangent: &[f64], classes: 
         );
     }
     out
+}
+
+/// The mean cross entropy of logits `[N, classes]` against distributions `t`, and its gradient:
+/// `L = mean_n (ln sum_c exp z_nc - sum_c t_nc z_nc)`, `dL/dz = (p - t) / N`.
+///
+/// The constant entropy of `t` is not taken off, as in PyTorch's `cross_entropy` with probabilities.
+/// The gradient goes into a backward pass as [`crate::Cotangent::Matrix`].
+///
+/// ```
+/// use nbz_engine::{Labels, Targets, loss};
+/// let labels = Labels::new(2, vec![0, 1])?;
+/// let logits = [0.3, -1.0, 2.0, 0.5];
+/// let (hard, gradient) = loss::cross_entropy(&logits, &labels)?;
+/// let (soft, same) = loss::soft_cross_entropy(&logits, &Targets::from(&labels))?;
+/// assert!((hard - soft).abs() < 1e-15);
+/// assert_eq!(gradient, same);
+/// # Ok::<(), nbz_engine::EngineError>(())
+/// ```
+pub fn soft_cross_entropy(
+    logits: &[f64],
+    targets: &Targets,
+) -> Result<(f64, Vec<f64>), EngineError> {
+    if logits.len() != targets.values().len() {
+        return Err(EngineError::LabelCount {
+            labels: targets.count(),
+            images: logits.len() / targets.classes(),
+        });
+    }
+    let (classes, n) = (targets.classes(), targets.count() as f64);
+    let mut loss = 0.0;
+    let mut gradient = Vec::with_capacity(logits.len());
+    for (row, target) in logits.chunks(classes).zip(targets.values().chunks(classes)) {
+        let (probabilities, log_sum) = softmax(row);
+        loss += target
+            .iter()
+            .zip(row)
+            .map(|(t, z)| t * (log_sum - z))
+            .sum::<f64>();
+        gradient.extend(probabilities.iter().zip(target).map(|(p, t)| (p - t) / n));
+    }
+    Ok((loss / n, gradient))
 }
 
 fn check(logits: &[f64], labels: &Labels) -> Result<(), EngineError> {

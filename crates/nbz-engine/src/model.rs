@@ -6,7 +6,8 @@ use crate::device::{Coupling, Device, Moments, Norm};
 use crate::error::EngineError;
 use crate::plan::linear;
 use crate::run::Run;
-use crate::weights::Weights;
+use crate::running::RunningStatistics;
+use crate::weights::{Tensor, Values, Weights};
 
 /// The parameters of one layer on a device.
 #[derive(Debug)]
@@ -70,6 +71,54 @@ impl<'a, D: Device> Model<'a, D> {
         }
     }
 
+    /// The weights as they are now, each in single precision where that loses nothing of it.
+    pub fn weights(&self) -> Result<Weights, EngineError> {
+        let mut out = Weights::new();
+        for (name, dims) in self.network.tensors() {
+            let values = self.values_of(&name);
+            let tensor = tensor(&name, dims, values)?;
+            out.insert(name, tensor);
+        }
+        Ok(out)
+    }
+
+    fn values_of(&self, name: &str) -> Vec<f64> {
+        let (layer, part) = name.rsplit_once('.').unwrap_or((name, ""));
+        let mut layers = self.network.layers().iter();
+        let index = layers.position(|l| l.name == layer);
+        let vector = |v: &D::Vector| self.device.download_vector(v);
+        match (index.map(|i| &self.parameters[i]), part) {
+            (Some(Parameters::Conv { weight, .. }), "weight") => {
+                self.device.download_weight(weight)
+            }
+            (Some(Parameters::Conv { bias, .. }), _) => bias.as_ref().map_or(Vec::new(), vector),
+            (Some(Parameters::Norm { gamma, .. }), "weight") => vector(gamma),
+            (Some(Parameters::Norm { beta, .. }), "bias") => vector(beta),
+            (Some(Parameters::Norm { running, .. }), "running_mean") => vector(&running.mean),
+            (Some(Parameters::Norm { running, .. }), _) => vector(&running.variance),
+            (Some(Parameters::None) | None, _) => Vec::new(),
+        }
+    }
+
+    /// Moves the running statistics by those that a forward pass in train mode has shown, in double
+    /// precision.
+    pub fn move_running(&mut self, seen: &RunningStatistics, images: usize, momentum: f64) {
+        for (id, batch) in seen.seen() {
+            let numbers = images * self.network.layer(id).shape.pixels();
+            if let Parameters::Norm { running, .. } = &mut self.parameters[id.index()] {
+                let old =
+                    [&running.mean, &running.variance].map(|v| self.device.download_vector(v));
+                let [mean, variance] = batch.moved(&old, numbers, momentum);
+                running.mean = self.device.upload_vector(&mean);
+                running.variance = self.device.upload_vector(&variance);
+            }
+        }
+    }
+
+    pub(crate) fn parameters_mut(&mut self, layer: LayerId) -> &mut Parameters<D> {
+        &mut self.parameters[layer.index()]
+    }
+
     pub(crate) fn conv_parameters(&self, layer: LayerId) -> (&D::Weight, Option<&D::Vector>) {
         match &self.parameters[layer.index()] {
             Parameters::Conv { weight, bias } => (weight, bias.as_ref()),
@@ -100,6 +149,21 @@ impl<'a, D: Device> Model<'a, D> {
             _ => unreachable!("a norm term belongs to a batch norm"),
         }
     }
+}
+
+/// A tensor of numbers from a device: in single precision where every one of them is such a number.
+pub(crate) fn tensor(
+    name: &str,
+    dims: Vec<usize>,
+    values: Vec<f64>,
+) -> Result<Tensor, EngineError> {
+    let single = |v: &f64| f64::from(*v as f32).to_bits() == v.to_bits();
+    let values: Values = if values.iter().all(single) {
+        values.iter().map(|&v| v as f32).collect::<Vec<_>>().into()
+    } else {
+        values.into()
+    };
+    Tensor::new(name, dims, values)
 }
 
 /// The convolution that a weighted layer is.

@@ -251,7 +251,9 @@ fn readings<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
     let last = d.image(y, case.images - 1);
     let counted = d.add_signs(&case.conv, w, 0.5, None);
     let counted = d.add_signs(&case.conv, &counted, 0.5, Some(counted.clone()));
+    let sum = d.weighted_sum(&case.conv, (0.9, w.clone()), (-0.1, w2));
     vec![
+        ("weighted sum", d.download_weight(&sum)),
         ("gram", gram),
         ("last image", d.download_map(&last)),
         ("signs of a weight, twice", d.download_weight(&counted)),

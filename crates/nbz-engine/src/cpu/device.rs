@@ -292,6 +292,16 @@ impl<E: Element> Device for Cpu<E> {
         super::reading::add_gram(self, &lanes, gram);
     }
 
+    fn weighted_sum(
+        &self,
+        conv: &Conv,
+        (a, x): (f64, Weight<E>),
+        (b, y): (f64, &Weight<E>),
+    ) -> Weight<E> {
+        assert_eq!(x.form, Form::of(conv), "a convolution's weight");
+        x.weighted_sum(a, b, y)
+    }
+
     fn weight_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {
         super::reading::dot(a.lanes(), b.lanes(), |a, b| a * b)
     }

@@ -92,21 +92,33 @@ impl Constrained {
             .iter()
             .map(|axis| {
                 let picks = picks_on(pool, prediction, axis);
-                AxisPicks {
-                    name: axis.name.clone(),
-                    mean: MeanBestRank::over(pool.len(), &picks.iter().collect::<Vec<_>>()),
-                    picks,
-                }
+                AxisPicks::of(pool.len(), axis.name.clone(), picks)
             })
             .collect();
+        Self::over(pool.len(), axes)
+    }
+
+    /// The means over the picks of a pool of `n` networks; None without an axis.
+    pub(crate) fn over(n: usize, axes: Vec<AxisPicks>) -> Option<Self> {
         let every: Vec<&Pick> = axes.iter().flat_map(|axis| &axis.picks).collect();
-        let all = MeanBestRank::over(pool.len(), &every);
+        let all = MeanBestRank::over(n, &every);
         (!axes.is_empty()).then_some(Self { axes, all })
     }
 
     /// The axis of that name.
     pub fn axis(&self, name: &str) -> Option<&AxisPicks> {
         self.axes.iter().find(|axis| axis.name == name)
+    }
+}
+
+impl AxisPicks {
+    /// The picks on one axis of a pool of `n` networks.
+    pub(crate) fn of(n: usize, name: String, picks: Vec<Pick>) -> Self {
+        Self {
+            name,
+            mean: MeanBestRank::over(n, &picks.iter().collect::<Vec<_>>()),
+            picks,
+        }
     }
 }
 
@@ -133,7 +145,13 @@ fn picks_on(pool: &Pool, prediction: &Prediction, axis: &PoolAxis) -> Vec<Pick> 
         .collect()
 }
 
-fn pick_under(pool: &Pool, prediction: &Prediction, budget: &Budget, set: &RankSet) -> Pick {
+/// What a prediction picks in one feasible set.
+pub(crate) fn pick_under(
+    pool: &Pool,
+    prediction: &Prediction,
+    budget: &Budget,
+    set: &RankSet,
+) -> Pick {
     let position = prediction
         .order
         .iter()

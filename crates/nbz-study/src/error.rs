@@ -79,6 +79,33 @@ pub enum StudyError {
         /// The name.
         name: String,
     },
+    /// A hybrid of no proxy.
+    #[error("no proxy to combine")]
+    NothingToCombine,
+    /// More proxies than all subsets of which can be tried.
+    #[error("all subsets of {proxies} proxies are too many: {limit} is the limit")]
+    TooManyProxies {
+        /// Proxies handed in.
+        proxies: usize,
+        /// The most whose subsets are tried.
+        limit: usize,
+    },
+    /// A vote is no sum over proxies, so the sums of thousands of subsets do not give it.
+    #[error("subsets are not searched by `{hybrid}`")]
+    NotByRanks {
+        /// The hybrid.
+        hybrid: &'static str,
+    },
+    /// Halves of so few networks, or no split at all, test nothing.
+    #[error(
+        "{networks} networks in {draws} splits are too few to choose on one half and test on the other"
+    )]
+    TooFewToSplit {
+        /// Networks of the pool.
+        networks: usize,
+        /// Splits asked for.
+        draws: usize,
+    },
 }
 
 impl StudyError {
@@ -98,6 +125,7 @@ impl StudyError {
             Self::AxisName { name } if name == "all" => {
                 Some("`all` names the mean over every budget of every axis".into())
             }
+            Self::NotByRanks { .. } => Some("search by ranksum or logranksum".into()),
             Self::BadRange { .. } => Some("a range runs from a smaller to a larger number".into()),
             _ => None,
         }

@@ -237,7 +237,7 @@ pub(crate) fn statistics(measures: &Measures) -> Vec<(Statistic, f64)> {
 }
 
 /// `count` of the rows `0..n`, each set equally likely: the start of a Fisher-Yates shuffle.
-fn choose(n: usize, count: usize, seed: u64, stream: u64) -> Vec<u32> {
+pub(crate) fn choose(n: usize, count: usize, seed: u64, stream: u64) -> Vec<u32> {
     let mut key = [0; 32];
     key[..24].copy_from_slice(STREAM_NAME);
     key[24..].copy_from_slice(&seed.to_le_bytes());

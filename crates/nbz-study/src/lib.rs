@@ -21,6 +21,7 @@ mod constrained;
 mod direction;
 mod error;
 mod half_sample;
+mod hybrid;
 mod interval;
 mod jackknife;
 mod kendall;
@@ -33,7 +34,9 @@ mod pool;
 mod prediction;
 mod random_choice;
 mod rank_set;
+mod similarity;
 mod spearman;
+mod subsets;
 mod top;
 
 pub use budget::{Axis, Bound, Budget, Cost, PAPER_BUDGETS};
@@ -42,6 +45,7 @@ pub use comparison::{ComparedScore, Comparison, Score};
 pub use constrained::{AxisPicks, Constrained, MeanBestRank, Pick, TIE_TOLERANCE};
 pub use direction::{Direction, Reading};
 pub use error::StudyError;
+pub use hybrid::{Hybrid, PairwiseVote, RankScope};
 pub use interval::{Interval, Intervals, Recipe, Statistic};
 pub use kendall::tau_b;
 pub use measures::Measures;
@@ -49,5 +53,9 @@ pub use order::{ordinal_ranks, predicted_order};
 pub use pearson::pearson;
 pub use pool::Pool;
 pub use random_choice::{RandomAxis, RandomChoice};
+pub use similarity::{Merge, OVERLAP_SHARE, Similarity};
 pub use spearman::spearman;
+pub use subsets::{
+    MOST_PROXIES, SplitTest, SplitTests, Subset, SubsetPick, SubsetResult, SubsetSearch, Transfer,
+};
 pub use top::{BEST_SHARES, BestRank, PRECISION_SHARES, Precision};

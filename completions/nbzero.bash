@@ -601,7 +601,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__score)
-            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --ntk-batch --seed --repeats --classes --resolution --dataset --threads --output --json --quiet --help"
+            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --ntk-batch --seed --repeats --classes --resolution --dataset --proxy --smaller --proxy-timeout --threads --output --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -676,6 +676,18 @@ _nbzero() {
                     return 0
                     ;;
                 --dataset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --smaller)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --proxy-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -132,7 +132,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l from -d 'The net
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l count -d 'How many: of r1, r2, mb the first of their list, of others a fair draw [default: all]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l list-seed -d 'The seed of the list or draw' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l shard -d 'Only every N-th network, beginning with the I-th; `merge` puts shards together' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch -d 'Images in the batch' -r
@@ -142,6 +142,9 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l repeats -d 'How 
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l classes -d 'Classes of the networks [default: those of the images or of the table\'s data set]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l resolution -d 'Height and width of the images [default: that of the images or of the table\'s data set]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy -d 'A proxy of your own: any program that reads networks, one a line, and answers with numbers' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l smaller -d 'Those of them whose smaller scores are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy-timeout -d 'Seconds that an answer may take, before its score is NaN and the program started again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s o -l output -d 'The file of scores to write; times and machines go beside it, to FILE.runs.parquet' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'

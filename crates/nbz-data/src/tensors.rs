@@ -20,6 +20,26 @@ pub fn read(path: &Path, classes: usize) -> Result<Images, DataError> {
     parse(path, &bytes, classes)
 }
 
+/// The bytes of a file that [`read`] reads back as these images.
+#[expect(clippy::missing_panics_doc, reason = "images always have a file")]
+pub fn bytes(images: &Images) -> Vec<u8> {
+    let pixels: Vec<u8> = images
+        .pixels()
+        .iter()
+        .flat_map(|p| p.to_le_bytes())
+        .collect();
+    let labels = images.labels().iter().map(|&l| i64::from(l).to_le_bytes());
+    let labels: Vec<u8> = labels.flatten().collect();
+    let view = |dtype, shape, data| {
+        TensorView::new(dtype, shape, data).expect("as many bytes as the shape says")
+    };
+    let tensors = [
+        ("images", view(Dtype::F32, images.shape().to_vec(), &pixels)),
+        ("labels", view(Dtype::I64, vec![images.count()], &labels)),
+    ];
+    safetensors::serialize(tensors, None).expect("two tensors have a file")
+}
+
 fn parse(path: &Path, bytes: &[u8], classes: usize) -> Result<Images, DataError> {
     let file = SafeTensors::deserialize(bytes).map_err(|e| DataError::NotTensors {
         path: path.to_path_buf(),

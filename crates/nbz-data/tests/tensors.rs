@@ -80,3 +80,12 @@ fn wrong_types_shapes_labels_and_pixels_are_named() {
         "{nan}"
     );
 }
+
+#[test]
+fn what_is_written_reads_back() {
+    let batch = nbz_data::noise::images(1, "batch", 3, 4, 10).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.safetensors");
+    std::fs::write(&path, tensors::bytes(&batch)).unwrap();
+    assert_eq!(tensors::read(&path, 10).unwrap(), batch);
+}

@@ -10,6 +10,7 @@
 //! the weighted layers. They differ in NAS-Bench-201, whose reductions stand after the stages.
 
 mod builder;
+pub mod document;
 mod layer;
 
 pub use builder::NetworkBuilder;

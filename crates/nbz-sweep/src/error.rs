@@ -125,6 +125,43 @@ pub enum SweepError {
         /// What is missing or twice.
         reason: String,
     },
+    /// A proxy of the user's own that cannot be understood.
+    #[error("`{text}` is no program that scores: {reason}")]
+    Program {
+        /// What was given.
+        text: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A name that a program cannot have.
+    #[error("a program cannot be called `{name}`: that {reason}")]
+    ProgramName {
+        /// The name.
+        name: String,
+        /// What is wrong.
+        reason: &'static str,
+    },
+    /// A program that cannot be started.
+    #[error("cannot start `{command}`: {source}")]
+    Start {
+        /// The command line.
+        command: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A program that ended before it ever gave an answer.
+    #[error("`{command}` ended before it ever answered ({how}), asked for {arch}")]
+    NeverAnswered {
+        /// The command line.
+        command: String,
+        /// The network that it was asked for.
+        arch: String,
+        /// How it ended.
+        how: String,
+    },
+    /// Ended from outside.
+    #[error("interrupted")]
+    Interrupted,
     /// The threads cannot be had.
     #[error("cannot start threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
@@ -150,6 +187,18 @@ impl SweepError {
             Self::OtherRecipe { .. } => {
                 Some("write another file, or remove that one and its `.journal`".to_owned())
             }
+            Self::Program { .. } => Some(
+                "write cmd:COMMAND or NAME=cmd:COMMAND: 'mine=cmd:python my_proxy.py'".to_owned(),
+            ),
+            Self::ProgramName { .. } => Some("give it one: NAME=cmd:COMMAND".to_owned()),
+            Self::Start { .. } => Some(
+                "the command is split into words and run without a shell; what needs one is                  cmd:sh -c '...'"
+                    .to_owned(),
+            ),
+            Self::NeverAnswered { .. } => Some(
+                "it should read lines of JSON until its input ends and answer each with one line;                  see `nbzero help own-proxy`"
+                    .to_owned(),
+            ),
             Self::NotScores { .. } => Some("give files written by `nbzero score -o`".to_owned()),
             _ => None,
         }

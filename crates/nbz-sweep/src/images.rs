@@ -83,6 +83,8 @@ impl FromStr for Data {
 pub struct Prepared {
     /// What the proxies see.
     pub inputs: Inputs,
+    /// The batch as a safetensors file, for programs; empty where there are none.
+    pub(crate) file: Vec<u8>,
     /// Digest of the batch.
     pub batch: Digest,
     /// Digest of the second batch.
@@ -100,16 +102,18 @@ pub struct Prepared {
 /// Images that cannot be read, or too few of them.
 pub(crate) fn prepare(
     data: &Data,
-    plan: &Plan<'_>,
+    plan: Option<&Plan<'_>>,
+    has_programs: bool,
     task: Task,
     count: usize,
     seed: u64,
 ) -> Result<Prepared> {
-    let (batch, second) = batches(data, plan.needs_second_batch(), task, count, seed)?;
+    let two = plan.is_some_and(Plan::needs_second_batch);
+    let (batch, second) = batches(data, two, task, count, seed)?;
     let mut inputs = Inputs::new(to_batch(&batch)?);
     inputs.second = second.as_ref().map(to_batch).transpose()?;
     let mut noise_digest = None;
-    if plan.needs_noise() {
+    if plan.is_some_and(Plan::needs_noise) {
         let side = task.resolution();
         let x = noise::images(seed, "noise.x", count, side, task.classes())?;
         let e = noise::images(seed, "noise.e", count, side, task.classes())?;
@@ -119,8 +123,14 @@ pub(crate) fn prepare(
             e: to_batch(&e)?.images().clone(),
         });
     }
+    let file = if has_programs {
+        tensors::bytes(&batch)
+    } else {
+        Vec::new()
+    };
     Ok(Prepared {
         inputs,
+        file,
         batch: batch.digest(),
         second: second.map(|images| images.digest()),
         noise: noise_digest,

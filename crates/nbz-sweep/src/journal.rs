@@ -34,6 +34,9 @@ pub struct Record {
     pub seconds: Vec<(String, f64)>,
     /// Which start of the program scored it.
     pub run: usize,
+    /// Program and words, of every one that has something to say of this network.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<(String, String)>,
 }
 
 /// One start of the program.
@@ -112,6 +115,11 @@ impl Journal {
         let begun = journal.read_back().map_err(fault("read"))?;
         match begun {
             None => journal.append(&Line::Stamp(Box::new(stamp.clone())))?,
+            // What holds no score yet is of no recipe: an earlier start failed before its first network.
+            Some(begun) if begun != *stamp && journal.records.is_empty() => {
+                journal.clear().map_err(fault("write"))?;
+                journal.append(&Line::Stamp(Box::new(stamp.clone())))?;
+            }
             Some(begun) if begun != *stamp => {
                 return Err(SweepError::OtherRecipe {
                     path,
@@ -144,6 +152,12 @@ impl Journal {
         self.file.set_len(whole)?;
         self.file.seek(SeekFrom::Start(whole))?;
         Ok(stamp)
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.starts.clear();
+        self.file.set_len(0)?;
+        self.file.rewind()
     }
 
     /// What stands in the journal.

@@ -1,7 +1,7 @@
 //! Scores thousands of networks: what is scored, by which recipe, and how the work survives a kill.
 //!
 //! A [`Sweep`] is a list of networks, the images that all of them see, the proxies and a [`Recipe`] that
-//! names everything on which a score depends. [`Sweep::run`] scores one network a thread and keeps each
+//! names everything on which a score depends; a [`Program`] is a proxy of the user's own. [`Sweep::run`] scores one network a thread and keeps each
 //! result in a [`journal`]; killed at any moment and started again it goes on, and ends with the same
 //! bytes. Results are one [`nbz_table`] file, in the order of the list; times and machines go to a second
 //! file, outside that promise. A [`Shard`] is every n-th network of the list; [`merge`] puts shards
@@ -13,6 +13,7 @@ pub mod journal;
 mod merge;
 mod networks;
 mod output;
+pub mod program;
 mod recipe;
 mod run;
 mod shard;
@@ -23,7 +24,8 @@ pub use images::{Data, Prepared};
 pub use merge::merge;
 pub use networks::{Networks, distinct_of, of_table};
 pub use output::{Stamp, frame, stamp_of};
+pub use program::{Program, Trouble};
 pub use recipe::Recipe;
-pub use run::{Finished, Options, Progress};
+pub use run::{Finished, Options, Progress, Worker};
 pub use shard::Shard;
 pub use sweep::{Settings, Sweep};

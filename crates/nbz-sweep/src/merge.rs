@@ -66,7 +66,7 @@ fn records_of(table: &Table, recipe: &Recipe) -> Result<Vec<(String, Record)>> {
     let reasons = table.column_text("reasons")?;
     let mut scores = Vec::new();
     let mut deviations = Vec::new();
-    for name in &recipe.proxies {
+    for name in recipe.names() {
         scores.push(table.column_f64(name)?);
         if recipe.repeats > 1 {
             deviations.push(table.column_f64(&format!("{name}_sd"))?);
@@ -88,6 +88,7 @@ fn records_of(table: &Table, recipe: &Recipe) -> Result<Vec<(String, Record)>> {
                 .collect(),
             seconds: Vec::new(),
             run: 0,
+            messages: Vec::new(),
         }
     };
     let arch = |row: usize| archs.text(row).unwrap_or_default().to_owned();

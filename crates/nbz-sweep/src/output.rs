@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, SweepError};
 use crate::journal::{Record, Started};
+use crate::program::Program;
 use crate::recipe::Recipe;
 use crate::shard::Shard;
 
@@ -77,14 +78,14 @@ pub fn frame(stamp: &Stamp, archs: &[String], records: &[Record]) -> Result<Fram
     frame.push(info, Values::Int(Column::new(places)))?;
     let info = column(stamp, arch, Kind::Text, Role::Arch, "the architecture");
     frame.push(info, Values::Text(Column::new(texts.collect())))?;
-    for (at, name) in stamp.recipe.proxies.iter().enumerate() {
-        let proxy = registry::find(name)?;
+    for (at, name) in stamp.recipe.names().enumerate() {
+        let info = match at.checked_sub(stamp.recipe.proxies.len()) {
+            None => score_column(stamp, registry::find(name)?),
+            Some(own) => program_column(stamp, &stamp.recipe.programs[own]),
+        };
         let bits = |bits: &Vec<Option<u64>>| bits.get(at).copied().flatten().map(f64::from_bits);
         let values = records.iter().map(|r| bits(&r.scores)).collect();
-        frame.push(
-            score_column(stamp, proxy),
-            Values::Float(Column::new(values)),
-        )?;
+        frame.push(info, Values::Float(Column::new(values)))?;
         if stamp.recipe.repeats > 1 {
             let name = format!("{name}_sd");
             let meaning = "standard deviation of the score over the repeats";
@@ -149,6 +150,18 @@ pub(crate) fn runs(
         info.unit = Unit::Seconds;
         frame.push(info, Values::Float(Column::new(values)))?;
     }
+    if records.iter().any(|r| !r.messages.is_empty()) {
+        let meaning = "what programs say of the network, a line each: NAME: words";
+        let info = info("messages", Kind::Text, Role::Other, meaning);
+        let lines = |r: &Record| {
+            let lines = r
+                .messages
+                .iter()
+                .map(|(name, words)| format!("{name}: {words}"));
+            lines.collect::<Vec<_>>().join("\n")
+        };
+        frame.push(info, text(&lines))?;
+    }
     let start = |r: &Record| starts.get(r.run);
     for (name, meaning, of) in [
         (
@@ -204,18 +217,30 @@ fn score_column(stamp: &Stamp, proxy: &dyn Proxy) -> ColumnInfo {
         "depth" => (Role::Cost, Unit::Layers),
         _ => (Role::Proxy, Unit::Score),
     };
-    let better = match contract.direction {
-        Better::Larger => Direction::Larger,
-        Better::Smaller => Direction::Smaller,
-    };
     ColumnInfo {
         unit,
         direction: if role == Role::Cost {
             Direction::Smaller
         } else {
-            better
+            direction(contract.direction)
         },
         ..column(stamp, contract.name, Kind::Float, role, contract.title)
+    }
+}
+
+fn program_column(stamp: &Stamp, program: &Program) -> ColumnInfo {
+    let meaning = format!("score by `{}`", program.command());
+    ColumnInfo {
+        unit: Unit::Score,
+        direction: direction(program.direction()),
+        ..column(stamp, program.name(), Kind::Float, Role::Proxy, &meaning)
+    }
+}
+
+fn direction(better: Better) -> Direction {
+    match better {
+        Better::Larger => Direction::Larger,
+        Better::Smaller => Direction::Smaller,
     }
 }
 

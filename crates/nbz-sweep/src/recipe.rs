@@ -1,7 +1,9 @@
 //! Everything on which a score depends, in words that can be compared.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
+
+use crate::program::Program;
 
 /// The name of a computation: two sweeps of one recipe give the same scores.
 ///
@@ -25,6 +27,9 @@ pub struct Recipe {
     pub classes: usize,
     /// Names of the proxies, in the registry's order.
     pub proxies: Vec<String>,
+    /// The user's own, in the order in which they were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub programs: Vec<Program>,
     /// `cifar10`, `cifar100`, `noise` or `file`.
     pub data: String,
     /// Images in the batch.
@@ -50,21 +55,31 @@ impl Recipe {
     /// different numbers are never put together. `tests/bits.rs` fails where this was forgotten.
     pub const NUMERICS: u32 = 1;
 
+    /// The names of all columns of scores, in their order: proxies, then programs.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let programs = self.programs.iter().map(Program::name);
+        self.proxies.iter().map(String::as_str).chain(programs)
+    }
+
     /// What differs, a line a key: `seed: 0 there, 1 here`.
     pub fn differences(&self, here: &Self) -> Vec<String> {
         let (there, here) = (fields(self), fields(here));
-        let differs = |((key, there), (_, here)): ((String, Value), (String, Value))| {
-            (there != here)
-                .then(|| format!("{key}: {} there, {} here", brief(&there), brief(&here)))
+        let mut keys: Vec<&String> = there.keys().chain(here.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let line = |key: &String| {
+            let [there, here] = [&there, &here].map(|map| map.get(key).unwrap_or(&Value::Null));
+            let differ = || format!("{key}: {} there, {} here", brief(there), brief(here));
+            (there != here).then(differ)
         };
-        there.into_iter().zip(here).filter_map(differs).collect()
+        keys.into_iter().filter_map(line).collect()
     }
 }
 
-fn fields(recipe: &Recipe) -> Vec<(String, Value)> {
+fn fields(recipe: &Recipe) -> Map<String, Value> {
     match serde_json::to_value(recipe) {
-        Ok(Value::Object(map)) => map.into_iter().collect(),
-        _ => Vec::new(), // plain data always has an object's form
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(), // plain data always has an object's form
     }
 }
 
@@ -76,6 +91,13 @@ fn brief(value: &Value) -> String {
         Value::Array(items) => {
             let words: Vec<String> = items.iter().map(brief).collect();
             return words.join(",");
+        }
+        Value::Object(map) => {
+            let words: Vec<String> = map
+                .iter()
+                .map(|(k, v)| format!("{k} {}", brief(v)))
+                .collect();
+            return format!("({})", words.join(", "));
         }
         other => other.to_string(),
     };
@@ -100,6 +122,7 @@ mod tests {
             resolution: 32,
             classes: 100,
             proxies: vec!["snip".to_owned()],
+            programs: Vec::new(),
             data: "noise".to_owned(),
             batch: 64,
             ntk_batch: 16,
@@ -123,5 +146,16 @@ mod tests {
                 "seed: 0 there, 1 here"
             ]
         );
+        let own = |text: &str| Recipe {
+            programs: vec![text.parse().expect("a program")],
+            ..there.clone()
+        };
+        let lines = own("own=cmd:./a 1").differences(&own("own=cmd:./a 2"));
+        assert_eq!(lines.len(), 1);
+        assert!(
+            lines[0].starts_with("programs: (command ./a 1,"),
+            "{lines:?}"
+        );
+        assert!(there.differences(&own("own=cmd:./a 1"))[0].starts_with("programs: none there,"));
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use nbz_engine::Cpu;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_proxy::Devices;
 use nbz_table::{Table, export};
@@ -13,6 +14,7 @@ use nbz_table::{Table, export};
 use crate::error::Result;
 use crate::journal::{Journal, Record, Started};
 use crate::output::{self, Stamp, stamp_of};
+use crate::program::Desk;
 use crate::shard::Shard;
 use crate::sweep::Sweep;
 
@@ -49,6 +51,23 @@ pub struct Finished {
     pub networks: usize,
     /// Networks that this start scored.
     pub scored: usize,
+    /// What programs said of networks that this start scored: architecture, program, words.
+    pub messages: Vec<(String, String, String)>,
+}
+
+/// What one thread scores with: devices, and a process of each of the user's programs.
+pub struct Worker<'a> {
+    pub(crate) devices: Devices<Cpu<f32>, Cpu<f64>>,
+    pub(crate) desk: Option<Desk<'a>>,
+}
+
+impl std::fmt::Debug for Worker<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let programs = self.desk.as_ref().map_or(0, Desk::programs);
+        f.debug_struct("Worker")
+            .field("programs", &programs)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Sweep {
@@ -82,6 +101,7 @@ impl Sweep {
         let mut is_done = vec![false; self.names().len()];
         for record in journal.records() {
             is_done[record.place] = true;
+            self.believe(record);
         }
         let pending: Vec<usize> = all.iter().copied().filter(|&p| !is_done[p]).collect();
         let before = all.len() - pending.len();
@@ -104,12 +124,43 @@ impl Sweep {
         let runs = output.with_extension("runs.parquet");
         export::write_parquet(&times, &runs)?;
         export::write_parquet(&frame, output)?;
+        let new = journal.records().iter().filter(|r| r.run == run);
+        let messages = self.messages(new);
         journal.remove()?;
         Ok(Finished {
             output: output.to_owned(),
             runs: Some(runs),
             networks: all.len(),
             scored: pending.len(),
+            messages,
+        })
+    }
+
+    /// What programs said: architecture, program, words, in the order of the list.
+    pub fn messages<'r>(
+        &self,
+        records: impl Iterator<Item = &'r Record>,
+    ) -> Vec<(String, String, String)> {
+        let mut records: Vec<&Record> = records.collect();
+        records.sort_by_key(|r| r.place);
+        let arch = |r: &Record| self.names()[r.place].clone();
+        let of = |r: &'r Record| {
+            let each = r.messages.iter().cloned();
+            each.map(move |(program, words)| (arch(r), program, words))
+        };
+        records.into_iter().flat_map(of).collect()
+    }
+
+    /// What a thread needs to score; starts the programs.
+    ///
+    /// # Errors
+    /// [`crate::SweepError::Threads`], [`crate::SweepError::Start`].
+    pub fn worker(&self) -> Result<Worker<'_>> {
+        let has_programs = self.programs().next().is_some();
+        let desk = has_programs.then(|| Desk::new(self.programs(), self.answer_limit()));
+        Ok(Worker {
+            devices: Devices::cpu(Kernels::fastest(), 1)?,
+            desk: desk.transpose()?,
         })
     }
 
@@ -140,12 +191,14 @@ impl Sweep {
         let next = AtomicUsize::new(0);
         let stop = AtomicBool::new(false);
         let work = || -> Result<()> {
-            let devices = Devices::cpu(Kernels::fastest(), 1)?;
+            let mut worker = self
+                .worker()
+                .inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
             while !stop.load(Ordering::Relaxed) {
                 let Some(&place) = places.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
                 };
-                let kept = self.score(place, &devices).and_then(&keep);
+                let kept = self.score(place, &mut worker).and_then(&keep);
                 if kept.is_err() {
                     stop.store(true, Ordering::Relaxed);
                     return kept;
@@ -181,6 +234,7 @@ fn finished(output: &Path, stamp: &Stamp, networks: usize) -> Result<Option<Fini
         runs: None,
         networks,
         scored: 0,
+        messages: Vec::new(),
     }))
 }
 

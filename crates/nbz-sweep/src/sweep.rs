@@ -1,9 +1,11 @@
 //! A sweep: networks, images, proxies, and the scores of one network.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use nbz_engine::{Cpu, Weights};
-use nbz_proxy::{Devices, Plan, Proxy, ProxyError, Score, Seeded};
+use nbz_engine::{Init, Weights};
+use nbz_proxy::{Draw, Plan, Proxy, ProxyError, Reason, Seeded};
 use nbz_space::{Arch, Network, Task};
 use nbz_table::sha256_hex;
 
@@ -11,7 +13,9 @@ use crate::error::{Result, SweepError};
 use crate::images::{self, Data, Prepared};
 use crate::journal::Record;
 use crate::networks::Networks;
+use crate::program::{self, Program, Request, Trouble};
 use crate::recipe::Recipe;
+use crate::run::Worker;
 
 /// How networks are scored.
 #[derive(Debug, Clone)]
@@ -30,6 +34,10 @@ pub struct Settings {
     pub repeats: u32,
     /// A safetensors file of the weights, for a single network.
     pub weights: Option<PathBuf>,
+    /// The user's own proxies.
+    pub programs: Vec<Program>,
+    /// How long an answer of a program may take; enters no recipe, as it measures the machine.
+    pub answer_limit: Duration,
 }
 
 /// Everything that a score needs, ready.
@@ -41,7 +49,13 @@ pub struct Sweep {
     proxies: Vec<&'static dyn Proxy>,
     images: Prepared,
     weights: Option<Weights>,
+    /// Whether any process of each program has ever answered.
+    proven: Vec<AtomicBool>,
+    answer_limit: Duration,
 }
+
+/// One draw's number and, where it is not finite, why.
+type Drawn = (f64, Option<&'static str>);
 
 impl std::fmt::Debug for Sweep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -55,14 +69,20 @@ impl Sweep {
     /// Draws the images, checks what can be checked before the first network, and names the recipe.
     ///
     /// # Errors
-    /// Images or weights that cannot be read, a batch that is too small for a proxy, absurd settings.
+    /// Images or weights that cannot be read, a batch that is too small for a proxy, absurd settings,
+    /// neither proxies nor programs.
     pub fn new(
         networks: &Networks,
         proxies: &[&'static dyn Proxy],
         settings: &Settings,
     ) -> Result<Self> {
-        let plan = Plan::new(proxies)?;
+        let programs = &settings.programs;
+        let plan = match proxies {
+            [] if !programs.is_empty() => None,
+            some => Some(Plan::new(some)?),
+        };
         check(settings)?;
+        program::check_names(programs)?;
         let Settings {
             task,
             batch,
@@ -71,7 +91,9 @@ impl Sweep {
             repeats,
             ..
         } = *settings;
-        let mut images = images::prepare(&settings.data, &plan, task, batch, seed)?;
+        let has_programs = !programs.is_empty();
+        let plan = plan.as_ref();
+        let mut images = images::prepare(&settings.data, plan, has_programs, task, batch, seed)?;
         images.inputs.few = ntk_batch;
         let weights = settings.weights.as_ref().map(|path| {
             let bytes = std::fs::read(path).map_err(|source| SweepError::File {
@@ -96,6 +118,7 @@ impl Sweep {
             resolution: task.resolution(),
             classes: task.classes(),
             proxies: proxies.iter().map(|p| p.name().to_owned()).collect(),
+            programs: programs.clone(),
             data: settings.data.to_string(),
             batch,
             ntk_batch,
@@ -114,6 +137,8 @@ impl Sweep {
             proxies: proxies.to_vec(),
             images,
             weights: weights.map(|(weights, _)| weights),
+            proven: programs.iter().map(|_| AtomicBool::new(false)).collect(),
+            answer_limit: settings.answer_limit,
         };
         sweep.applicable(&sweep.archs[0].network(task))?;
         Ok(sweep)
@@ -148,70 +173,138 @@ impl Sweep {
         Ok((able, unable))
     }
 
+    /// The programs, each beside whether it has ever answered.
+    pub(crate) fn programs(&self) -> impl Iterator<Item = (&Program, &AtomicBool)> {
+        self.recipe.programs.iter().zip(&self.proven)
+    }
+
+    /// How long an answer of a program may take.
+    pub(crate) const fn answer_limit(&self) -> Duration {
+        self.answer_limit
+    }
+
+    /// Takes the scores of an earlier start as proof that a program works.
+    pub(crate) fn believe(&self, record: &Record) {
+        let scores = record.scores.iter().skip(self.proxies.len());
+        for (score, proven) in scores.zip(&self.proven) {
+            if score.is_some_and(|bits| f64::from_bits(bits).is_finite()) {
+                proven.store(true, Ordering::Relaxed);
+            }
+        }
+    }
+
     /// Scores the network at a place in the list.
     ///
     /// # Errors
-    /// [`SweepError::Network`] with what the proxies or the engine refuse.
-    pub fn score(&self, place: usize, devices: &Devices<Cpu<f32>, Cpu<f64>>) -> Result<Record> {
+    /// [`SweepError::Network`] with what the proxies or the engine refuse; a program that cannot be
+    /// started or never answered.
+    pub fn score(&self, place: usize, worker: &mut Worker<'_>) -> Result<Record> {
         let fault = |source| SweepError::Network {
             arch: self.names[place].clone(),
             source,
         };
         let network = self.archs[place].network(self.task);
         let (able, unable) = self.applicable(&network).map_err(fault)?;
-        let mut reasons: Vec<(String, String)> = unable
-            .iter()
-            .map(|name| ((*name).to_owned(), "single_pixel".to_owned()))
-            .collect();
-        let mut seconds: Vec<(String, f64)> = Vec::new();
-        let mut draws: Vec<Vec<Score>> = Vec::new();
-        if !able.is_empty() {
-            let plan = Plan::new(&able).map_err(fault)?;
-            for repeat in 0..u64::from(self.recipe.repeats) {
-                let draw = Seeded {
-                    seed: self.recipe.seed.wrapping_add(repeat),
-                    architecture: &self.names[place],
-                    given: self.weights.as_ref(),
-                };
+        let mut record = Record {
+            place,
+            scores: Vec::new(),
+            deviations: Vec::new(),
+            reasons: unable
+                .iter()
+                .map(|name| ((*name).to_owned(), "single_pixel".to_owned()))
+                .collect(),
+            seconds: Vec::new(),
+            run: 0,
+            messages: Vec::new(),
+        };
+        let plan = (!able.is_empty()).then(|| Plan::new(&able)).transpose();
+        let plan = plan.map_err(fault)?;
+        let mut draws: Vec<Vec<Drawn>> = Vec::new();
+        for repeat in 0..u64::from(self.recipe.repeats) {
+            let draw = Seeded {
+                seed: self.recipe.seed.wrapping_add(repeat),
+                architecture: &self.names[place],
+                given: self.weights.as_ref(),
+            };
+            let mut drawn: Vec<Drawn> = Vec::new();
+            if let Some(plan) = &plan {
                 let scored = plan
-                    .score(devices, &network, &self.images.inputs, &draw)
+                    .score(&worker.devices, &network, &self.images.inputs, &draw)
                     .map_err(fault)?;
-                draws.push(scored.scores.iter().map(|(_, score)| *score).collect());
+                let scores = scored.scores.iter();
+                drawn.extend(scores.map(|(_, s)| (s.value(), s.reason().map(Reason::name))));
                 for (pass, time) in scored.seconds {
-                    match seconds.iter_mut().find(|(name, _)| name == pass.name()) {
-                        Some((_, sum)) => *sum += time,
-                        None => seconds.push((pass.name().to_owned(), time)),
-                    }
+                    add_time(&mut record.seconds, pass.name(), time);
                 }
             }
+            drawn.extend(self.ask_programs(&network, &draw, repeat, worker, &mut record)?);
+            draws.push(drawn);
         }
-        let mut scores = Vec::with_capacity(self.proxies.len());
-        let mut deviations = Vec::new();
-        for proxy in &self.proxies {
-            let Some(at) = able.iter().position(|p| p.name() == proxy.name()) else {
-                scores.push(None);
-                deviations.push(None);
+        // Each column's place among the drawn ones; none of a proxy that cannot look.
+        let able_places = self.proxies.iter().map(|p| {
+            let is_it = |able: &&dyn Proxy| able.name() == p.name();
+            able.iter().position(is_it)
+        });
+        let own_places = (0..self.proven.len()).map(|own| Some(able.len() + own));
+        for (name, at) in self.recipe.names().zip(able_places.chain(own_places)) {
+            let Some(at) = at else {
+                record.scores.push(None);
+                record.deviations.push(None);
                 continue;
             };
-            let values: Vec<f64> = draws.iter().map(|d| d[at].value()).collect();
+            let values: Vec<f64> = draws.iter().map(|d| d[at].0).collect();
             let (mean, deviation) = mean_and_deviation(&values);
-            scores.push(Some(mean.to_bits()));
-            deviations.push(Some(deviation.to_bits()));
-            if let Some(reason) = draws.iter().find_map(|d| d[at].reason()) {
-                reasons.push((proxy.name().to_owned(), reason.name().to_owned()));
+            record.scores.push(Some(mean.to_bits()));
+            record.deviations.push(Some(deviation.to_bits()));
+            if let Some(reason) = draws.iter().find_map(|d| d[at].1) {
+                record.reasons.push((name.to_owned(), reason.to_owned()));
             }
         }
         if self.recipe.repeats == 1 {
-            deviations.clear();
+            record.deviations.clear();
         }
-        Ok(Record {
-            place,
-            scores,
-            deviations,
-            reasons,
-            seconds,
-            run: 0,
-        })
+        Ok(record)
+    }
+
+    /// What the programs make of one draw; times and messages go to the record.
+    fn ask_programs(
+        &self,
+        network: &Network,
+        draw: &Seeded<'_>,
+        repeat: u64,
+        worker: &mut Worker<'_>,
+        record: &mut Record,
+    ) -> Result<Vec<Drawn>> {
+        let Some(desk) = &mut worker.desk else {
+            return Ok(Vec::new());
+        };
+        if let Some(given) = draw.given {
+            given.check(network)?;
+        }
+        let weights = draw.weights(network, Init::Torch, 0)?.to_safetensors()?;
+        let said = desk.ask(&Request {
+            id: record.place as u64 * u64::from(self.recipe.repeats) + repeat,
+            arch: draw.architecture,
+            seed: draw.seed,
+            graph: &network.document(),
+            weights: &weights,
+            batch: &self.images.file,
+        })?;
+        let mut drawn = Vec::with_capacity(said.len());
+        for ((program, _), said) in self.programs().zip(said) {
+            add_time(&mut record.seconds, program.name(), said.seconds);
+            let message = said.message.map(|words| (program.name().to_owned(), words));
+            record.messages.extend(message);
+            drawn.push((said.score, said.trouble.map(Trouble::name)));
+        }
+        Ok(drawn)
+    }
+}
+
+fn add_time(seconds: &mut Vec<(String, f64)>, name: &str, time: f64) {
+    match seconds.iter_mut().find(|(known, _)| known == name) {
+        Some((_, sum)) => *sum += time,
+        None => seconds.push((name.to_owned(), time)),
     }
 }
 

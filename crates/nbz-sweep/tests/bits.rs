@@ -25,6 +25,8 @@ fn scores_have_the_bits_that_their_numerics_promise() -> Result<(), SweepError> 
         seed: 7,
         repeats: 1,
         weights: None,
+        programs: Vec::new(),
+        answer_limit: nbz_sweep::program::ANSWER_LIMIT,
     };
     let proxies: Vec<_> = registry::all().collect();
     let sweep = Sweep::new(&Networks::listed("a test", archs)?, &proxies, &settings)?;

@@ -198,10 +198,19 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Table(e) => table_code(e),
         SweepError::Proxy(e) | SweepError::Network { source: e, .. } => proxy_code(e),
         SweepError::Images(e) => data_code(e),
-        SweepError::File { .. } | SweepError::Busy { .. } => exit_code::IO,
+        SweepError::Start { source, .. } if source.kind() == io::ErrorKind::NotFound => {
+            exit_code::NOT_FOUND
+        }
+        SweepError::File { .. } | SweepError::Busy { .. } | SweepError::Start { .. } => {
+            exit_code::IO
+        }
+        SweepError::NeverAnswered { .. } => exit_code::OTHER,
+        SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }
         | SweepError::Data { .. }
         | SweepError::Setting { .. }
+        | SweepError::Program { .. }
+        | SweepError::ProgramName { .. }
         | SweepError::NoNetworks
         | SweepError::WeightsOfMany { .. }
         | SweepError::TooMany { .. } => exit_code::USAGE,

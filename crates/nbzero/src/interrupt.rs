@@ -1,7 +1,7 @@
 //! Ctrl-C: the program ends at once with its documented code.
 //!
 //! Files are written under a temporary name and renamed when whole, so ending at any moment leaves no
-//! half file under a final name; the temporary ones are deleted.
+//! half file under a final name; the temporary ones are deleted, and programs that score are killed.
 
 use nbzero::exit_code::INTERRUPTED;
 
@@ -11,6 +11,7 @@ use nbzero::exit_code::INTERRUPTED;
 /// same number.
 pub(crate) fn exit_on_ctrl_c() {
     let _ = ctrlc::set_handler(|| {
+        nbz_sweep::program::end_all();
         nbz_table::atomic::abandon();
         std::process::exit(i32::from(INTERRUPTED))
     });

@@ -36,6 +36,20 @@ pub(super) const TOPICS: &[Topic] = &[
             \"inf\" and \"-inf\". A value that was never computed is absent or null, as the page says for each key.",
         source: "this project",
     },
+    Topic {
+        name: "own-proxy",
+        aliases: &["cmd", "my-proxy"],
+        title: "a proxy of your own, from any program",
+        formula: "nbzero score ... --proxy 'NAME=cmd:COMMAND'\n\
+            it reads: {\"id\": 7, \"arch\": \"...\", \"seed\": 0, \"graph\": {...}, \"weights\": PATH, \"batch\": PATH}\n\
+            it writes: {\"id\": 7, \"score\": 1.25} or {\"id\": 7, \"error\": \"why not\"}",
+        convention: "One process a thread; one line a network on its standard input, one line back on its standard output, until the \
+            input ends. Weights are a state dict, the batch `images` [N, 3, H, W] and `labels` [N], both safetensors files that are \
+            there until the answer. Standard error is shown. Larger is better unless --smaller NAME. The command and the \
+            contents of the files that it names are part of the recipe. No finite number is NaN with a reason: not_finite, \
+            program_error, timed_out, died, garbage, wrong_id.",
+        source: "docs/proxies.md; examples/my_proxy.py is a whole one",
+    },
 ];
 
 #[cfg(test)]

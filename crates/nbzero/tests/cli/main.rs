@@ -10,6 +10,8 @@ mod golden;
 mod golden_cases;
 mod golden_scores;
 mod json_keys;
+#[cfg(unix)]
+mod own_proxy;
 mod reproduce;
 mod run;
 mod score;

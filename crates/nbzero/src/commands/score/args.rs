@@ -1,9 +1,12 @@
 //! What can be typed behind `nbzero score`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
+use nbz_proxy::{Proxy, ProxyError, registry};
 use nbz_space::{Dataset, Task};
-use nbz_sweep::{Data, Shard};
+use nbz_sweep::program::ANSWER_LIMIT;
+use nbz_sweep::{Data, Program, Shard};
 
 use crate::console::Console;
 use crate::failure::CommandError;
@@ -52,9 +55,9 @@ pub(crate) struct Args {
     )]
     pub(super) shard: Shard,
 
-    /// Names, separated by commas, or paper, naive, newer, all
-    #[arg(long, value_name = "PROXIES", default_value = "paper,naive")]
-    pub(super) proxies: String,
+    /// Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]
+    #[arg(long, value_name = "PROXIES")]
+    proxies: Option<String>,
     /// cifar10:FOLDER, cifar100:FOLDER, noise, or FILE.safetensors with `images` and `labels`
     #[arg(
         long,
@@ -88,6 +91,22 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME")]
     pub(super) dataset: Option<String>,
 
+    /// A proxy of your own: any program that reads networks, one a line, and answers with numbers
+    ///
+    /// `help own-proxy` tells the lines. It is run without a shell, one process a thread, and named NAME, or as its script.
+    #[arg(
+        long,
+        value_name = "[NAME=]cmd:COMMAND",
+        help_heading = "A proxy of your own"
+    )]
+    proxy: Vec<Program>,
+    /// Those of them whose smaller scores are better
+    #[arg(long, value_name = "NAME", num_args = 1.., value_delimiter = ',', requires = "proxy", help_heading = "A proxy of your own")]
+    smaller: Vec<String>,
+    /// Seconds that an answer may take, before its score is NaN and the program started again
+    #[arg(long, value_name = "SECONDS", default_value_t = ANSWER_LIMIT.as_secs_f64(), help_heading = "A proxy of your own")]
+    proxy_timeout: f64,
+
     /// Networks scored side by side [default: the machine's cores]
     #[arg(long, value_name = "COUNT")]
     threads: Option<usize>,
@@ -97,6 +116,46 @@ pub(crate) struct Args {
 }
 
 impl Args {
+    /// The proxies of the registry; none of them if only programs are asked for.
+    pub(super) fn proxies(&self) -> Result<Vec<&'static dyn Proxy>, ProxyError> {
+        match &self.proxies {
+            Some(names) => registry::select(names),
+            None if self.proxy.is_empty() => registry::select("paper,naive"),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The user's own proxies.
+    pub(super) fn programs(&self) -> Result<Vec<Program>, CommandError> {
+        for name in &self.smaller {
+            if self.proxy.iter().all(|p| p.name() != name) {
+                let names: Vec<&str> = self.proxy.iter().map(Program::name).collect();
+                return Err(CommandError::Unknown {
+                    what: "program",
+                    name: name.clone(),
+                    hint: format!("known are: {}", names.join(", ")),
+                });
+            }
+        }
+        let programs = self.proxy.iter().cloned();
+        Ok(programs
+            .map(|program| {
+                let is_smaller = self.smaller.iter().any(|name| program.name() == name);
+                program.smaller_is_better(is_smaller)
+            })
+            .collect())
+    }
+
+    /// How long an answer of a program may take.
+    pub(super) fn answer_limit(&self) -> Result<Duration, CommandError> {
+        let positive = Some(self.proxy_timeout).filter(|seconds| *seconds > 0.0);
+        let limit = positive.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        limit.ok_or_else(|| CommandError::Usage {
+            problem: format!("a time limit of {} s", self.proxy_timeout),
+            hint: "take a number of seconds above 0".to_owned(),
+        })
+    }
+
     /// Resolution and classes: what was typed, then what the images say, then the networks' data set.
     pub(super) fn task(
         &self,

@@ -6,7 +6,6 @@ mod show;
 
 use std::time::Instant;
 
-use nbz_proxy::registry;
 use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
 
 pub(crate) use args::Args;
@@ -16,7 +15,8 @@ use crate::failure::CommandError;
 use crate::source::grouped;
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let proxies = registry::select(&args.proxies)?;
+    let proxies = args.proxies()?;
+    let programs = args.programs()?;
     let data: Data = args.data.parse()?;
     let (networks, dataset) = networks::resolve(args, console)?;
     let task = args.task(&data, dataset, console)?;
@@ -28,14 +28,19 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         seed: args.seed,
         repeats: args.repeats,
         weights: args.weights.clone(),
+        programs,
+        answer_limit: args.answer_limit()?,
     };
     let sweep = Sweep::new(&networks, &proxies, &settings)?;
     let threads = args.threads()?;
     console.note(format_args!(
-        "scoring {} of {}: {} proxies, {} images of {}, {} classes, {threads} at a time",
+        "scoring {} of {} with {}, {} images of {}, {} classes, {threads} at a time",
         grouped(sweep.names().len() as u64),
         networks.source(),
-        proxies.len(),
+        match sweep.recipe().names().count() {
+            1 => "1 proxy".to_owned(),
+            many => format!("{many} proxies"),
+        },
         args.batch,
         settings.data,
         task.classes(),
@@ -49,6 +54,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             .into());
         }
         let records = console.while_waiting("scoring", || sweep.records(threads))?;
+        tell(&sweep.messages(records.iter()), console);
         return match console.form() {
             Form::Json => Ok(console.json(&show::document(&sweep, &records))?),
             Form::Text => Ok(console.grid(&show::grid(&sweep, &records))?),
@@ -79,8 +85,22 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             output.display()
         )),
     }
+    tell(&finished.messages, console);
     if console.form() == Form::Json {
         console.json(&show::finished(&sweep, &finished))?;
     }
     Ok(())
+}
+
+/// What programs said of networks: the first ones, and how many more there are.
+fn tell(messages: &[(String, String, String)], console: &Console) {
+    const FIRST: usize = 3;
+    for (arch, program, words) in messages.iter().take(FIRST) {
+        console.warn(format_args!("{program} on {arch}: {words}"));
+    }
+    if let Some(more @ 1..) = messages.len().checked_sub(FIRST) {
+        console.warn(format_args!(
+            "and on {more} more; with -o all stand in the file of runs"
+        ));
+    }
 }

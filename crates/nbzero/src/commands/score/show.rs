@@ -33,7 +33,7 @@ pub(super) struct FinishedDocument<'a> {
 
 pub(super) fn document<'a>(sweep: &'a Sweep, records: &'a [Record]) -> Document<'a> {
     let named = |bits: &[Option<u64>]| -> BTreeMap<&'a str, Option<Real>> {
-        let names = sweep.recipe().proxies.iter().map(String::as_str);
+        let names = sweep.recipe().names();
         let values = bits.iter().map(|b| b.map(|b| Real(f64::from_bits(b))));
         names.zip(values).collect()
     };
@@ -64,7 +64,7 @@ pub(super) fn finished<'a>(sweep: &'a Sweep, finished: &Finished) -> FinishedDoc
 
 /// A line a proxy and a column a network where there are few networks, otherwise a line a network.
 pub(super) fn grid(sweep: &Sweep, records: &[Record]) -> Grid {
-    let proxies = &sweep.recipe().proxies;
+    let proxies: Vec<&str> = sweep.recipe().names().collect();
     let cell = |record: &Record, at: usize| match record.scores[at] {
         Some(bits) => short(f64::from_bits(bits)),
         None => "-".to_owned(),
@@ -74,15 +74,15 @@ pub(super) fn grid(sweep: &Sweep, records: &[Record]) -> Grid {
         let name = |r: &Record| (sweep.names()[r.place].clone(), Align::Right);
         headings.extend(records.iter().map(name));
         let mut grid = Grid::new(headings);
-        for (at, proxy) in proxies.iter().enumerate() {
-            let mut row = vec![proxy.clone()];
+        for (at, &proxy) in proxies.iter().enumerate() {
+            let mut row = vec![proxy.to_owned()];
             row.extend(records.iter().map(|r| cell(r, at)));
             grid.row(row);
         }
         return grid;
     }
     let mut headings = vec![("network".to_owned(), Align::Left)];
-    headings.extend(proxies.iter().map(|p| (p.clone(), Align::Right)));
+    headings.extend(proxies.iter().map(|&p| (p.to_owned(), Align::Right)));
     let mut grid = Grid::new(headings);
     for record in records {
         let mut row = vec![sweep.names()[record.place].clone()];

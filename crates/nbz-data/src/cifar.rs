@@ -76,6 +76,11 @@ impl DataSet {
         }
     }
 
+    /// Height and width of the images.
+    pub const fn side(self) -> usize {
+        SIDE
+    }
+
     /// Mean of the training pixels (0 to 1) by channel: red, green, blue.
     pub const fn mean(self) -> [f32; 3] {
         match self {
@@ -177,6 +182,7 @@ pub struct FileFacts {
 #[derive(Debug, Clone)]
 pub struct Records {
     dataset: DataSet,
+    split: Split,
     files: Vec<FileFacts>,
     labels: Vec<u8>,
     pixels: Vec<u8>,
@@ -200,6 +206,7 @@ impl Records {
         }
         let mut records = Self {
             dataset,
+            split,
             files: Vec::new(),
             labels: Vec::new(),
             pixels: Vec::new(),
@@ -245,6 +252,22 @@ impl Records {
     /// What was found, file by file.
     pub fn files(&self) -> &[FileFacts] {
         &self.files
+    }
+
+    /// How much of the data set was found, where that is not all of it: `10000 images in 1 of 5
+    /// files (data_batch_1.bin)`. Some training batches of CIFAR-10 may be absent.
+    pub fn shortfall(&self) -> Option<String> {
+        let whole = self.dataset.files(self.split).len();
+        if self.files.len() == whole {
+            return None;
+        }
+        let names: Vec<&str> = self.files.iter().map(|f| f.name).collect();
+        Some(format!(
+            "{} images in {} of {whole} files ({})",
+            self.count(),
+            names.len(),
+            names.join(", ")
+        ))
     }
 
     /// Number of records.

@@ -109,6 +109,16 @@ pub enum DataError {
         /// The value.
         value: f32,
     },
+    /// Raw images that are not as many bytes as their number and size say.
+    #[error("{name} has {found} bytes of images, {expected} are needed")]
+    WrongByteCount {
+        /// What they are called.
+        name: String,
+        /// Bytes given.
+        found: usize,
+        /// Bytes needed.
+        expected: usize,
+    },
     /// A data set's name that is not known.
     #[error("unknown data set {name:?}")]
     UnknownDataSet {
@@ -138,7 +148,9 @@ impl DataError {
                 "needed are images [N, 3, H, W] as F32 and labels [N] as I64".into()
             }
             Self::UnknownDataSet { .. } => "known are cifar10 and cifar100".into(),
-            Self::NotTensors { .. } | Self::NotFinite { .. } => return None,
+            Self::NotTensors { .. } | Self::NotFinite { .. } | Self::WrongByteCount { .. } => {
+                return None;
+            }
         })
     }
 }

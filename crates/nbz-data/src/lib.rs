@@ -9,7 +9,8 @@
 //!
 //! The odd decision is the numbering. Copies of CIFAR differ in the order of their records, so a
 //! record's number is its rank in an order that depends on the records alone ([`canonical`]), and a
-//! batch drawn by number is the same for every copy. [`augment`] changes training images.
+//! batch drawn by number is the same for every copy. [`augment`] changes training images,
+//! [`split`] holds some of them back, and [`Pictures`] are what training reads: raw bytes with labels.
 
 pub mod augment;
 pub mod canonical;
@@ -18,7 +19,9 @@ mod digest;
 mod error;
 mod images;
 pub mod noise;
+mod pictures;
 mod source;
+pub mod split;
 mod stream;
 pub mod tensors;
 
@@ -26,4 +29,5 @@ pub use cifar::{DataSet, FileFacts, Records, Split};
 pub use digest::Digest;
 pub use error::DataError;
 pub use images::Images;
+pub use pictures::Pictures;
 pub use stream::Stream;

@@ -130,6 +130,10 @@ fn absent_batches_of_cifar_10_are_left_out_and_an_empty_folder_is_an_error() {
     assert_eq!(names, [("data_batch_1.bin", 2), ("data_batch_4.bin", 3)]);
     assert_eq!(train.files()[0].released, Some(false));
     assert_eq!(train.files()[1].released, None);
+    let shortfall = "5 images in 2 of 5 files (data_batch_1.bin, data_batch_4.bin)";
+    assert_eq!(train.shortfall().unwrap(), shortfall);
+    let all = Records::open(DataSet::Cifar10, Split::Scoring, folder.path()).unwrap();
+    assert_eq!(all.shortfall(), None);
     let error = Records::open(DataSet::Cifar10, Split::Test, folder.path()).unwrap_err();
     assert!(matches!(&error, DataError::Missing { file, .. } if file == "test_batch.bin"));
     assert!(error.hint().unwrap().contains("cifar10"));
@@ -258,5 +262,19 @@ fn real_images_in_reverse_order_give_the_same_batch() {
             batch.digest()
         );
         println!("{dataset}: batch digest {}", batch.digest());
+    }
+}
+
+#[test]
+fn pictures_are_the_records_bytes_and_normalise_alike() {
+    // Oracle: `Records`, exactly.
+    for (dataset, file) in SETS {
+        let folder = folder_with(file, &synthetic(dataset, 5, 2).concat());
+        let records = scoring(dataset, folder.path()).unwrap();
+        let pictures = nbz_data::Pictures::from(&records);
+        assert_eq!(pictures.raw(3), records.raw(3));
+        assert_eq!(pictures.images(&[4, 0]), records.normalised(&[4, 0]));
+        assert_ne!(pictures.digest(), pictures.clone().first(4).digest());
+        assert_eq!(pictures.first(9).count(), 5);
     }
 }

@@ -50,6 +50,15 @@ impl Weights {
         }
     }
 
+    /// The same tensors rounded to single precision.
+    #[must_use]
+    pub fn to_single(&self) -> Self {
+        let tensors = self.tensors.iter();
+        Self {
+            tensors: tensors.map(|(n, t)| (n.clone(), t.to_single())).collect(),
+        }
+    }
+
     /// Whether these are exactly the tensors of a network, all finite, with no negative variance.
     pub fn check(&self, network: &Network) -> Result<(), EngineError> {
         let expected: BTreeMap<_, _> = network.tensors().into_iter().collect();

@@ -66,29 +66,37 @@ pub enum TrainError {
         /// Classes of the images.
         of: usize,
     },
-    /// A file cannot be read or written.
-    #[error("cannot {verb} `{}`: {source}", path.display())]
-    File {
-        /// `read`, `write`, `lock` or `remove`.
-        verb: &'static str,
+    /// Test images of another size or other classes than the training images.
+    #[error(
+        "training images are {}x{} of {} classes, test images {}x{} of {}",
+        training.0[0], training.0[1], training.1, test.0[0], test.0[1], test.1
+    )]
+    OtherTest {
+        /// Height, width and classes of the training images.
+        training: ([usize; 2], usize),
+        /// Those of the test images.
+        test: ([usize; 2], usize),
+    },
+    /// A recipe's file cannot be read.
+    #[error("cannot read `{}`: {source}", path.display())]
+    Read {
         /// The file.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
     },
+    /// A checkpoint cannot be kept; the one before it stays.
+    #[error("cannot keep a checkpoint: {0}")]
+    Keep(io::Error),
     /// A checkpoint that is damaged.
-    #[error("checkpoint `{}` is damaged: {reason}", path.display())]
+    #[error("the checkpoint is damaged: {reason}")]
     Damaged {
-        /// The file.
-        path: PathBuf,
         /// What was found.
         reason: String,
     },
     /// A checkpoint of another training.
-    #[error("`{}` is of another training: {}", path.display(), differences.join("; "))]
+    #[error("the checkpoint is of another training: {}", differences.join("; "))]
     OtherTraining {
-        /// The file.
-        path: PathBuf,
         /// What differs: `seed: 0 there, 1 here`.
         differences: Vec<String>,
     },
@@ -112,11 +120,9 @@ impl TrainError {
                 Some(format!("take a batch of at most {images}, or more images"))
             }
             Self::OneClass { .. } => Some("is this the folder that you meant?".to_owned()),
-            Self::Damaged { .. } => {
-                Some("remove the file; the training then begins anew".to_owned())
-            }
+            Self::Damaged { .. } => Some("remove it, and the training begins anew".to_owned()),
             Self::OtherTraining { .. } => {
-                Some("write to another folder, or remove that one".to_owned())
+                Some("write to another place, or remove what is there".to_owned())
             }
             Self::Images(error) => error.hint(),
             Self::Engine(error) => error.hint(),

@@ -122,6 +122,11 @@ impl<'a, D: Device> Learner<'a, D> {
         Ok((step, gradients))
     }
 
+    /// The network as it is now.
+    pub fn model(&self) -> &Model<'a, D> {
+        &self.model
+    }
+
     /// The class that the network gives to each image, by its running statistics: the first of the largest
     /// logits, none where a logit is NaN.
     ///

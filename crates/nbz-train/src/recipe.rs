@@ -100,7 +100,7 @@ impl Recipe {
     ///
     /// # Errors
     /// [`TrainError::UnknownRecipe`], [`TrainError::NotARecipe`], [`TrainError::Setting`],
-    /// [`TrainError::File`].
+    /// [`TrainError::Read`].
     pub fn named(name: &str) -> Result<Self> {
         if let Some((name, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
             return Self::parse(name, text);
@@ -109,8 +109,7 @@ impl Recipe {
         if path.extension().is_none_or(|e| e != "toml") {
             return Err(TrainError::UnknownRecipe { name: name.into() });
         }
-        let text = std::fs::read_to_string(path).map_err(|source| TrainError::File {
-            verb: "read",
+        let text = std::fs::read_to_string(path).map_err(|source| TrainError::Read {
             path: path.to_owned(),
             source,
         })?;

@@ -84,6 +84,17 @@ impl Tensor {
         }
     }
 
+    pub(super) fn to_single(&self) -> Self {
+        let values = match &self.values {
+            Values::F32(v) => v.clone(),
+            Values::F64(v) => v.iter().map(|&v| v as f32).collect(),
+        };
+        Self {
+            dims: self.dims.clone(),
+            values: Values::F32(values),
+        }
+    }
+
     pub(super) fn abs(&self) -> Self {
         let values = match &self.values {
             Values::F32(v) => Values::F32(v.iter().map(|v| v.abs()).collect()),

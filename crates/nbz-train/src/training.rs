@@ -1,0 +1,345 @@
+//! The loop: steps, validation behind each epoch, the test at the end, checkpoints on the way.
+//!
+//! A training is a function of its [`Stamp`]: stopped at any step and taken up from its checkpoint it ends with
+//! the same bits. Weights come from the seed, purpose `train`.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use nbz_engine::{Device, Init, Model, Weights};
+use nbz_space::{Network, Shape};
+
+use crate::checkpoint::{self, State};
+use crate::curve::{Epoch, Sums};
+use crate::error::{Result, TrainError};
+use crate::evaluate::{Accuracy, evaluate};
+use crate::learner::Learner;
+use crate::loader::Loader;
+use crate::material::Material;
+use crate::recipe::Recipe;
+use crate::schedule::Schedule;
+use crate::stamp::Stamp;
+
+/// One network to be trained on some images.
+#[derive(Debug)]
+pub struct Training<'a> {
+    network: &'a Network,
+    material: &'a Material,
+    stamp: Stamp,
+}
+
+/// How often a checkpoint is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// After so much time.
+    Time(Duration),
+    /// After so many steps.
+    Steps(u64),
+}
+
+/// What a training asks and tells on its way.
+pub struct Control<'c> {
+    /// Takes the bytes of a checkpoint; a failure ends the training with the last one good.
+    pub keep: &'c mut dyn FnMut(&[u8]) -> io::Result<()>,
+    /// How often.
+    pub every: Every,
+    /// Whether to stop behind this step.
+    pub stop: &'c dyn Fn() -> bool,
+    /// Is told of every step.
+    pub watch: &'c mut dyn FnMut(&Progress<'_>),
+    /// Threads that make batches.
+    pub threads: usize,
+}
+
+/// Where a training stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'p> {
+    /// Steps done, of all epochs.
+    pub step: u64,
+    /// All steps.
+    pub steps: u64,
+    /// Mean loss of the epoch under way, of the last step if it has just ended.
+    pub loss: f64,
+    /// Images of this step.
+    pub images: usize,
+    /// The epochs that are done.
+    pub curve: &'p [Epoch],
+}
+
+/// How a training left off.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ended {
+    /// At its end.
+    Done(Outcome),
+    /// It was told to stop, and kept a checkpoint to go on from.
+    ToBeContinued,
+}
+
+/// What a training gave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outcome {
+    /// Weights and running statistics in single precision.
+    pub weights: Weights,
+    /// The epochs.
+    pub curve: Vec<Epoch>,
+    /// Test images told right by these weights; none if the training diverged.
+    pub test: Option<Accuracy>,
+    /// The step, from 0, whose loss was not finite. The weights are those before it.
+    pub diverged: Option<u64>,
+}
+
+impl<'a> Training<'a> {
+    /// Checks that network and images fit.
+    ///
+    /// # Errors
+    /// [`TrainError::OtherTask`].
+    pub fn new(
+        arch: &str,
+        network: &'a Network,
+        material: &'a Material,
+        recipe: &Recipe,
+        seed: u64,
+        device: &str,
+    ) -> Result<Self> {
+        let [height, width] = material.pictures().size();
+        let (are, of) = (Shape::new(3, height, width), material.pictures().classes());
+        if (network.input_shape(), network.classes()) != (are, of) {
+            return Err(TrainError::OtherTask {
+                reads: network.input_shape(),
+                tells: network.classes(),
+                are,
+                of,
+            });
+        }
+        let [training, test] = material.digests().map(|d| d.to_string());
+        let stamp = Stamp {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            numerics: Stamp::NUMERICS,
+            arch: arch.to_owned(),
+            data: material.pictures().name().to_owned(),
+            training_digest: training,
+            training_images: material.pictures().count(),
+            test_digest: test,
+            test_images: material.test().count(),
+            seed,
+            device: device.to_owned(),
+            recipe_hash: recipe.hash().to_string(),
+            recipe: recipe.clone(),
+        };
+        Ok(Self {
+            network,
+            material,
+            stamp,
+        })
+    }
+
+    /// What the outcome depends on.
+    pub fn stamp(&self) -> &Stamp {
+        &self.stamp
+    }
+
+    /// Trains, from the beginning or from a checkpoint.
+    ///
+    /// # Errors
+    /// [`TrainError::Damaged`] and [`TrainError::OtherTraining`] for the checkpoint,
+    /// [`TrainError::BatchTooLarge`], [`TrainError::Keep`].
+    ///
+    /// # Panics
+    /// If the device is another than the stamp's.
+    pub fn run<D: Device>(
+        &self,
+        device: &D,
+        checkpoint: Option<&[u8]>,
+        control: &mut Control<'_>,
+    ) -> Result<Ended> {
+        assert_eq!(device.name(), self.stamp.device, "the device of the stamp");
+        let recipe = &self.stamp.recipe;
+        let parts = self.material.parts(recipe.validation)?;
+        let pictures = self.material.pictures();
+        let seed = self.stamp.seed;
+        let loader = Loader::new(pictures, &parts.training, recipe, seed, control.threads)?;
+        let schedule = Schedule::of(recipe, loader.steps() as u64);
+        let state = match checkpoint {
+            Some(bytes) => checkpoint::read(&self.stamp, bytes)?,
+            None => self.beginning()?,
+        };
+        let velocity = (state.step > 0).then_some(&state.velocity);
+        let mut running = Running {
+            learner: Learner::new(device, self.network, &state.weights, velocity, recipe)?,
+            step: state.step,
+            sums: state.sums,
+            curve: state.curve,
+        };
+        let diverged = self.steps(&mut running, &loader, &parts.validation, &schedule, control)?;
+        match diverged {
+            Left::Stopped => Ok(Ended::ToBeContinued),
+            Left::Finished { diverged } => self.outcome(device, running, diverged).map(Ended::Done),
+        }
+    }
+
+    fn beginning(&self) -> Result<State> {
+        let recipe = nbz_engine::Recipe {
+            seed: self.stamp.seed,
+            architecture: &self.stamp.arch,
+            purpose: "train",
+        };
+        let init: Init = self.stamp.recipe.init.into();
+        Ok(State {
+            step: 0,
+            sums: Sums::default(),
+            curve: Vec::new(),
+            weights: Weights::init(self.network, init, &recipe)?,
+            velocity: Weights::new(),
+        })
+    }
+
+    fn steps<D: Device>(
+        &self,
+        running: &mut Running<'_, D>,
+        loader: &Loader<'_>,
+        validation: &[usize],
+        schedule: &Schedule,
+        control: &mut Control<'_>,
+    ) -> Result<Left> {
+        let per_epoch = loader.steps() as u64;
+        let mut order = (u32::MAX, Vec::new());
+        let mut kept = (Instant::now(), running.step);
+        while running.step < schedule.steps() {
+            let epoch = (running.step / per_epoch) as u32;
+            if order.0 != epoch {
+                order = (epoch, loader.order(epoch));
+            }
+            let in_epoch = (running.step % per_epoch) as usize;
+            let batch = loader.batch(epoch, in_epoch, &order.1)?;
+            let rate = schedule.rate(running.step);
+            let found = running.learner.step(&batch, rate)?;
+            if !found.loss.is_finite() {
+                return Ok(Left::Finished {
+                    diverged: Some(running.step),
+                });
+            }
+            let images = batch.iter().map(|(images, _)| images.count()).sum();
+            running.count(found, images);
+            let mut loss = running.sums.mean_loss();
+            if running.step.is_multiple_of(per_epoch) {
+                self.end_epoch(running, validation, rate)?;
+                loss = found.loss;
+            }
+            (control.watch)(&Progress {
+                step: running.step,
+                steps: schedule.steps(),
+                loss,
+                images,
+                curve: &running.curve,
+            });
+            let stopped = (control.stop)() && running.step < schedule.steps();
+            let due = match control.every {
+                Every::Time(time) => kept.0.elapsed() >= time,
+                Every::Steps(steps) => running.step - kept.1 >= steps,
+            };
+            if !(stopped || due) {
+                continue;
+            }
+            let state = running.state()?;
+            // Numbers that are not finite end the training at its next step: no place to go on from.
+            if state.is_finite() {
+                let bytes = checkpoint::write(&self.stamp, &state)?;
+                (control.keep)(&bytes).map_err(TrainError::Keep)?;
+                kept = (Instant::now(), running.step);
+                if stopped {
+                    return Ok(Left::Stopped);
+                }
+            }
+        }
+        Ok(Left::Finished { diverged: None })
+    }
+
+    fn end_epoch<D: Device>(
+        &self,
+        running: &mut Running<'_, D>,
+        validation: &[usize],
+        rate: f64,
+    ) -> Result<()> {
+        let (pictures, eps) = (self.material.pictures(), self.stamp.recipe.norm_eps);
+        let model = running.learner.model();
+        let held = || evaluate(model, pictures, validation, eps);
+        let validation = (!validation.is_empty()).then(held).transpose()?;
+        running.curve.push(Epoch {
+            epoch: running.curve.len() as u32 + 1,
+            rate,
+            loss: running.sums.mean_loss(),
+            training: running.sums.accuracy(),
+            validation,
+        });
+        running.sums = Sums::default();
+        Ok(())
+    }
+
+    fn outcome<D: Device>(
+        &self,
+        device: &D,
+        running: Running<'_, D>,
+        diverged: Option<u64>,
+    ) -> Result<Outcome> {
+        let weights = running.learner.weights()?.to_single();
+        // A step may have thrown the weights out of what single precision holds.
+        let lost = weights
+            .check(self.network)
+            .is_err()
+            .then(|| running.step.saturating_sub(1));
+        let diverged = diverged.or(lost);
+        let test = if diverged.is_some() {
+            None
+        } else {
+            let model = Model::new(device, self.network, &weights)?;
+            let test = self.material.test();
+            let numbers: Vec<usize> = (0..test.count()).collect();
+            Some(evaluate(
+                &model,
+                test,
+                &numbers,
+                self.stamp.recipe.norm_eps,
+            )?)
+        };
+        Ok(Outcome {
+            weights,
+            curve: running.curve,
+            test,
+            diverged,
+        })
+    }
+}
+
+/// How the loop was left.
+enum Left {
+    Finished { diverged: Option<u64> },
+    Stopped,
+}
+
+/// A training under way.
+struct Running<'a, D: Device> {
+    learner: Learner<'a, D>,
+    step: u64,
+    sums: Sums,
+    curve: Vec<Epoch>,
+}
+
+impl<D: Device> Running<'_, D> {
+    fn count(&mut self, found: crate::learner::Step, images: usize) {
+        self.step += 1;
+        self.sums.steps += 1;
+        self.sums.loss += found.loss;
+        self.sums.correct += found.correct;
+        self.sums.images += images;
+    }
+
+    fn state(&self) -> Result<State> {
+        Ok(State {
+            step: self.step,
+            sums: self.sums,
+            curve: self.curve.clone(),
+            weights: self.learner.weights()?,
+            velocity: self.learner.velocity()?,
+        })
+    }
+}

@@ -37,7 +37,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the 
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
-complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s Tables 1 to 3, computed on public benchmarks, as Markdown, CSV and JSON'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables and what public benchmarks say of its claims, as Markdown, CSV and JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'

@@ -10,11 +10,12 @@
 use std::path::Path;
 
 use nbz_table::{atomic, sha256_hex};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     assess::assess,
     candidates::{Candidates, Scored},
+    claims::{CLAIMS, Findings, test_claims},
     error::Result,
     report::Settings,
     row::Table1,
@@ -30,18 +31,41 @@ struct Entry<T> {
 
 /// The table of some candidates, from the cache if it is there.
 pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Result<Table1> {
-    let compute = || {
+    let key = || key("table", candidates, settings);
+    cached(settings.cache.as_deref(), key, || {
         assess(
             candidates,
             settings.reading,
             settings.recipe,
             settings.budgets,
         )
+    })
+}
+
+/// The findings on some pools, from the cache if they are there.
+pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result<Findings> {
+    let key = || {
+        let of_pools = pools.iter().map(|pool| key("claims", pool, settings));
+        sha256_hex((of_pools.collect::<String>() + CLAIMS).as_bytes())
     };
-    let Some(folder) = &settings.cache else {
+    cached(settings.cache.as_deref(), key, || {
+        test_claims(pools, settings.recipe)
+    })
+}
+
+/// What `compute` gives, kept in a folder under a key of all that it depends on; without one, computed.
+///
+/// # Errors
+/// Those of `compute`.
+pub(crate) fn cached<T: Serialize + DeserializeOwned, E>(
+    folder: Option<&Path>,
+    key: impl FnOnce() -> String,
+    compute: impl FnOnce() -> Result<T, E>,
+) -> Result<T, E> {
+    let Some(folder) = folder else {
         return compute();
     };
-    let key = key(candidates, settings);
+    let key = key();
     let path = folder.join(format!("{}.json", &key[..32]));
     if let Some(table) = read(&path, &key) {
         return Ok(table);
@@ -52,7 +76,7 @@ pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Res
 }
 
 /// The report stands without its cache, so a full or read-only disk is not its failure.
-fn write(folder: &Path, path: &Path, key: String, table: &Table1) {
+fn write<T: Serialize>(folder: &Path, path: &Path, key: String, table: &T) {
     let Some(digest) = digest(table) else { return };
     let entry = Entry { key, digest, table };
     if let Ok(bytes) = serde_json::to_vec(&entry) {
@@ -61,24 +85,26 @@ fn write(folder: &Path, path: &Path, key: String, table: &Table1) {
     }
 }
 
-fn read(path: &Path, key: &str) -> Option<Table1> {
-    let entry: Entry<Table1> = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+fn read<T: Serialize + DeserializeOwned>(path: &Path, key: &str) -> Option<T> {
+    let entry: Entry<T> = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
     let sound = entry.key == key && digest(&entry.table)? == entry.digest;
     sound.then_some(entry.table)
 }
 
 /// SHA-256 of a table's JSON: floats read back to the same bits, so a table read has that of the one written.
-fn digest(table: &Table1) -> Option<String> {
+fn digest<T: Serialize>(table: &T) -> Option<String> {
     Some(sha256_hex(&serde_json::to_vec(table).ok()?))
 }
 
-fn key(candidates: &Candidates, settings: &Settings) -> String {
+/// The digest of everything that a result of some kind on a pool depends on.
+pub(crate) fn key(kind: &str, candidates: &Candidates, settings: &Settings) -> String {
     let mut bytes = Vec::new();
     let mut text = |text: &str| {
         bytes.extend((text.len() as u64).to_le_bytes());
         bytes.extend(text.as_bytes());
     };
     text(env!("CARGO_PKG_VERSION"));
+    text(kind);
     text(&format!(
         "{:?} {:?} {}",
         settings.reading, settings.recipe, settings.budgets

@@ -45,6 +45,10 @@ pub struct Candidates {
     pub selection: Selection,
     /// Name of the table.
     pub table: String,
+    /// The prefix of its architectures' strings, if its space is a known one.
+    pub space: Option<String>,
+    /// The row of the table of each network.
+    pub rows: Vec<usize>,
     /// What the accuracy is and where it comes from.
     pub accuracy_info: ColumnInfo,
     /// Accuracy of each network, percent.
@@ -103,11 +107,13 @@ impl Candidates {
         Ok(Self {
             selection: selection.clone(),
             table: table.name().to_owned(),
+            space: schema.space.clone(),
             accuracy: accuracy.at(&rows).into_iter().flatten().collect(),
             accuracy_info,
             costs: scored,
             proxies,
             distinct: distinct.len(),
+            rows,
         })
     }
 

@@ -84,7 +84,7 @@ impl ReportError {
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
             Self::UnknownPart { .. } => {
-                Some("the parts are table1, table2, table3 and all".to_owned())
+                Some("the parts are table1, table2, table3, claims and all".to_owned())
             }
             Self::SameName { .. } => {
                 Some("name each table once; a file is called by its schema".into())

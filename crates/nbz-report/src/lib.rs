@@ -12,6 +12,7 @@ mod axes;
 mod best;
 mod cache;
 mod candidates;
+pub mod claims;
 mod compare;
 mod error;
 mod feasible;

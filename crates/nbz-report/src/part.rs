@@ -11,11 +11,13 @@ pub enum Part {
     Table2,
     /// Across the spaces.
     Table3,
+    /// The paper's claims with verdicts.
+    Claims,
 }
 
 impl Part {
     /// All parts.
-    pub const ALL: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
+    pub const ALL: [Part; 4] = [Part::Table1, Part::Table2, Part::Table3, Part::Claims];
 
     /// The name by which it is asked for.
     pub const fn name(self) -> &'static str {
@@ -23,6 +25,7 @@ impl Part {
             Part::Table1 => "table1",
             Part::Table2 => "table2",
             Part::Table3 => "table3",
+            Part::Claims => "claims",
         }
     }
 
@@ -31,13 +34,14 @@ impl Part {
             Part::Table1 => "Table 1",
             Part::Table2 => "Table 2, data sets side by side",
             Part::Table3 => "Table 3, spaces side by side",
+            Part::Claims => "The paper's claims",
         }
     }
 
     /// Why a report may hold nothing of a part.
     pub const fn why_empty(self) -> &'static str {
         match self {
-            Part::Table1 => "No table has an accuracy.",
+            Part::Table1 | Part::Claims => "No table has an accuracy.",
             Part::Table2 => "No table has accuracies on several data sets with the same proxies.",
             Part::Table3 => "Spaces are compared where there are two tables or more.",
         }

@@ -6,6 +6,7 @@
 //! OUT/table2/TABLE.{md,csv,json}  one table's data sets side by side
 //! OUT/table3/spaces.{md,csv,json} the spaces side by side
 //! OUT/paper/NAME.{md,csv,json}    the paper's numbers beside ours, for Tables 1 and 2
+//! OUT/claims.{md,csv,json}        the paper's claims, tested on every pool
 //! ```
 //!
 //! Every file is written whole or not at all, and holds the same bytes on every run.
@@ -18,8 +19,9 @@ use serde::Serialize;
 
 use crate::{
     across::Across,
-    cache::assess_cached,
+    cache::{assess_cached, claims_cached},
     candidates::{Candidates, file_name, selections_of},
+    claims::Findings,
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
     part::Part,
@@ -63,16 +65,19 @@ pub struct Report {
     pub table2: Vec<Across>,
     /// The spaces beside each other, if there are two or more.
     pub table3: Vec<Across>,
+    /// The paper's claims, if they were asked for.
+    pub claims: Option<Findings>,
 }
 
 impl Report {
-    /// Computes all parts on the given tables, in their order; `started` hears of each pool: its number
-    /// from 1, how many there are, and its title.
+    /// Computes the tables of the paper on the given tables, in their order, and the claims if `parts` asks
+    /// for them; `started` hears of each pool: its number from 1, how many there are, and its title.
     ///
     /// # Errors
     /// A table that cannot be read or measured.
     pub fn compute(
         tables: &[Table],
+        parts: &[Part],
         settings: &Settings,
         mut started: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
@@ -81,17 +86,29 @@ impl Report {
         for table in tables {
             pools.extend(selections_of(table)?.into_iter().map(|s| (table, s)));
         }
-        let mut table1 = Vec::new();
+        let (mut table1, mut read) = (Vec::new(), Vec::new());
         for (at, (table, selection)) in pools.iter().enumerate() {
             started(at + 1, pools.len(), &selection.title);
             let candidates = Candidates::read(table, selection)?;
             table1.push(assess_cached(&candidates, settings)?);
+            read.push(candidates);
         }
+        let claims = if parts.contains(&Part::Claims) {
+            started(
+                pools.len(),
+                pools.len(),
+                "the paper's claims on all of them",
+            );
+            Some(claims_cached(&read, settings)?)
+        } else {
+            None
+        };
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             table2: across_datasets(&table1),
             table3: across_spaces(&table1),
             table1,
+            claims,
         })
     }
 
@@ -132,6 +149,11 @@ impl Report {
                 }
             }
         }
+        if let Some(claims) = &self.claims {
+            put("claims.md".to_owned(), claims.page().into_bytes())?;
+            put("claims.csv".to_owned(), claims.sheet().csv())?;
+            put("claims.json".to_owned(), json_of(claims))?;
+        }
         put("README.md".to_owned(), self.index(parts).into_bytes())?;
         Ok(files)
     }
@@ -170,6 +192,11 @@ impl Report {
                 }
             }
         }
+        if let Some(claims) = &self.claims {
+            let heading = Part::Claims.heading();
+            out += &format!("\n## {heading}\n\n{}", claims.overview().grid());
+            out += "\n- Every number and rule: [claims.md](claims.md).\n";
+        }
         out
     }
 }
@@ -193,9 +220,13 @@ fn put_all<T: Serialize>(
     data: &T,
 ) -> Result<()> {
     put_sheet(put, stem, sheet)?;
+    put(format!("{stem}.json"), json_of(data))
+}
+
+fn json_of<T: Serialize>(data: &T) -> Vec<u8> {
     let mut json = serde_json::to_vec_pretty(data).expect("plain data has a JSON form");
     json.push(b'\n');
-    put(format!("{stem}.json"), json)
+    json
 }
 
 fn put_sheet(

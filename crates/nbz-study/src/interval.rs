@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::half_sample::choose;
+
 /// The 97.5 % point of the normal distribution.
 pub(crate) const NORMAL_97_5: f64 = 1.959_963_984_540_054;
 
@@ -36,6 +38,38 @@ impl Default for Recipe {
     }
 }
 
+/// Splits on which a subset is chosen and tested: each costs a search over all subsets.
+const MOST_SPLITS: usize = 100;
+
+impl Recipe {
+    /// The same streams, of at most a hundred splits: enough for where a choice is made on every one.
+    #[must_use]
+    pub fn splits(self) -> Self {
+        Self {
+            draws: self.draws.min(MOST_SPLITS),
+            ..self
+        }
+    }
+
+    /// The rows of half-sample `draw` of a pool of `n` networks, ascending: the halves on which every best-of
+    /// measure's interval is made, for measures that only a caller knows.
+    ///
+    /// ```
+    /// use nbz_study::Recipe;
+    ///
+    /// let half = Recipe::default().half(9, 0);
+    /// assert_eq!(half.len(), 4);
+    /// assert!(half.is_sorted() && half[3] < 9);
+    /// assert_eq!(half, Recipe::default().half(9, 0));
+    /// ```
+    pub fn half(self, n: usize, draw: usize) -> Vec<usize> {
+        let rows = choose(n, (n / 2).max(1).min(n), self.seed, draw as u64);
+        let mut rows: Vec<usize> = rows.into_iter().map(|row| row as usize).collect();
+        rows.sort_unstable();
+        rows
+    }
+}
+
 /// A number with its 95 % interval.
 ///
 /// Half-sample intervals are of pools half as large, so a best-of measure (the accuracy found) can lie
@@ -52,7 +86,7 @@ pub struct Interval {
 
 impl Interval {
     /// The 2.5 % and 97.5 % points of the draws that are defined; None if none is.
-    pub(crate) fn of_draws(estimate: f64, draws: impl Iterator<Item = f64>) -> Option<Self> {
+    pub fn of_draws(estimate: f64, draws: impl Iterator<Item = f64>) -> Option<Self> {
         let mut draws: Vec<f64> = draws.filter(|value| !value.is_nan()).collect();
         if draws.is_empty() || estimate.is_nan() {
             return None;

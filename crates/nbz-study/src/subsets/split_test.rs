@@ -30,6 +30,8 @@ pub struct SplitTest {
     /// On that other half, the mBR of the single proxy that was best on the first, less `tested`: above
     /// zero, the hybrid is better.
     pub gain_over_single: Interval,
+    /// On the other half, the mBR of all proxies together less `tested`.
+    pub gain_over_all: Interval,
     /// `tested` less `chosen`.
     pub optimism: Interval,
     /// The subset chosen most often (of equally many, the first by mask), and on which share of splits.
@@ -82,7 +84,8 @@ impl Pool {
         let tests = sizes.enumerate().filter_map(|(at, size)| {
             let of_size: Vec<Choice> = splits.iter().map(|split| split[at]).collect();
             let single: Vec<Choice> = splits.iter().map(|split| split[0]).collect();
-            SplitTest::of(size, &of_size, &single)
+            let all: Vec<Choice> = splits.iter().map(|s| s[kernel.proxies() - 1]).collect();
+            SplitTest::of(size, &of_size, &single, &all)
         });
         Ok(SplitTests {
             recipe,
@@ -129,12 +132,20 @@ fn choices(
 
 impl SplitTest {
     /// None only if every split is undefined, as where no half has a feasible network.
-    fn of(size: Option<usize>, choices: &[Choice], single: &[Choice]) -> Option<Self> {
+    fn of(
+        size: Option<usize>,
+        choices: &[Choice],
+        single: &[Choice],
+        all: &[Choice],
+    ) -> Option<Self> {
         let interval = |values: Vec<f64>| {
             let mean = values.iter().sum::<f64>() / values.len() as f64;
             Interval::of_draws(mean, values.into_iter())
         };
-        let gains = choices.iter().zip(single);
+        let gain_over = |others: &[Choice]| {
+            let pairs = choices.iter().zip(others);
+            interval(pairs.map(|(c, other)| other.tested - c.tested).collect())
+        };
         let mut subsets: Vec<Subset> = choices.iter().map(|choice| choice.subset).collect();
         subsets.sort_unstable();
         let mut favourite: &[Subset] = &[];
@@ -147,7 +158,8 @@ impl SplitTest {
             size,
             chosen: interval(choices.iter().map(|c| c.chosen).collect())?,
             tested: interval(choices.iter().map(|c| c.tested).collect())?,
-            gain_over_single: interval(gains.map(|(c, s)| s.tested - c.tested).collect())?,
+            gain_over_single: gain_over(single)?,
+            gain_over_all: gain_over(all)?,
             optimism: interval(choices.iter().map(|c| c.tested - c.chosen).collect())?,
             favourite: (
                 *favourite.first()?,

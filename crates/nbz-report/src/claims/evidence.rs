@@ -1,0 +1,143 @@
+//! What one pool can say: its scores by the paper's names, measured with paired intervals.
+//!
+//! Costs are `macs`, `params` and `depth`; a proxy with a cost added (`zen+macs`) is their rank sum, the
+//! hybrid that section 4.6 leaves open. Where two columns have one of the paper's names, the first speaks.
+
+use nbz_study::{Axis, Comparison, Cost, Hybrid, PAPER_BUDGETS, Pool, Recipe, Score};
+
+use crate::candidates::Candidates;
+use crate::claims::On;
+use crate::error::Result;
+use crate::paper::name_of;
+
+/// The costs that are added to proxies.
+pub(super) const ADDED: [&str; 2] = ["macs", "params"];
+
+/// The spaces of stages, by the prefix of their strings.
+const MACRO_SPACES: [&str; 6] = ["r1", "r2", "mb", "nbmacro", "cbmr", "cbmm"];
+
+/// One pool with everything measured on it.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    table: String,
+    space: Option<String>,
+    dataset: Option<String>,
+    provenance: String,
+    pub(super) pool: Pool,
+    pub(super) costs: Vec<(String, Vec<f64>)>,
+    pub(super) proxies: Vec<(String, Vec<f64>)>,
+    pub(super) comparison: Comparison,
+}
+
+impl Evidence {
+    /// Measures a pool.
+    ///
+    /// # Errors
+    /// Accuracies or costs that are not finite.
+    pub fn of(candidates: &Candidates, recipe: Recipe) -> Result<Self> {
+        let mut proxies: Vec<(String, Vec<f64>)> = Vec::new();
+        for scored in &candidates.proxies {
+            if let Some(name) = name_of(&scored.name)
+                && proxies.iter().all(|(known, _)| known != name)
+            {
+                proxies.push((name.to_owned(), scored.values.clone()));
+            }
+        }
+        let costs: Vec<(String, Vec<f64>)> = candidates
+            .costs
+            .iter()
+            .map(|cost| (cost.name.clone(), cost.values.clone()))
+            .collect();
+        let pool = pool_of(&candidates.accuracy, &costs)?;
+        let mut scores = [costs.clone(), proxies.clone()].concat();
+        for (name, values) in &proxies {
+            for (cost, amounts) in costs
+                .iter()
+                .filter(|(cost, _)| ADDED.contains(&cost.as_str()))
+            {
+                let both = Hybrid::RankSum.combine(&[values, amounts])?;
+                scores.push((format!("{name}+{cost}"), both));
+            }
+        }
+        let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
+        Ok(Self {
+            table: candidates.table.clone(),
+            space: candidates.space.clone(),
+            dataset: candidates.selection.dataset.clone(),
+            provenance: candidates.provenance(),
+            comparison: pool.compare(&scores, recipe)?,
+            pool,
+            costs,
+            proxies,
+        })
+    }
+
+    /// Table and data set.
+    pub fn pool_name(&self) -> String {
+        match &self.dataset {
+            Some(dataset) => format!("{} {dataset}", self.table),
+            None => self.table.clone(),
+        }
+    }
+
+    /// The benchmark table.
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The data set, if the table has several.
+    pub fn dataset(&self) -> Option<&str> {
+        self.dataset.as_deref()
+    }
+
+    /// Networks in the pool.
+    pub fn networks(&self) -> usize {
+        self.pool.len()
+    }
+
+    /// Where the accuracies come from.
+    pub fn provenance(&self) -> &str {
+        &self.provenance
+    }
+
+    /// Costs and proxies, by the paper's names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let all = self.costs.iter().chain(&self.proxies);
+        all.map(|(name, _)| name.as_str())
+    }
+
+    /// Whether the pool's space is of that kind.
+    pub(super) fn is(&self, on: On) -> bool {
+        match on {
+            On::Any => true,
+            On::Cell => self.space.as_deref() == Some("nb201"),
+            On::Macro => self
+                .space
+                .as_deref()
+                .is_some_and(|s| MACRO_SPACES.contains(&s)),
+        }
+    }
+
+    /// The scores that some names stand for: `proxies` are all of the paper's that the pool has, and
+    /// `proxies+macs` each of them with the cost added. Those in `except` are left out.
+    pub(super) fn scores(&self, names: &[String], except: &[String]) -> Vec<&str> {
+        let stands_for = |asked: &String, found: &str| match asked.split_once('+') {
+            Some(("proxies", cost)) => found.split_once('+').is_some_and(|(_, c)| c == cost),
+            _ if asked == "proxies" => self.proxies.iter().any(|(name, _)| name == found),
+            _ => asked == found,
+        };
+        let rows = self.comparison.rows().iter().map(|row| row.name.as_str());
+        rows.filter(|row| names.iter().any(|asked| stands_for(asked, row)))
+            .filter(|row| !except.iter().any(|name| name == row))
+            .collect()
+    }
+}
+
+/// A pool under the paper's budgets of each cost.
+pub(super) fn pool_of(accuracy: &[f64], costs: &[(String, Vec<f64>)]) -> Result<Pool> {
+    let mut pool = Pool::new(accuracy)?;
+    for (name, values) in costs {
+        pool = pool.with_axis(Axis::even(Cost::new(name, values), PAPER_BUDGETS)?)?;
+    }
+    Ok(pool)
+}

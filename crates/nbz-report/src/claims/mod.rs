@@ -1,0 +1,218 @@
+//! The paper's claims as data, tested on every table that can speak to them.
+//!
+//! `claims.toml` holds each claim, what is measured and the rule of the verdict; nothing about a claim is
+//! decided in code. A claim on a pool holds if all of its tests do, does not hold if one of them does not,
+//! and cannot be told otherwise; what a pool lacks is said instead of a number. Scores are read raw, as in
+//! the paper ([`nbz_study::Reading::Raw`]), and called by the paper's names.
+
+mod evidence;
+mod measure;
+mod page;
+mod resampled;
+mod rule;
+
+use std::collections::BTreeMap;
+
+use nbz_study::Recipe;
+use serde::{Deserialize, Serialize};
+
+use crate::candidates::Candidates;
+use crate::error::Result;
+use crate::row::Estimate;
+
+pub use evidence::Evidence;
+pub use measure::Measure;
+pub use rule::{Rule, Verdict};
+
+pub(crate) const CLAIMS: &str = include_str!("claims.toml");
+
+/// One claim of the paper.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// Its number here.
+    pub number: u32,
+    /// Where the paper says so.
+    pub place: String,
+    /// What it says.
+    pub text: String,
+    /// Why nothing tests it, where nothing does.
+    pub untested: Option<String>,
+    /// What is measured.
+    #[serde(default, rename = "test")]
+    pub tests: Vec<Test>,
+}
+
+/// One number that speaks for or against a claim.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Test {
+    /// What the number says if the test holds.
+    pub says: String,
+    /// Which spaces can speak.
+    #[serde(default)]
+    pub on: On,
+    /// What is measured.
+    pub measure: Measure,
+    /// What makes it hold.
+    pub rule: Rule,
+}
+
+/// The kinds of spaces that can speak to a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum On {
+    /// All of them.
+    #[default]
+    Any,
+    /// Spaces of cells: the wiring of operations inside a repeated cell.
+    Cell,
+    /// Spaces of stages: depth, width and kind of block.
+    Macro,
+}
+
+/// A test on one pool, or over several.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// What the number says if the test holds.
+    pub says: String,
+    /// The pool, or all that were compared.
+    pub pool: String,
+    /// The number with its interval.
+    pub number: Estimate,
+    /// The rule in words.
+    pub rule: String,
+    /// What the rule says of the number.
+    pub verdict: Verdict,
+    /// Which scores the number is of, or what is missing.
+    pub detail: String,
+}
+
+/// A claim with everything that was measured about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Its number here.
+    pub number: u32,
+    /// Where the paper says so.
+    pub place: String,
+    /// What it says.
+    pub text: String,
+    /// Why nothing tests it, where nothing does.
+    pub untested: Option<String>,
+    /// The tests on every pool that they are for.
+    pub outcomes: Vec<Outcome>,
+    /// By pool, in order, what all tests together say.
+    pub verdicts: BTreeMap<String, Verdict>,
+}
+
+/// All claims on some pools.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Findings {
+    /// How intervals were drawn.
+    pub recipe: Recipe,
+    /// The pools: name, networks, where the accuracies come from.
+    pub pools: Vec<PoolNote>,
+    /// The claims in order.
+    pub findings: Vec<Finding>,
+}
+
+/// What a reader should know of a pool.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PoolNote {
+    /// The name under which outcomes list it.
+    pub pool: String,
+    /// Networks.
+    pub networks: usize,
+    /// The scores that it has, by the paper's names.
+    pub scores: Vec<String>,
+    /// Where the accuracies come from.
+    pub provenance: String,
+}
+
+/// The claims of the paper.
+///
+/// # Panics
+/// Never: the file is part of the program, and a test reads it.
+pub fn claims() -> Vec<Claim> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
+        claim: Vec<Claim>,
+    }
+    let file: File = toml::from_str(CLAIMS).expect("the claims are committed with a test");
+    file.claim
+}
+
+/// Tests all claims; of each table and data set, the pool with the most proxies speaks.
+///
+/// # Errors
+/// Numbers that cannot be studied: accuracies or costs that are not finite.
+pub fn test_claims(candidates: &[Candidates], recipe: Recipe) -> Result<Findings> {
+    let mut widest: Vec<&Candidates> = Vec::new();
+    for pool in candidates {
+        let of_one = |other: &&mut &Candidates| {
+            other.table == pool.table && other.selection.dataset == pool.selection.dataset
+        };
+        match widest.iter_mut().find(of_one) {
+            Some(known) if known.proxies.len() < pool.proxies.len() => *known = pool,
+            Some(_) => {}
+            None => widest.push(pool),
+        }
+    }
+    let evidence: Vec<Evidence> = widest
+        .into_iter()
+        .map(|candidates| Evidence::of(candidates, recipe))
+        .collect::<Result<_>>()?;
+    let findings = claims()
+        .iter()
+        .map(|claim| claim.on(&evidence))
+        .collect::<Result<_>>()?;
+    let note = |evidence: &Evidence| PoolNote {
+        pool: evidence.pool_name(),
+        networks: evidence.networks(),
+        scores: evidence.names().map(str::to_owned).collect(),
+        provenance: evidence.provenance().to_owned(),
+    };
+    Ok(Findings {
+        recipe,
+        pools: evidence.iter().map(note).collect(),
+        findings,
+    })
+}
+
+impl Claim {
+    /// Tests the claim on every pool that can speak to it.
+    ///
+    /// # Errors
+    /// As [`test_claims`].
+    pub fn on(&self, evidence: &[Evidence]) -> Result<Finding> {
+        let mut outcomes = Vec::new();
+        for test in &self.tests {
+            for (pool, number, detail) in test.measure.on(test.on, evidence)? {
+                outcomes.push(Outcome {
+                    says: test.says.clone(),
+                    pool,
+                    number,
+                    rule: test.rule.to_string(),
+                    verdict: test.rule.verdict(number),
+                    detail,
+                });
+            }
+        }
+        let mut verdicts = BTreeMap::new();
+        for outcome in &outcomes {
+            let together = verdicts
+                .entry(outcome.pool.clone())
+                .or_insert(Verdict::Holds);
+            *together = together.and(outcome.verdict);
+        }
+        Ok(Finding {
+            number: self.number,
+            place: self.place.clone(),
+            text: self.text.clone(),
+            untested: self.untested.clone(),
+            outcomes,
+            verdicts,
+        })
+    }
+}

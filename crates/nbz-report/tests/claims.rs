@@ -1,0 +1,170 @@
+//! The claims of the paper: the file, the page, and verdicts that follow their input.
+//!
+//! Oracle of a verdict: an input of which the answer is known, as a score that is the accuracy.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of these tests fail by panicking"
+)]
+
+use std::path::Path;
+
+use nbz_report::claims::Verdict::{DoesNotHold, Holds};
+use nbz_report::claims::{Claim, Evidence, Finding, Verdict, claims, test_claims};
+use nbz_report::{Candidates, selections_of};
+use nbz_study::Recipe;
+use nbz_table::{Embedded, Table};
+
+fn pools() -> Vec<Candidates> {
+    let tables = Embedded::ALL.map(Embedded::open);
+    let of = |table: &Table| -> Vec<Candidates> {
+        let selections = selections_of(table).unwrap();
+        selections
+            .iter()
+            .map(|s| Candidates::read(table, s).unwrap())
+            .collect()
+    };
+    tables.iter().flat_map(of).collect()
+}
+
+fn claim(number: u32) -> Claim {
+    claims()
+        .into_iter()
+        .find(|claim| claim.number == number)
+        .unwrap()
+}
+
+/// The widest CIFAR-10 pool of NAS-Bench-201, thinned out so that a test is quick.
+fn cells() -> Candidates {
+    let table = Table::nas_bench_201();
+    let selections = selections_of(&table).unwrap();
+    let mut cells = Candidates::read(&table, &selections[0]).unwrap();
+    let thin = |values: &mut Vec<f64>| {
+        *values = values.iter().copied().step_by(9).collect();
+    };
+    thin(&mut cells.accuracy);
+    cells
+        .costs
+        .iter_mut()
+        .chain(&mut cells.proxies)
+        .for_each(|scored| thin(&mut scored.values));
+    cells
+}
+
+fn with(mut cells: Candidates, column: &str, values: impl Fn(f64) -> f64) -> Candidates {
+    let accuracy = cells.accuracy.clone();
+    let mut scored = cells.proxies.iter_mut().chain(&mut cells.costs);
+    let found = scored.find(|scored| scored.name == column).unwrap();
+    found.values = accuracy.into_iter().map(values).collect();
+    cells
+}
+
+fn finding(number: u32, pools: &[&Candidates]) -> Finding {
+    let recipe = Recipe {
+        seed: 0,
+        draws: 200,
+    };
+    let evidence: Vec<Evidence> = pools
+        .iter()
+        .map(|c| Evidence::of(c, recipe).unwrap())
+        .collect();
+    claim(number).on(&evidence).unwrap()
+}
+
+#[test]
+fn every_claim_of_the_paper_is_tested_or_says_why_not() {
+    let claims = claims();
+    let numbers: Vec<u32> = claims.iter().map(|claim| claim.number).collect();
+    assert_eq!(numbers, (1..=18).collect::<Vec<_>>());
+    for claim in claims {
+        assert_eq!(
+            claim.tests.is_empty(),
+            claim.untested.is_some(),
+            "claim {}",
+            claim.number
+        );
+    }
+}
+
+#[test]
+fn the_verdict_on_synflow_follows_synflow() {
+    let perfect = finding(5, &[&with(cells(), "nbsz_synflow", |accuracy| accuracy)]);
+    assert_eq!(perfect.outcomes[0].verdict, Verdict::Holds, "{perfect:?}");
+    let worst = finding(5, &[&with(cells(), "nbsz_synflow", |accuracy| -accuracy)]);
+    assert_eq!(worst.outcomes[0].verdict, Verdict::DoesNotHold, "{worst:?}");
+    assert!(
+        perfect.outcomes[0].number.high < Some(0.0) && worst.outcomes[0].number.low > Some(0.0)
+    );
+}
+
+#[test]
+fn the_verdicts_on_correlation_and_search_follow_the_scores() {
+    let verdicts = |cells: Candidates| -> Vec<Verdict> {
+        let found = finding(3, &[&cells]);
+        found
+            .outcomes
+            .iter()
+            .map(|outcome| outcome.verdict)
+            .collect()
+    };
+    let perfect = with(cells(), "nbsz_zen", |accuracy| accuracy);
+    assert_eq!(verdicts(perfect), [DoesNotHold, Holds, DoesNotHold]);
+    let mut worst = cells();
+    for proxy in &mut worst.proxies {
+        proxy.values = worst.accuracy.iter().map(|accuracy| -accuracy).collect();
+    }
+    assert_eq!(verdicts(worst), [Holds, DoesNotHold, Holds]);
+}
+
+#[test]
+fn the_verdict_on_hybrids_follows_what_the_proxies_know() {
+    // One proxy knows all: nothing can be added to it, and all together are worse.
+    let found = finding(17, &[&with(cells(), "nbsz_snip", |accuracy| accuracy)]);
+    assert_ne!(found.outcomes[0].verdict, Verdict::Holds, "{found:?}");
+    assert_eq!(found.outcomes[1].verdict, Verdict::Holds, "{found:?}");
+}
+
+#[test]
+fn a_pool_without_the_scores_says_what_it_lacks() {
+    let mut few = cells();
+    few.proxies.retain(|proxy| proxy.name != "nbsz_zen");
+    let found = finding(9, &[&few]);
+    assert_eq!(found.outcomes[0].verdict, Verdict::CannotBeTold);
+    assert_eq!(found.outcomes[0].detail, "the pool has no zen");
+    assert_eq!(found.outcomes[0].number.value, None);
+}
+
+#[test]
+fn the_order_across_data_sets_follows_the_order() {
+    let (one, mut other) = (cells(), cells());
+    other.selection.dataset = Some("another".to_owned());
+    let same = finding(12, &[&one, &other]);
+    assert_eq!(same.outcomes[0].number.value, Some(1.0));
+    assert_eq!(same.outcomes[0].verdict, Verdict::Holds);
+    other
+        .accuracy
+        .iter_mut()
+        .for_each(|accuracy| *accuracy = 100.0 - *accuracy);
+    let turned = finding(12, &[&one, &other]);
+    assert_eq!(
+        turned.outcomes[0].verdict,
+        Verdict::DoesNotHold,
+        "{turned:?}"
+    );
+}
+
+/// Oracle: the page as it was committed. `NBZERO_WRITE=1 cargo test -p nbz-report --test claims` writes it.
+#[test]
+fn the_page_says_what_the_embedded_tables_say() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/claims.md");
+    let page = test_claims(&pools(), Recipe::default()).unwrap().page();
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    if page != committed && std::env::var_os("NBZERO_WRITE").is_some() {
+        std::fs::write(&path, &page).unwrap();
+        return;
+    }
+    assert_eq!(
+        page, committed,
+        "NBZERO_WRITE=1 cargo test -p nbz-report --test claims writes docs/claims.md"
+    );
+}

@@ -7,10 +7,12 @@
 //! Some of CIFAR-10's five training batches may be absent. Scoring batches come from `data_batch_1`
 //! alone, so that everybody who has at least that file gets the same ones.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use crate::augment::CropFlip;
 use crate::images::check_count;
 use crate::{DataError, Digest, Images, Stream, canonical, source};
 
@@ -296,10 +298,15 @@ impl Records {
     /// # Panics
     /// If there is no such record.
     pub fn normalised(&self, numbers: &[usize]) -> Images {
+        self.normalised_by(numbers, |number| Cow::Borrowed(self.raw(number)))
+    }
+
+    /// Normalises what `raw` makes of each record.
+    fn normalised_by<'a>(&self, numbers: &[usize], raw: impl Fn(usize) -> Cow<'a, [u8]>) -> Images {
         let (mean, deviation) = (self.dataset.mean(), self.dataset.deviation());
         let mut pixels = Vec::with_capacity(numbers.len() * PIXEL_BYTES);
         for &number in numbers {
-            for (c, plane) in self.raw(number).chunks_exact(SIDE * SIDE).enumerate() {
+            for (c, plane) in raw(number).chunks_exact(SIDE * SIDE).enumerate() {
                 let scale = |&byte: &u8| (f32::from(byte) / 255.0 - mean[c]) / deviation[c];
                 pixels.extend(plane.iter().map(scale));
             }
@@ -319,6 +326,25 @@ impl Records {
         check_count(count, self.count())?;
         let numbers = Stream::new(seed, purpose).distinct(count, self.count());
         Ok(self.normalised(&numbers))
+    }
+
+    /// The records of [`Records::batch`], each cropped and flipped by its own draw from (`seed`,
+    /// `purpose`, its number) before it is normalised, so that the padding is black.
+    ///
+    /// # Errors
+    /// As [`Records::batch`].
+    pub fn augmented_batch(
+        &self,
+        seed: u64,
+        purpose: &str,
+        count: usize,
+    ) -> Result<Images, DataError> {
+        check_count(count, self.count())?;
+        let numbers = Stream::new(seed, purpose).distinct(count, self.count());
+        Ok(self.normalised_by(&numbers, |number| {
+            let draw = CropFlip::draw(seed, purpose, number);
+            Cow::Owned(draw.apply(self.raw(number), [SIDE, SIDE], &[0; 3]))
+        }))
     }
 }
 

@@ -13,6 +13,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use nbz_data::augment::CropFlip;
 use nbz_data::{DataError, DataSet, Records, Split, Stream};
 use proptest::prelude::*;
 
@@ -193,6 +194,34 @@ fn a_batch_beyond_the_records_or_of_nothing_is_an_error() {
         records.batch(0, "batch", 0),
         Err(DataError::EmptyBatch)
     ));
+}
+
+#[test]
+fn an_augmented_batch_is_the_same_records_cropped_and_flipped_before_they_are_normalised() {
+    // Oracle: a file whose only record was cropped and flipped by hand.
+    for (dataset, file) in SETS {
+        let record = synthetic(dataset, 1, 3).concat();
+        let records = scoring(dataset, folder_with(file, &record).path()).unwrap();
+        let augmented = records.augmented_batch(5, "batch", 1).unwrap();
+        let draw = CropFlip::draw(5, "batch", 0);
+        assert_ne!(draw, CropFlip::NONE);
+        let (label, pixels) = record.split_at(dataset.label_bytes());
+        let changed = [label, &draw.apply(pixels, [32, 32], &[0; 3])].concat();
+        let by_hand = scoring(dataset, folder_with(file, &changed).path()).unwrap();
+        assert_eq!(augmented, by_hand.batch(5, "batch", 1).unwrap());
+    }
+    let many = synthetic(DataSet::Cifar10, 6, 4).concat();
+    let records = scoring(
+        DataSet::Cifar10,
+        folder_with("data_batch_1.bin", &many).path(),
+    )
+    .unwrap();
+    let (plain, augmented) = (
+        records.batch(5, "b", 4).unwrap(),
+        records.augmented_batch(5, "b", 4),
+    );
+    assert_eq!(plain.labels(), augmented.unwrap().labels());
+    assert!(records.augmented_batch(0, "batch", 7).is_err());
 }
 
 #[test]

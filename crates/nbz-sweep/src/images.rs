@@ -4,12 +4,13 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use nbz_data::{DataSet, Digest, Images, Records, Split, noise, tensors};
+use nbz_data::{DataError, DataSet, Digest, Images, Records, Split, noise, tensors};
 use nbz_engine::Labels;
-use nbz_proxy::{Batch, Inputs, Noise, Plan};
+use nbz_proxy::{Batch, Inputs, Noise};
 use nbz_space::{Dataset, Shape, Task};
 
 use crate::error::{Result, SweepError};
+use crate::settings::Settings;
 
 /// Where a batch is from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,79 +94,136 @@ pub struct Prepared {
     pub noise: Option<String>,
 }
 
-/// Draws what a plan needs: the batch from the stream (`seed`, `batch`), the second from
-/// (`seed`, `batch.2`), noise from (`seed`, `noise.x`) and (`seed`, `noise.e`).
-///
-/// A file's batch is its first `count` images, the second the next `count` if there are as many.
-///
-/// # Errors
-/// Images that cannot be read, or too few of them.
-pub(crate) fn prepare(
-    data: &Data,
-    plan: Option<&Plan<'_>>,
-    has_programs: bool,
+/// An open source of images, and how batches are drawn from it.
+#[derive(Debug)]
+pub(crate) struct Source {
+    images: Opened,
     task: Task,
+    /// Images in a batch.
     count: usize,
+    few: usize,
     seed: u64,
-) -> Result<Prepared> {
-    let two = plan.is_some_and(Plan::needs_second_batch);
-    let (batch, second) = batches(data, two, task, count, seed)?;
-    let mut inputs = Inputs::new(to_batch(&batch)?);
-    inputs.second = second.as_ref().map(to_batch).transpose()?;
-    let mut noise_digest = None;
-    if plan.is_some_and(Plan::needs_noise) {
-        let side = task.resolution();
-        let x = noise::images(seed, "noise.x", count, side, task.classes())?;
-        let e = noise::images(seed, "noise.e", count, side, task.classes())?;
-        noise_digest = Some(format!("{}+{}", x.digest(), e.digest()));
-        inputs.noise = Some(Noise {
+    is_augmented: bool,
+    has_second: bool,
+    has_programs: bool,
+}
+
+#[derive(Debug)]
+enum Opened {
+    Records(Records),
+    Noise,
+    File(Images),
+}
+
+impl Source {
+    /// Opens the source of some settings.
+    ///
+    /// # Errors
+    /// Images that cannot be read; a source that cannot be drawn from for each network, or augmented.
+    pub(crate) fn open(settings: &Settings, has_second: bool) -> Result<Self> {
+        let data = &settings.data;
+        let refused = |name, expected| SweepError::Setting {
+            name,
+            value: data.to_string(),
+            expected,
+        };
+        if settings.batch_per_network && matches!(data, Data::File(_)) {
+            let name = "the source of a batch for each network";
+            return Err(refused(name, "cifar10, cifar100 or noise"));
+        }
+        if settings.augment && !matches!(data, Data::Cifar(..)) {
+            let name = "the source of augmented images";
+            return Err(refused(name, "cifar10 or cifar100"));
+        }
+        Ok(Self {
+            images: match data {
+                Data::Cifar(set, path) => {
+                    Opened::Records(Records::open(*set, Split::Scoring, path)?)
+                }
+                Data::Noise => Opened::Noise,
+                Data::File(path) => Opened::File(tensors::read(path, settings.task.classes())?),
+            },
+            task: settings.task,
+            count: settings.batch,
+            few: settings.ntk_batch,
+            seed: settings.seed,
+            is_augmented: settings.augment,
+            has_second,
+            has_programs: !settings.programs.is_empty(),
+        })
+    }
+
+    /// Digests of the records that batches are drawn from, file by file, joined by `+`.
+    pub(crate) fn records_digest(&self) -> Option<String> {
+        let Opened::Records(records) = &self.images else {
+            return None;
+        };
+        let files = records.files().iter();
+        let digests: Vec<String> = files.map(|f| f.canonical_digest.to_string()).collect();
+        Some(digests.join("+"))
+    }
+
+    /// Draws the batch from the stream (`seed`, `batch`) and the second, if one is needed, from (`seed`,
+    /// `batch.2`); for one network alone from (`seed`, `batch/ARCH`) and (`seed`, `batch.2/ARCH`).
+    ///
+    /// A file's batch is its first `count` images, the second the next `count` if there are as many.
+    ///
+    /// # Errors
+    /// Too few images.
+    pub(crate) fn draw(&self, arch: Option<&str>) -> Result<Prepared> {
+        let purpose = |name: &str| match arch {
+            Some(arch) => format!("{name}/{arch}"),
+            None => name.to_owned(),
+        };
+        let batch = self.batch(&purpose("batch"), 0)?;
+        let is_short = matches!(&self.images, Opened::File(all) if all.count() < 2 * self.count);
+        let second = (self.has_second && !is_short)
+            .then(|| self.batch(&purpose("batch.2"), self.count))
+            .transpose()?;
+        let mut inputs = Inputs::new(to_batch(&batch)?);
+        inputs.second = second.as_ref().map(to_batch).transpose()?;
+        inputs.few = self.few;
+        Ok(Prepared {
+            inputs,
+            file: if self.has_programs {
+                tensors::bytes(&batch)
+            } else {
+                Vec::new()
+            },
+            batch: batch.digest(),
+            second: second.map(|images| images.digest()),
+            noise: None,
+        })
+    }
+
+    /// One batch; of a file the images from number `start` on.
+    fn batch(&self, purpose: &str, start: usize) -> Result<Images, DataError> {
+        let (seed, count) = (self.seed, self.count);
+        match &self.images {
+            Opened::Records(records) if self.is_augmented => {
+                records.augmented_batch(seed, purpose, count)
+            }
+            Opened::Records(records) => records.batch(seed, purpose, count),
+            Opened::Noise => {
+                let (side, classes) = (self.task.resolution(), self.task.classes());
+                noise::images(seed, purpose, count, side, classes)
+            }
+            Opened::File(all) => all.range(start, count),
+        }
+    }
+
+    /// Adds noise from (`seed`, `noise.x`) and (`seed`, `noise.e`): the same for every network.
+    pub(crate) fn add_noise(&self, prepared: &mut Prepared) -> Result<()> {
+        let (side, classes) = (self.task.resolution(), self.task.classes());
+        let draw = |purpose| noise::images(self.seed, purpose, self.count, side, classes);
+        let (x, e) = (draw("noise.x")?, draw("noise.e")?);
+        prepared.noise = Some(format!("{}+{}", x.digest(), e.digest()));
+        prepared.inputs.noise = Some(Noise {
             x: to_batch(&x)?,
             e: to_batch(&e)?.images().clone(),
         });
+        Ok(())
     }
-    let file = if has_programs {
-        tensors::bytes(&batch)
-    } else {
-        Vec::new()
-    };
-    Ok(Prepared {
-        inputs,
-        file,
-        batch: batch.digest(),
-        second: second.map(|images| images.digest()),
-        noise: noise_digest,
-    })
-}
-
-fn batches(
-    data: &Data,
-    two: bool,
-    task: Task,
-    count: usize,
-    seed: u64,
-) -> Result<(Images, Option<Images>)> {
-    let second =
-        |make: &dyn Fn() -> Result<Images, nbz_data::DataError>| two.then(make).transpose();
-    Ok(match data {
-        Data::Cifar(set, path) => {
-            let records = Records::open(*set, Split::Scoring, path)?;
-            let batch = records.batch(seed, "batch", count)?;
-            (batch, second(&|| records.batch(seed, "batch.2", count))?)
-        }
-        Data::Noise => {
-            let draw = |purpose: &str| {
-                noise::images(seed, purpose, count, task.resolution(), task.classes())
-            };
-            (draw("batch")?, second(&|| draw("batch.2"))?)
-        }
-        Data::File(path) => {
-            let all = tensors::read(path, task.classes())?;
-            let rest = (two && all.count() >= 2 * count)
-                .then(|| all.range(count, count))
-                .transpose()?;
-            (all.first(count)?, rest)
-        }
-    })
 }
 
 fn to_batch(images: &Images) -> Result<Batch> {

@@ -15,7 +15,9 @@ mod networks;
 mod output;
 pub mod program;
 mod recipe;
+mod repeats;
 mod run;
+mod settings;
 mod shard;
 mod sweep;
 
@@ -27,5 +29,6 @@ pub use output::{Stamp, frame, stamp_of};
 pub use program::{Program, Trouble};
 pub use recipe::Recipe;
 pub use run::{Finished, Options, Progress, Worker};
+pub use settings::Settings;
 pub use shard::Shard;
-pub use sweep::{Settings, Sweep};
+pub use sweep::Sweep;

@@ -36,8 +36,15 @@ pub struct Recipe {
     pub batch: usize,
     /// Images that ntk and swap look at.
     pub ntk_batch: usize,
-    /// Digest of the batch.
+    /// Digest of the batch; with a batch for each network that of the first one of the list.
     pub batch_digest: String,
+    /// Digests of the records from which each network draws its own batch, joined by `+`; `drawn` where
+    /// that is noise, none where all see one batch.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batch_per_network: Option<String>,
+    /// What is done to training images before a network sees them: `crop_flip`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub augment: Option<String>,
     /// Digest of the second batch; none if no proxy needs one.
     pub second_digest: Option<String>,
     /// Digests of the noise and of its move; none if no proxy needs noise.
@@ -127,6 +134,8 @@ mod tests {
             batch: 64,
             ntk_batch: 16,
             batch_digest: "b".to_owned(),
+            batch_per_network: None,
+            augment: None,
             second_digest: None,
             noise_digest: None,
             seed: 0,

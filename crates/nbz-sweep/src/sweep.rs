@@ -1,44 +1,23 @@
 //! A sweep: networks, images, proxies, and the scores of one network.
 
-use std::path::PathBuf;
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nbz_engine::{Init, Weights};
-use nbz_proxy::{Draw, Plan, Proxy, ProxyError, Reason, Seeded};
+use nbz_proxy::{Draw, Inputs, Plan, Proxy, ProxyError, Reason, Seeded};
 use nbz_space::{Arch, Network, Task};
 use nbz_table::sha256_hex;
 
 use crate::error::{Result, SweepError};
-use crate::images::{self, Data, Prepared};
+use crate::images::{Prepared, Source};
 use crate::journal::Record;
 use crate::networks::Networks;
 use crate::program::{self, Program, Request, Trouble};
 use crate::recipe::Recipe;
+use crate::repeats::mean_and_deviation;
 use crate::run::Worker;
-
-/// How networks are scored.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Resolution and classes.
-    pub task: Task,
-    /// Where the images are from.
-    pub data: Data,
-    /// Images in the batch.
-    pub batch: usize,
-    /// Images that ntk and swap look at.
-    pub ntk_batch: usize,
-    /// The seed of weights, images and noise.
-    pub seed: u64,
-    /// How often each network's weights are drawn; scores are means.
-    pub repeats: u32,
-    /// A safetensors file of the weights, for a single network.
-    pub weights: Option<PathBuf>,
-    /// The user's own proxies.
-    pub programs: Vec<Program>,
-    /// How long an answer of a program may take; enters no recipe, as it measures the machine.
-    pub answer_limit: Duration,
-}
+use crate::settings::Settings;
 
 /// Everything that a score needs, ready.
 pub struct Sweep {
@@ -48,6 +27,8 @@ pub struct Sweep {
     archs: Vec<Arch>,
     proxies: Vec<&'static dyn Proxy>,
     images: Prepared,
+    /// Where each network draws its own batch from.
+    source: Option<Source>,
     weights: Option<Weights>,
     /// Whether any process of each program has ever answered.
     proven: Vec<AtomicBool>,
@@ -81,7 +62,7 @@ impl Sweep {
             [] if !programs.is_empty() => None,
             some => Some(Plan::new(some)?),
         };
-        check(settings)?;
+        settings.check()?;
         program::check_names(programs)?;
         let Settings {
             task,
@@ -91,10 +72,16 @@ impl Sweep {
             repeats,
             ..
         } = *settings;
-        let has_programs = !programs.is_empty();
-        let plan = plan.as_ref();
-        let mut images = images::prepare(&settings.data, plan, has_programs, task, batch, seed)?;
-        images.inputs.few = ntk_batch;
+        let has_second = plan.as_ref().is_some_and(Plan::needs_second_batch);
+        let source = Source::open(settings, has_second)?;
+        let source_digest = || source.records_digest().unwrap_or("drawn".to_owned());
+        let batch_per_network = settings.batch_per_network.then(source_digest);
+        let names: Vec<String> = networks.archs().iter().map(ToString::to_string).collect();
+        let first = batch_per_network.as_ref().and(names.first());
+        let mut images = source.draw(first.map(String::as_str))?;
+        if plan.as_ref().is_some_and(Plan::needs_noise) {
+            source.add_noise(&mut images)?;
+        }
         let weights = settings.weights.as_ref().map(|path| {
             let bytes = std::fs::read(path).map_err(|source| SweepError::File {
                 verb: "read",
@@ -123,6 +110,8 @@ impl Sweep {
             batch,
             ntk_batch,
             batch_digest: images.batch.to_string(),
+            batch_per_network,
+            augment: settings.augment.then(|| "crop_flip".to_owned()),
             second_digest: images.second.map(|d| d.to_string()),
             noise_digest: images.noise.clone(),
             seed,
@@ -132,15 +121,16 @@ impl Sweep {
         let sweep = Self {
             recipe,
             task,
-            names: networks.archs().iter().map(ToString::to_string).collect(),
+            names,
             archs: networks.archs().to_vec(),
             proxies: proxies.to_vec(),
             images,
+            source: settings.batch_per_network.then_some(source),
             weights: weights.map(|(weights, _)| weights),
             proven: programs.iter().map(|_| AtomicBool::new(false)).collect(),
             answer_limit: settings.answer_limit,
         };
-        sweep.applicable(&sweep.archs[0].network(task))?;
+        sweep.applicable(&sweep.archs[0].network(task), &sweep.images.inputs)?;
         Ok(sweep)
     }
 
@@ -161,10 +151,11 @@ impl Sweep {
     fn applicable(
         &self,
         network: &Network,
+        inputs: &Inputs,
     ) -> Result<(Vec<&'static dyn Proxy>, Vec<&'static str>), ProxyError> {
         let (mut able, mut unable) = (Vec::new(), Vec::new());
         for &proxy in &self.proxies {
-            match Plan::new(&[proxy])?.check(network, &self.images.inputs) {
+            match Plan::new(&[proxy])?.check(network, inputs) {
                 Ok(()) => able.push(proxy),
                 Err(ProxyError::SinglePixel { .. }) => unable.push(proxy.name()),
                 Err(error) => return Err(error),
@@ -193,6 +184,16 @@ impl Sweep {
         }
     }
 
+    /// What the network at a place sees.
+    fn images_of(&self, place: usize) -> Result<Cow<'_, Prepared>> {
+        let Some(source) = &self.source else {
+            return Ok(Cow::Borrowed(&self.images));
+        };
+        let mut images = source.draw(Some(&self.names[place]))?;
+        images.inputs.noise.clone_from(&self.images.inputs.noise);
+        Ok(Cow::Owned(images))
+    }
+
     /// Scores the network at a place in the list.
     ///
     /// # Errors
@@ -204,7 +205,8 @@ impl Sweep {
             source,
         };
         let network = self.archs[place].network(self.task);
-        let (able, unable) = self.applicable(&network).map_err(fault)?;
+        let images = self.images_of(place)?;
+        let (able, unable) = self.applicable(&network, &images.inputs).map_err(fault)?;
         let mut record = Record {
             place,
             scores: Vec::new(),
@@ -229,7 +231,7 @@ impl Sweep {
             let mut drawn: Vec<Drawn> = Vec::new();
             if let Some(plan) = &plan {
                 let scored = plan
-                    .score(&worker.devices, &network, &self.images.inputs, &draw)
+                    .score(&worker.devices, &network, &images.inputs, &draw)
                     .map_err(fault)?;
                 let scores = scored.scores.iter();
                 drawn.extend(scores.map(|(_, s)| (s.value(), s.reason().map(Reason::name))));
@@ -237,7 +239,7 @@ impl Sweep {
                     add_time(&mut record.seconds, pass.name(), time);
                 }
             }
-            drawn.extend(self.ask_programs(&network, &draw, repeat, worker, &mut record)?);
+            drawn.extend(self.ask_programs(&network, &draw, &images.file, worker, &mut record)?);
             draws.push(drawn);
         }
         // Each column's place among the drawn ones; none of a proxy that cannot look.
@@ -271,7 +273,7 @@ impl Sweep {
         &self,
         network: &Network,
         draw: &Seeded<'_>,
-        repeat: u64,
+        batch: &[u8],
         worker: &mut Worker<'_>,
         record: &mut Record,
     ) -> Result<Vec<Drawn>> {
@@ -283,12 +285,11 @@ impl Sweep {
         }
         let weights = draw.weights(network, Init::Torch, 0)?.to_safetensors()?;
         let said = desk.ask(&Request {
-            id: record.place as u64 * u64::from(self.recipe.repeats) + repeat,
             arch: draw.architecture,
             seed: draw.seed,
             graph: &network.document(),
             weights: &weights,
-            batch: &self.images.file,
+            batch,
         })?;
         let mut drawn = Vec::with_capacity(said.len());
         for ((program, _), said) in self.programs().zip(said) {
@@ -305,50 +306,5 @@ fn add_time(seconds: &mut Vec<(String, f64)>, name: &str, time: f64) {
     match seconds.iter_mut().find(|(known, _)| known == name) {
         Some((_, sum)) => *sum += time,
         None => seconds.push((name.to_owned(), time)),
-    }
-}
-
-/// The mean, and the deviation with the divisor n - 1; of one value the value itself and 0.
-fn mean_and_deviation(values: &[f64]) -> (f64, f64) {
-    let &[first, _, ..] = values else {
-        return (values[0], 0.0);
-    };
-    let count = values.len() as f64;
-    // About the first value, so that equal values have exactly that mean and deviation 0.
-    let mean = first + values.iter().map(|v| v - first).sum::<f64>() / count;
-    let squares: f64 = values.iter().map(|v| (v - mean).powi(2)).sum();
-    (mean, (squares / (count - 1.0)).sqrt())
-}
-
-fn check(settings: &Settings) -> Result<()> {
-    let fault = |name, value: usize, expected| SweepError::Setting {
-        name,
-        value: value.to_string(),
-        expected,
-    };
-    if !(1..=4096).contains(&settings.batch) {
-        return Err(fault("the batch", settings.batch, "1 to 4096"));
-    }
-    if !(1..=1024).contains(&settings.ntk_batch) {
-        return Err(fault("the batch of ntk", settings.ntk_batch, "1 to 1024"));
-    }
-    if !(1..=1000).contains(&settings.repeats) {
-        let repeats = settings.repeats as usize;
-        return Err(fault("the number of repeats", repeats, "1 to 1000"));
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::mean_and_deviation;
-
-    #[test]
-    fn means_and_deviations_are_those_of_the_textbook() {
-        assert_eq!(mean_and_deviation(&[3.5]), (3.5, 0.0));
-        assert_eq!(mean_and_deviation(&[0.1, 0.1, 0.1]), (0.1, 0.0));
-        // By hand: mean 2, squares 1 + 0 + 1 over 2.
-        assert_eq!(mean_and_deviation(&[1.0, 2.0, 3.0]), (2.0, 1.0));
-        assert!(mean_and_deviation(&[1.0, f64::NAN]).0.is_nan());
     }
 }

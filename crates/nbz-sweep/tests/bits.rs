@@ -21,6 +21,8 @@ fn scores_have_the_bits_that_their_numerics_promise() -> Result<(), SweepError> 
         task: Dataset::Cifar10.into(),
         data: Data::Noise,
         batch: 6,
+        batch_per_network: false,
+        augment: false,
         ntk_batch: 4,
         seed: 7,
         repeats: 1,

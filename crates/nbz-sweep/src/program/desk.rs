@@ -16,7 +16,6 @@ use crate::error::{Result, SweepError};
 
 /// One network to be scored, its tensors as safetensors bytes.
 pub(crate) struct Request<'a> {
-    pub(crate) id: u64,
     pub(crate) arch: &'a str,
     pub(crate) seed: u64,
     pub(crate) graph: &'a Document,
@@ -41,6 +40,8 @@ pub(crate) struct Desk<'a> {
     seats: Vec<Seat<'a>>,
     folder: Folder,
     limit: Duration,
+    /// Requests so far: each one's number, and the name of its files.
+    requests: u64,
 }
 
 struct Seat<'a> {
@@ -72,6 +73,7 @@ impl<'a> Desk<'a> {
             seats,
             folder,
             limit,
+            requests: 0,
         })
     }
 
@@ -86,7 +88,8 @@ impl<'a> Desk<'a> {
     /// A program that cannot be started, or ends before it ever answered; a full disk;
     /// [`SweepError::Interrupted`].
     pub(crate) fn ask(&mut self, request: &Request<'_>) -> Result<Vec<Said>> {
-        let id = request.id;
+        let id = self.requests;
+        self.requests += 1;
         // New names for every network: a program may still have an earlier file mapped.
         let weights = Tensors::write(&self.folder, &format!("weights-{id}"), request.weights)?;
         let batch = Tensors::write(&self.folder, &format!("batch-{id}"), request.batch)?;
@@ -101,7 +104,9 @@ impl<'a> Desk<'a> {
         .expect("plain data has a JSON form");
         let limit = self.limit;
         let seats = self.seats.iter_mut();
-        seats.map(|seat| seat.ask(request, &line, limit)).collect()
+        seats
+            .map(|seat| seat.ask(id, request.arch, &line, limit))
+            .collect()
     }
 }
 
@@ -120,7 +125,7 @@ impl Seat<'_> {
         Ok(self.process.insert(process))
     }
 
-    fn ask(&mut self, request: &Request<'_>, line: &str, limit: Duration) -> Result<Said> {
+    fn ask(&mut self, id: u64, arch: &str, line: &str, limit: Duration) -> Result<Said> {
         let start = Instant::now();
         let mut restarted = None;
         let answer = loop {
@@ -140,7 +145,7 @@ impl Seat<'_> {
         };
         let (score, trouble, message) = match answer {
             Ok(line) => {
-                let score = protocol::score(&line, request.id);
+                let score = protocol::score(&line, id);
                 if let Ok(_) | Err((Trouble::Error, _)) = score {
                     self.answered();
                 } else {
@@ -162,7 +167,7 @@ impl Seat<'_> {
                 if !self.is_proven.load(Ordering::Relaxed) {
                     return Err(SweepError::NeverAnswered {
                         command: self.program.command().to_owned(),
-                        arch: request.arch.to_owned(),
+                        arch: arch.to_owned(),
                         how,
                     });
                 }

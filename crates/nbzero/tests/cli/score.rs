@@ -252,6 +252,11 @@ fn refusals_name_the_thing_and_write_nothing() {
         ),
         (&["score", "nb201#0", "--threads", "0"], 2, "0 threads"),
         (
+            &["score", "nb201#0", "--augment"],
+            2,
+            "the source of augmented images is noise",
+        ),
+        (
             &["score", "nb201#0", "--weights", "w.safetensors"],
             5,
             "w.safetensors",
@@ -278,6 +283,13 @@ fn refusals_name_the_thing_and_write_nothing() {
         "{}",
         other.stderr
     );
+    let mut own = nbzero(folder.path());
+    own.args(SCORE)
+        .args(["--batch-per-network", "-o", "there.parquet"]);
+    let own = finish(&mut own);
+    assert_eq!(own.code, Some(3));
+    let words = "batch_per_network: none there, drawn here";
+    assert!(own.stderr.contains(words), "{}", own.stderr);
 }
 
 #[test]

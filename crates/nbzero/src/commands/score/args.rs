@@ -72,6 +72,12 @@ pub(crate) struct Args {
     /// Images in the batch
     #[arg(long, value_name = "COUNT", default_value_t = 64)]
     pub(super) batch: usize,
+    /// Draw a batch for each network, by seed and architecture [default: all networks see one batch]
+    #[arg(long)]
+    pub(super) batch_per_network: bool,
+    /// Crop (padding 4) and flip training images at random, each by its own draw
+    #[arg(long)]
+    pub(super) augment: bool,
     /// Images that ntk and swap look at
     #[arg(long, value_name = "COUNT", default_value_t = 16)]
     pub(super) ntk_batch: usize,

@@ -24,6 +24,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         task,
         data,
         batch: args.batch,
+        batch_per_network: args.batch_per_network,
+        augment: args.augment,
         ntk_batch: args.ntk_batch,
         seed: args.seed,
         repeats: args.repeats,

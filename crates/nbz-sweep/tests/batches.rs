@@ -1,0 +1,110 @@
+//! What networks see: one batch for all, or one of their own.
+
+#![expect(clippy::unwrap_used, reason = "a failed step is a failed test")]
+
+use nbz_data::{noise, tensors};
+use nbz_proxy::registry;
+use nbz_space::{Arch, Dataset};
+use nbz_sweep::journal::Record;
+use nbz_sweep::{Data, Networks, Settings, Sweep, SweepError, program};
+
+const ARCHS: [&str; 3] = ["nbmacro:10100100", "nbmacro:00000000", "nb201:212043"];
+/// One that reads the batch, one that reads a second, one that reads noise.
+const PROXIES: &str = "snip,zico,zen";
+
+fn settings(data: Data, batch_per_network: bool) -> Settings {
+    Settings {
+        task: Dataset::Cifar10.into(),
+        data,
+        batch: 4,
+        batch_per_network,
+        augment: false,
+        ntk_batch: 4,
+        seed: 7,
+        repeats: 1,
+        weights: None,
+        programs: Vec::new(),
+        answer_limit: program::ANSWER_LIMIT,
+    }
+}
+
+fn scores(archs: &[&str], settings: &Settings) -> Vec<Record> {
+    let archs: Vec<Arch> = archs.iter().map(|a| a.parse().unwrap()).collect();
+    let networks = Networks::listed("a test", archs).unwrap();
+    let proxies = registry::select(PROXIES).unwrap();
+    let sweep = Sweep::new(&networks, &proxies, settings).unwrap();
+    sweep.records(2).unwrap()
+}
+
+#[test]
+fn a_network_s_own_batch_is_the_stream_of_its_name_whatever_else_is_scored() {
+    let own = settings(Data::Noise, true);
+    let together = scores(&ARCHS, &own);
+    let shared = scores(&ARCHS, &settings(Data::Noise, false));
+    for (at, arch) in ARCHS.iter().enumerate() {
+        assert_eq!(
+            scores(&[arch], &own)[0].scores,
+            together[at].scores,
+            "{arch}"
+        );
+        // Oracle: the batches of those streams, given as a file.
+        let draw = |purpose| noise::images(7, &format!("{purpose}/{arch}"), 4, 32, 10).unwrap();
+        let (first, second) = (draw("batch"), draw("batch.2"));
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own.safetensors");
+        std::fs::write(&path, both(&first, &second)).unwrap();
+        let given = scores(&[arch], &settings(Data::File(path), false));
+        assert_eq!(given[0].scores, together[at].scores, "{arch}");
+        // Noise is the same for all networks either way.
+        let [snip, zen, zico] = [0, 1, 2].map(|p| together[at].scores[p] == shared[at].scores[p]);
+        assert_eq!((snip, zen, zico), (false, true, false), "{arch}");
+    }
+}
+
+/// One file with the images of two batches.
+fn both(first: &nbz_data::Images, second: &nbz_data::Images) -> Vec<u8> {
+    use safetensors::tensor::{Dtype, TensorView, serialize};
+    let each = [first, second];
+    let pixels: Vec<u8> = each
+        .iter()
+        .flat_map(|b| b.pixels())
+        .flat_map(|p| p.to_le_bytes())
+        .collect();
+    let labels: Vec<u8> = each
+        .iter()
+        .flat_map(|b| b.labels())
+        .flat_map(|&l| i64::from(l).to_le_bytes())
+        .collect();
+    let images = TensorView::new(Dtype::F32, vec![8, 3, 32, 32], &pixels).unwrap();
+    let labels = TensorView::new(Dtype::I64, vec![8], &labels).unwrap();
+    serialize([("images", images), ("labels", labels)], None).unwrap()
+}
+
+#[test]
+fn what_cannot_be_drawn_so_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("batch.safetensors");
+    let batch = noise::images(0, "batch", 4, 32, 10).unwrap();
+    std::fs::write(&path, tensors::bytes(&batch)).unwrap();
+    let networks = Networks::listed("a test", vec![ARCHS[0].parse().unwrap()]).unwrap();
+    let refused = |settings: &Settings| {
+        let proxies = registry::select("snip").unwrap();
+        match Sweep::new(&networks, &proxies, settings).unwrap_err() {
+            SweepError::Setting { name, value, .. } => (name, value),
+            other => panic!("{other}"),
+        }
+    };
+    let of_file = settings(Data::File(path), true);
+    assert_eq!(
+        refused(&of_file).0,
+        "the source of a batch for each network"
+    );
+    let augmented = Settings {
+        augment: true,
+        ..settings(Data::Noise, false)
+    };
+    assert_eq!(
+        refused(&augmented),
+        ("the source of augmented images", "noise".to_owned())
+    );
+}

@@ -128,7 +128,7 @@ fn results<D: Device>(
     let loss = Cotangent::CrossEntropy(labels);
     let gradients = trace.backward(loss, Of::Both, &mut ()).unwrap();
     let tangent = trace.tangent(Direction::Weights).unwrap();
-    let (_, product) = tangent.backward(loss).unwrap();
+    let (_, product) = tangent.backward(loss, &mut ()).unwrap();
     let logits = trace.output();
     put(
         tensors,

@@ -24,6 +24,15 @@ pub(crate) enum Slot<D: Device> {
     },
 }
 
+/// What a step without parameters of its own leaves behind.
+#[derive(Debug)]
+pub(crate) struct Carried<D: Device> {
+    /// The cotangent of the sum, behind its activation; none of a step that is no sum.
+    pub(crate) dz: Option<Arc<D::Map>>,
+    /// The sums of every batch norm that it passed.
+    pub(crate) norms: Vec<(LayerId, NormSums<D::Vector>)>,
+}
+
 /// Cotangents of all values of a trace.
 #[derive(Debug)]
 pub(crate) struct Adjoint<'t, 'm, D: Device> {
@@ -69,13 +78,8 @@ impl<'t, 'm, D: Device> Adjoint<'t, 'm, D> {
         self.slots[value] = Slot::Map(Arc::new(map));
     }
 
-    /// Carries the cotangent of a step without parameters of its own to its inputs and gives the sums
-    /// of every batch norm that it passes.
-    pub(crate) fn carry(
-        &mut self,
-        action: &Action,
-        output: ValueId,
-    ) -> Vec<(LayerId, NormSums<D::Vector>)> {
+    /// Carries the cotangent of a step without parameters of its own to its inputs.
+    pub(crate) fn carry(&mut self, action: &Action, output: ValueId) -> Carried<D> {
         let device = self.trace.model.device();
         let dy = self.take_map(output);
         let shape = |value: ValueId| self.trace.plan.values[value].shape;
@@ -96,7 +100,10 @@ impl<'t, 'm, D: Device> Adjoint<'t, 'm, D> {
             Action::Zero { .. } => {}
             Action::Conv { .. } => unreachable!("convolutions have parameters of their own"),
         }
-        Vec::new()
+        Carried {
+            dz: None,
+            norms: Vec::new(),
+        }
     }
 
     fn carry_sum(
@@ -105,7 +112,7 @@ impl<'t, 'm, D: Device> Adjoint<'t, 'm, D> {
         activation: Activation,
         output: ValueId,
         dy: D::Map,
-    ) -> Vec<(LayerId, NormSums<D::Vector>)> {
+    ) -> Carried<D> {
         let device = self.trace.model.device();
         let rectified = match activation {
             Activation::Relu => Some(self.trace.value(output)),
@@ -113,17 +120,20 @@ impl<'t, 'm, D: Device> Adjoint<'t, 'm, D> {
         };
         let (dz, sums) = device.combine_gradient(dy, rectified, &self.trace.terms(terms));
         let dz = Arc::new(dz);
-        let mut passed = Vec::new();
+        let mut norms = Vec::new();
         for (term, sums) in terms.iter().zip(sums) {
             match (term.norm, sums) {
                 (Some(norm), Some(sums)) => {
-                    passed.push((norm, sums.clone()));
+                    norms.push((norm, sums.clone()));
                     self.give_behind_norm(term.value, norm, &dz, sums);
                 }
                 _ => self.give(term.value, &dz),
             }
         }
-        passed
+        Carried {
+            dz: Some(dz),
+            norms,
+        }
     }
 
     fn give(&mut self, value: ValueId, dz: &Arc<D::Map>) {

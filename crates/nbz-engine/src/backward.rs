@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use nbz_space::network::{Conv, LayerId};
 
-use crate::adjoint::{Adjoint, Slot, delta};
+use crate::adjoint::{Adjoint, Carried, Slot, delta};
 use crate::batch::Labels;
-use crate::device::{ConvStep, Coupling, Delta, Device, InputGradient, NormSums, Wanted};
+use crate::device::{ConvStep, Coupling, Device, InputGradient, NormSums, Wanted};
 use crate::error::EngineError;
 use crate::forward::Trace;
 use crate::gradients::Gradients;
@@ -56,21 +56,13 @@ impl<'m, D: Device> Trace<'m, D> {
     ) -> Result<Gradients<'m, D>, EngineError> {
         let values = self.cotangent(cotangent)?;
         let seed = self.upload(self.plan.end, &values)?;
-        let mut backward = Backward {
-            trace: self,
-            adjoint: Adjoint::new(self, self.plan.end, seed),
-            gradients: Gradients::none(self.model.device(), self.model.network()),
-            of,
-        };
+        let mut backward = Backward::new(self, self.plan.end, seed, of);
         for step in self.plan.steps.iter().rev() {
             match &step.action {
                 Action::Conv {
                     layer, conv, input, ..
-                } => backward.conv(*layer, conv, *input, step.output, observer),
-                action => {
-                    let sums = backward.adjoint.carry(action, step.output);
-                    backward.keep_sums(sums);
-                }
+                } => drop(backward.conv(*layer, conv, *input, step.output, observer, false)),
+                action => drop(backward.carry(action, step.output)),
             }
         }
         if of.input() {
@@ -90,19 +82,14 @@ impl<'m, D: Device> Trace<'m, D> {
     ) -> Result<D::Map, EngineError> {
         let (start, goal) = (self.id_of(from)?, self.id_of(to)?);
         let seed = self.upload(start, cotangent)?;
-        let mut backward = Backward {
-            trace: self,
-            adjoint: Adjoint::new(self, start, seed),
-            gradients: Gradients::none(self.model.device(), self.model.network()),
-            of: Of::Input,
-        };
+        let mut backward = Backward::new(self, start, seed, Of::Input);
         let steps = self.plan.steps.iter().rev();
         for step in steps.filter(|s| s.output <= start && s.output > goal) {
             match &step.action {
                 Action::Conv {
                     layer, conv, input, ..
-                } => backward.conv(*layer, conv, *input, step.output, &mut ()),
-                action => drop(backward.adjoint.carry(action, step.output)),
+                } => drop(backward.conv(*layer, conv, *input, step.output, &mut (), false)),
+                action => drop(backward.carry(action, step.output)),
             }
         }
         Ok(backward.adjoint.take_map(goal))
@@ -129,22 +116,48 @@ impl<'m, D: Device> Trace<'m, D> {
     }
 }
 
-struct Backward<'t, 'm, D: Device> {
+/// A backward pass on its way.
+pub(crate) struct Backward<'t, 'm, D: Device> {
     trace: &'t Trace<'m, D>,
     adjoint: Adjoint<'t, 'm, D>,
-    gradients: Gradients<'m, D>,
+    pub(crate) gradients: Gradients<'m, D>,
     of: Of,
 }
 
-impl<D: Device> Backward<'_, '_, D> {
-    fn conv(
+impl<'t, 'm, D: Device> Backward<'t, 'm, D> {
+    pub(crate) fn new(trace: &'t Trace<'m, D>, at: ValueId, seed: D::Map, of: Of) -> Self {
+        Self {
+            trace,
+            adjoint: Adjoint::new(trace, at, seed),
+            gradients: Gradients::none(trace.model.device(), trace.model.network()),
+            of,
+        }
+    }
+
+    /// A step without parameters of its own.
+    pub(crate) fn carry(&mut self, action: &Action, output: ValueId) -> Carried<D> {
+        let carried = self.adjoint.carry(action, output);
+        if self.of.parameters() {
+            for (norm, sums) in &carried.norms {
+                let parameters = parameter_sums(self.trace, *norm, sums.clone());
+                let gradients = self.gradients.layer_mut(*norm);
+                gradients.scale = Some(parameters.dz_xhat);
+                gradients.shift = Some(parameters.dz);
+            }
+        }
+        carried
+    }
+
+    /// A convolution; hands back the gradient at its output where that is to be kept.
+    pub(crate) fn conv(
         &mut self,
         layer: LayerId,
         conv: &Conv,
         input: ValueId,
         output: ValueId,
         observer: &mut dyn Observer<D>,
-    ) {
+        keep: bool,
+    ) -> Option<Arc<D::Map>> {
         let (trace, device) = (self.trace, self.trace.model.device());
         let slot = match self.adjoint.take(output) {
             Slot::Empty => {
@@ -163,7 +176,7 @@ impl<D: Device> Backward<'_, '_, D> {
         let watched = observer.wants_deltas();
         let wanted = Wanted {
             weight: self.of.parameters(),
-            delta: watched || (conv.bias && self.of.parameters()),
+            delta: keep || watched || (conv.bias && self.of.parameters()),
         };
         let input_gradient = if input == 0 && !self.of.input() {
             InputGradient::Skip
@@ -171,11 +184,11 @@ impl<D: Device> Backward<'_, '_, D> {
             InputGradient::Onto(self.adjoint.take_onto(input))
         };
         let given = device.conv_gradients(&step, wanted, input_gradient);
-        let delta = match (&step.delta, &given.delta) {
-            (Delta::Ready(map), _) => Some(*map),
-            (_, given) => given.as_ref(),
+        let delta = match slot {
+            Slot::Map(map) => Some(map),
+            _ => given.delta.map(Arc::new),
         };
-        if let Some(delta) = delta {
+        if let Some(delta) = &delta {
             if watched {
                 let seen = Seen {
                     device,
@@ -193,18 +206,7 @@ impl<D: Device> Backward<'_, '_, D> {
         if let Some(map) = given.input {
             self.adjoint.put(input, map);
         }
-    }
-
-    fn keep_sums(&mut self, sums: Vec<(LayerId, NormSums<D::Vector>)>) {
-        if !self.of.parameters() {
-            return;
-        }
-        for (norm, sums) in sums {
-            let parameters = parameter_sums(self.trace, norm, sums);
-            let gradients = self.gradients.layer_mut(norm);
-            gradients.scale = Some(parameters.dz_xhat);
-            gradients.shift = Some(parameters.dz);
-        }
+        delta
     }
 }
 

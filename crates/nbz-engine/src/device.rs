@@ -18,7 +18,7 @@ mod tangent;
 pub use gradient::{ConvGradients, ConvStep, Delta, InputGradient, Wanted};
 pub use norm::{Coupling, Moments, Norm, NormSums};
 pub use reading::Signs;
-pub(crate) use reading::{add_gram, dot, sign};
+pub(crate) use reading::{add_gram, dot};
 pub use tangent::NormTangent;
 
 use std::fmt;
@@ -90,13 +90,6 @@ pub trait Device: Sync {
 
     /// Shape of one image of a map.
     fn shape(&self, map: &Self::Map) -> Shape;
-
-    /// One image of a map as a map.
-    fn image(&self, map: &Self::Map, image: usize) -> Self::Map {
-        let shape = self.shape(map);
-        let values = &self.download_map(map)[image * shape.len()..][..shape.len()];
-        self.upload_map(1, shape, values)
-    }
 
     /// Stores a weight `[out, in / groups, k, k]`.
     fn upload_weight(&self, conv: &Conv, values: &[f64]) -> Self::Weight;
@@ -270,6 +263,18 @@ pub trait Device: Sync {
         });
     }
 
+    /// The sum over images of the sign of each one's weight gradient; a magnitude of at most `negligible`
+    /// times the largest of that image's has sign 0, and so has NaN.
+    fn conv_sign_sums(
+        &self,
+        conv: &Conv,
+        input: &Self::Map,
+        delta: &Self::Map,
+        negligible: f64,
+    ) -> Self::Weight {
+        reading::sign_sums(self, conv, [input, delta], negligible)
+    }
+
     /// `sum a * b` over a weight, in double precision.
     fn weight_dot(&self, a: &Self::Weight, b: &Self::Weight) -> f64 {
         reading::dot(&self.download_weight(a), &self.download_weight(b))
@@ -292,25 +297,6 @@ pub trait Device: Sync {
         let (x, y) = (self.download_weight(&x), self.download_weight(y));
         let sum: Vec<f64> = x.iter().zip(&y).map(|(x, y)| a * x + b * y).collect();
         self.upload_weight(conv, &sum)
-    }
-
-    /// `onto + sign(gradient)`; a magnitude of at most `negligible` times the largest has sign 0, and so
-    /// has NaN.
-    fn add_signs(
-        &self,
-        conv: &Conv,
-        gradient: &Self::Weight,
-        negligible: f64,
-        onto: Option<Self::Weight>,
-    ) -> Self::Weight {
-        let gradient = self.download_weight(gradient);
-        let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
-        let zeros = || vec![0.0; gradient.len()];
-        let mut sums = onto.map_or_else(zeros, |sums| self.download_weight(&sums));
-        for (sum, g) in sums.iter_mut().zip(gradient) {
-            *sum += reading::sign(g, negligible * largest);
-        }
-        self.upload_weight(conv, &sums)
     }
 
     /// `sum a * b` over the pixels of each image and channel: `[N, C]`.

@@ -99,7 +99,7 @@ impl<D: Device> PerSample<'_, '_, D> {
         let passed: Vec<Vec<(LayerId, NormSums<D::Vector>)>> = self
             .adjoints
             .iter_mut()
-            .map(|adjoint| adjoint.carry(action, output))
+            .map(|adjoint| adjoint.carry(action, output).norms)
             .collect();
         let device = self.trace.model.device();
         for term in 0..passed[0].len() {

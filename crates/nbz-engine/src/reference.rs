@@ -37,12 +37,6 @@ impl Device for Reference {
         map.values().to_vec()
     }
 
-    fn image(&self, map: &Map, image: usize) -> Map {
-        let shape = map.shape();
-        let values = &map.values()[image * shape.len()..][..shape.len()];
-        Map::new(1, shape, values.to_vec())
-    }
-
     fn zeros(&self, images: usize, shape: Shape) -> Map {
         Map::zeros(images, shape)
     }

@@ -70,14 +70,9 @@ impl<D: Device> Observer<D> for Counter<'_, '_, D> {
             .trace
             .value_of(layer.inputs[0])
             .expect("the input of a layer that ran has a value");
-        let mut sums = None;
-        for image in 0..device.images(delta) {
-            let (x, d) = (device.image(input, image), device.image(delta, image));
-            let gradient = device.conv_weight_gradient(&conv, &x, &d, None);
-            sums = Some(device.add_signs(&conv, &gradient, NEGLIGIBLE, sums));
-        }
-        let sums = sums.map(|sums| device.download_weight(&sums));
-        let sums = sums.unwrap_or_default().into_iter().map(|sum| sum as i32);
+        let sums = device.conv_sign_sums(&conv, input, delta, NEGLIGIBLE);
+        let sums = device.download_weight(&sums);
+        let sums = sums.into_iter().map(|sum| sum as i32);
         self.layers.push((seen.layer, sums.collect()));
     }
 }

@@ -248,15 +248,15 @@ fn readings<D: Device>(d: &D, case: &Case, drawn: &Drawn<D>) -> Vec<Named> {
     );
     let signs = d.signs(y);
     let rows = (0..case.images).flat_map(|i| signs.row(i).to_vec());
-    let last = d.image(y, case.images - 1);
-    let counted = d.add_signs(&case.conv, w, 0.5, None);
-    let counted = d.add_signs(&case.conv, &counted, 0.5, Some(counted.clone()));
+    let counted = d.conv_sign_sums(&case.conv, x, dy, 0.1);
     let sum = d.weighted_sum(&case.conv, (0.9, w.clone()), (-0.1, w2));
     vec![
         ("weighted sum", d.download_weight(&sum)),
         ("gram", gram),
-        ("last image", d.download_map(&last)),
-        ("signs of a weight, twice", d.download_weight(&counted)),
+        (
+            "signs of each image's gradient",
+            d.download_weight(&counted),
+        ),
         ("signs", rows.map(|word| word as f64).collect()),
         ("channel sums", d.download_vector(&d.channel_sums(y))),
         ("channel dots", d.channel_dots(y, y2)),

@@ -94,7 +94,7 @@ impl<'a> Setup<'a> {
         let trace = model.forward(&self.images, &self.run, &mut ()).unwrap();
         let tangent = trace.tangent(direction).unwrap();
         let loss = Cotangent::CrossEntropy(&self.labels);
-        let (gradients, product) = tangent.backward(loss).unwrap();
+        let (gradients, product) = tangent.backward(loss, &mut ()).unwrap();
         let names: Vec<String> = self
             .network
             .weighted()

@@ -30,7 +30,9 @@ fn assert_grasp(number: usize, draw: Draw, key: &str) {
     let model = Model::new(&Reference, &case.network, &case.weights(draw)).unwrap();
     let trace = model.forward(&images, &Run::default(), &mut ()).unwrap();
     let tangent = trace.tangent(Direction::Weights).unwrap();
-    let (g, moved) = tangent.backward(Cotangent::CrossEntropy(&labels)).unwrap();
+    let (g, moved) = tangent
+        .backward(Cotangent::CrossEntropy(&labels), &mut ())
+        .unwrap();
     let terms: Vec<f64> = case
         .network
         .weighted()

@@ -35,7 +35,7 @@ fn planned_and_held(
         Pass::Tangent => {
             let trace = trace();
             let tangent = trace.tangent(Direction::Weights).unwrap();
-            tangent.backward(loss).unwrap();
+            tangent.backward(loss, &mut ()).unwrap();
         }
         Pass::PerSample => drop(trace().gram().unwrap()),
     }

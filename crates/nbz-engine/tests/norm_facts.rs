@@ -32,7 +32,7 @@ fn find(network: &Network, eps: f64) -> Found {
     let trace = model.forward(&images, &run, &mut ()).unwrap();
     let loss = Cotangent::CrossEntropy(&labels);
     let along_w = trace.tangent(Direction::Weights).unwrap();
-    let (g, moved) = along_w.backward(loss).unwrap();
+    let (g, moved) = along_w.backward(loss, &mut ()).unwrap();
     let dot = |layer, a: &Vec<f64>| Reference.weight_dot(model.weight(layer).unwrap(), a);
     let layers: Vec<_> = network
         .weighted()
@@ -53,7 +53,7 @@ fn find(network: &Network, eps: f64) -> Found {
         direction.insert(&name, nbz_engine::Tensor::new(&name, dims, values).unwrap());
     }
     let along_g = trace.tangent(Direction::Given(&direction)).unwrap();
-    let (_, moved) = along_g.backward(loss).unwrap();
+    let (_, moved) = along_g.backward(loss, &mut ()).unwrap();
     let classifier = network.output();
     Found {
         layers,

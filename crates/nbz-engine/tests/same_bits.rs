@@ -8,7 +8,10 @@ mod nets;
 mod passes;
 
 use nbz_engine::cpu::{Element, Path};
-use nbz_engine::{Cpu, Reference, Residuals, Run};
+use nbz_engine::{
+    Cotangent, Cpu, Device, Direction, Gradients, Model, Observer, Of, Reference, Residuals, Run,
+    Seen,
+};
 use nbz_space::network::Network;
 use passes::{Case, Named, results};
 
@@ -130,5 +133,63 @@ fn the_reference_gives_the_same_bits_on_any_number_of_threads() {
     let one = on(1);
     for threads in [2, 3, 7] {
         assert_same(&on(threads), &one, &format!("{threads} threads"));
+    }
+}
+
+/// What a backward pass gives: every gradient, and every delta in the order in which it is offered.
+#[derive(Default)]
+struct Deltas(Vec<Vec<f64>>);
+
+impl<D: Device> Observer<D> for Deltas {
+    fn wants_deltas(&self) -> bool {
+        true
+    }
+
+    fn delta(&mut self, seen: Seen<'_, D>, delta: &D::Map) {
+        self.0.push(seen.device.download_map(delta));
+    }
+}
+
+fn assert_tangent_gives_the_backward_passes_gradients<D: Device>(device: &D, case: &Case) {
+    let weights = nets::weights(&case.network, case.seed);
+    let model = Model::new(device, &case.network, &weights).expect("weights of the network");
+    let trace = model.forward(&case.images, &case.run, &mut ());
+    let trace = trace.expect("a batch of the network");
+    let loss = Cotangent::CrossEntropy(&case.labels);
+    let named = |gradients: &Gradients<'_, D>| -> Vec<Named> {
+        let tensors = case.network.tensors().into_iter();
+        tensors
+            .filter_map(|(name, _)| Some((name.clone(), gradients.read(&name)?)))
+            .collect()
+    };
+    let numbered = |deltas: Deltas| -> Vec<Named> {
+        let named = |(i, values)| (format!("delta {i}"), values);
+        deltas.0.into_iter().enumerate().map(named).collect()
+    };
+    let backward = |watch: &mut dyn Observer<D>| trace.backward(loss, Of::Parameters, watch);
+    let expected = named(&backward(&mut ()).expect("labels"));
+    let mut watched = Deltas::default();
+    // Deltas are stored for an observer alone; that changes no gradient.
+    let gradients = backward(&mut watched).expect("labels");
+    assert_same(&named(&gradients), &expected, "backward with an observer");
+    let tangent = trace.tangent(Direction::Weights).expect("weights");
+    let mut deltas = Deltas::default();
+    let (gradients, _) = tangent.backward(loss, &mut deltas).expect("labels");
+    assert_same(&named(&gradients), &expected, "the tangent's backward");
+    assert_same(
+        &numbered(deltas),
+        &numbered(watched),
+        "the tangent's deltas",
+    );
+}
+
+#[test]
+fn a_tangents_gradients_have_the_bits_of_the_backward_pass() {
+    for case in cases() {
+        for threads in [1, 3] {
+            let device = Cpu::<f32>::new(Path::fastest(), threads).expect("threads start");
+            assert_tangent_gives_the_backward_passes_gradients(&device, &case);
+        }
+        assert_tangent_gives_the_backward_passes_gradients(&Reference, &case);
     }
 }

@@ -154,12 +154,11 @@ fn repeats_of_swap_are_single_runs_on_independent_weights() {
 }
 
 #[test]
-fn the_papers_nine_merge_into_seven_passes() {
+fn the_papers_nine_merge_into_six_passes() {
     let plan = Plan::new(&registry::PAPER).unwrap();
     let expected = [
         Pass::Weights,
         Pass::Forward,
-        Pass::Backward,
         Pass::Jacobian,
         Pass::Tangent,
         Pass::TangentKernel,

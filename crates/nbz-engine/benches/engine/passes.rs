@@ -86,7 +86,9 @@ fn measure(path: Path, subject: &Subject, threads: usize) -> Measured {
     let tangent = best(path, threads, || {
         let trace = model.forward(&batch, &run, &mut ()).unwrap();
         let tangent = trace.tangent(Direction::Weights).unwrap();
-        tangent.backward(Cotangent::CrossEntropy(&labels)).unwrap();
+        tangent
+            .backward(Cotangent::CrossEntropy(&labels), &mut ())
+            .unwrap();
     });
     let gram = best(path, threads, || {
         let trace = model.forward(&few, &run, &mut ()).unwrap();

@@ -115,6 +115,7 @@ impl Route {
             xs: &self.xs,
             weight: &weight[blocks.start * block_weights..blocks.end * block_weights],
             start: start.of(blocks),
+            images: self.to.live(part.group),
             output: part.lanes,
         });
         clear_padding_images(part.lanes, self.to.live(part.group));
@@ -138,6 +139,7 @@ impl Route {
             xs: &self.xs,
             weight: &weight[block * taps..][..taps],
             start: start.of(block..block + 1),
+            images: self.to.live(part.group),
             output: part.lanes,
         });
         clear_padding_images(part.lanes, self.to.live(part.group));

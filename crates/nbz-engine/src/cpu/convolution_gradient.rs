@@ -8,8 +8,9 @@ use nbz_space::network::Conv;
 use super::Cpu;
 use super::convolution::{output_shape, window};
 use super::kernels::depthwise::DepthwiseGradient;
+use super::kernels::signs::{AddSigns, Largest};
 use super::kernels::weight_gradient::WeightGradient;
-use super::map::{Layout, Map};
+use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;
 use super::weight::{Form, Weight};
@@ -37,10 +38,57 @@ impl<E: Element> Cpu<E> {
         let tasks: Vec<_> = partial.chunks_mut(form.lanes()).enumerate().collect();
         self.threads.run(tasks, |(i, partial)| {
             for group in chunks.groups(i) {
-                joined.add_group(self, input.group(group), delta.group(group), 0, partial);
+                let images = 0..joined.to.live(group);
+                let (input, delta) = (input.group(group), delta.group(group));
+                joined.add_group(self, input, delta, images, 0, partial);
             }
         });
         Weight::new(form, self.add_chunks(onto, partial, form))
+    }
+
+    /// The sum over images of the signs of each image's gradient.
+    pub(crate) fn sign_sums(
+        &self,
+        conv: &Conv,
+        input: &Map<E>,
+        delta: &Map<E>,
+        negligible: f64,
+    ) -> Weight<E> {
+        let form = Form::of(conv);
+        let joined = Joined::of(conv, input, delta.layout);
+        let mut sums = self.pool.take_zeroed(form.lanes());
+        let mut gradient = self.pool.take(form.lanes());
+        let pair = 2 * form.lanes() / delta.layout.blocks();
+        let mut largest = vec![0.0; gradient.len().div_ceil(pair)];
+        for image in 0..delta.layout.images {
+            let (group, row) = (image / ROWS, image % ROWS);
+            let tasks: Vec<_> = gradient
+                .chunks_mut(pair)
+                .zip(&mut largest)
+                .enumerate()
+                .collect();
+            self.threads.run(tasks, |(i, (gradient, largest))| {
+                gradient.fill(Lane::ZERO);
+                let delta = &delta.group(group)[2 * i * delta.layout.block_lanes()..];
+                let input = input.group(group);
+                joined.add_group(self, input, delta, row..row + 1, 2 * i, gradient);
+                *largest = 0.0;
+                self.path.run(Largest {
+                    lanes: gradient,
+                    largest,
+                });
+            });
+            let bound = negligible * largest.iter().copied().fold(0.0, f64::max);
+            let tasks = sums.chunks_mut(pair).zip(gradient.chunks(pair)).collect();
+            self.threads.run(tasks, |(sums, gradient)| {
+                self.path.run(AddSigns {
+                    gradient,
+                    bound,
+                    sums,
+                });
+            });
+        }
+        Weight::new(form, sums)
     }
 
     /// The sum of the chunks' partial sums, and of `onto` before them.
@@ -143,18 +191,20 @@ impl Joined {
             let (first, n) = (2 * i, self.to.block_lanes());
             for group in 0..self.to.groups() {
                 let delta = &delta.group(group)[first * n..];
-                self.add_group(device, input.group(group), delta, first, sum);
+                let images = 0..self.to.live(group);
+                self.add_group(device, input.group(group), delta, images, first, sum);
             }
         });
     }
 
-    /// Adds one group's part to the gradient of the output blocks from `first` on, as many as `sum` has;
-    /// `input` is the whole group, `delta` starts at that block.
+    /// Adds what some images of one group give to the gradient of the output blocks from `first` on, as many
+    /// as `sum` has; `input` is the whole group, `delta` starts at that block.
     pub(crate) fn add_group<E: Element>(
         &self,
         device: &Cpu<E>,
         input: &[Lane<E>],
         delta: &[Lane<E>],
+        images: Range<usize>,
         first: usize,
         sum: &mut [Lane<E>],
     ) {
@@ -170,6 +220,7 @@ impl Joined {
                     ys: &self.ys,
                     xs: &self.xs,
                     stride: self.stride,
+                    images: images.clone(),
                     sum,
                 });
             }
@@ -184,6 +235,7 @@ impl Joined {
                 delta_width: to.shape.width,
                 ys: &self.ys,
                 xs: &self.xs,
+                images,
                 sum,
             });
         }

@@ -92,10 +92,6 @@ impl<E: Element> Device for Cpu<E> {
         map.layout.shape
     }
 
-    fn image(&self, map: &Map<E>, image: usize) -> Map<E> {
-        map.image(&self.pool, image)
-    }
-
     fn upload_weight(&self, conv: &Conv, values: &[f64]) -> Weight<E> {
         Weight::from_values(&self.pool, Form::of(conv), values)
     }
@@ -310,15 +306,14 @@ impl<E: Element> Device for Cpu<E> {
         super::reading::dot(a.lanes(), b.lanes(), |a, b| (a * b).abs())
     }
 
-    fn add_signs(
+    fn conv_sign_sums(
         &self,
         conv: &Conv,
-        gradient: &Weight<E>,
+        input: &Map<E>,
+        delta: &Map<E>,
         negligible: f64,
-        onto: Option<Weight<E>>,
     ) -> Weight<E> {
-        assert_eq!(gradient.form, Form::of(conv), "a convolution's gradient");
-        super::reading::add_signs(self, gradient, negligible, onto)
+        self.sign_sums(conv, input, delta, negligible)
     }
 
     fn channel_dots(&self, a: &Map<E>, b: &Map<E>) -> Vec<f64> {

@@ -248,7 +248,8 @@ impl<E: Element> Cpu<E> {
                 if let Some(sum) = &mut task.weight {
                     let block_weights = sum.len() / from.blocks();
                     let sum = &mut sum[first * block_weights..][..blocks * block_weights];
-                    joined.add_group(self, input.group(group), &scratch, first, sum);
+                    let images = 0..from.live(group);
+                    joined.add_group(self, input.group(group), &scratch, images, first, sum);
                 }
                 if let Some((lanes, start)) = &mut task.input {
                     let lanes = &mut lanes[i * to.group_lanes()..][..to.group_lanes()];

@@ -16,5 +16,6 @@ pub(crate) mod affine;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod gram;
+pub(crate) mod signs;
 pub(crate) mod sums;
 pub(crate) mod weight_gradient;

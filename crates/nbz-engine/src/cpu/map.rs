@@ -114,20 +114,6 @@ impl<E: Element> Map<E> {
             .collect()
     }
 
-    /// One image alone.
-    pub(crate) fn image(&self, pool: &Arc<Pool<E>>, image: usize) -> Self {
-        let layout = Layout {
-            images: 1,
-            ..self.layout
-        };
-        let mut data = pool.take_zeroed(layout.lanes());
-        let from = self.group(image / ROWS).iter().skip(image % ROWS);
-        for (to, from) in data.iter_mut().step_by(ROWS).zip(from.step_by(ROWS)) {
-            *to = *from;
-        }
-        Self::new(layout, data)
-    }
-
     /// All lanes.
     pub(crate) fn lanes(&self) -> &[Lane<E>] {
         &self.data

@@ -4,8 +4,7 @@ use super::Cpu;
 use super::kernels::gram::Gram;
 use super::map::{Map, ROWS};
 use super::simd::{Element, LANES, Lane};
-use super::weight::Weight;
-use crate::device::{Signs, sign};
+use crate::device::Signs;
 
 /// `sum f(a, b)` over lanes of one order: sixteen sums in double precision, added at the end.
 pub(crate) fn dot<E: Element>(a: &[Lane<E>], b: &[Lane<E>], f: impl Fn(f64, f64) -> f64) -> f64 {
@@ -16,31 +15,6 @@ pub(crate) fn dot<E: Element>(a: &[Lane<E>], b: &[Lane<E>], f: impl Fn(f64, f64)
         }
     }
     sums.iter().sum()
-}
-
-/// `onto + sign(gradient)` in the kernels' order; channels that do not exist have sign 0.
-pub(crate) fn add_signs<E: Element>(
-    device: &Cpu<E>,
-    gradient: &Weight<E>,
-    negligible: f64,
-    onto: Option<Weight<E>>,
-) -> Weight<E> {
-    let lanes = gradient.lanes();
-    let mut largest = [0.0_f64; LANES];
-    for lane in lanes {
-        for (largest, g) in largest.iter_mut().zip(&lane.0) {
-            *largest = largest.max(g.to_f64().abs());
-        }
-    }
-    let bound = negligible * largest.into_iter().fold(0.0, f64::max);
-    let zeros = || device.pool.take_zeroed(lanes.len());
-    let mut sums = onto.map_or_else(zeros, Weight::into_buffer);
-    for (sums, lane) in sums.iter_mut().zip(lanes) {
-        for (sum, g) in sums.0.iter_mut().zip(&lane.0) {
-            *sum = E::from_f64(sum.to_f64() + sign(g.to_f64(), bound));
-        }
-    }
-    Weight::new(gradient.form, sums)
 }
 
 /// `G[i][j] += <w_i, w_j>` over weights of one order. All pairs meet over one piece of every weight

@@ -1,5 +1,9 @@
 //! What leaves a device as plain numbers: dot products, Gram matrices, sign bits.
 
+use nbz_space::network::Conv;
+
+use super::Device;
+
 /// The sign bits of a batch: one row of words an image, bit `i % 64` of word `i / 64` is set where
 /// number `i` of the image (in the order `[C, H, W]`) is greater than 0. NaN counts as not greater.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +56,32 @@ impl Signs {
     }
 }
 
+/// [`Device::conv_sign_sums`], image by image.
+pub(super) fn sign_sums<D: Device + ?Sized>(
+    device: &D,
+    conv: &Conv,
+    [input, delta]: [&D::Map; 2],
+    negligible: f64,
+) -> D::Weight {
+    let maps = [input, delta].map(|map| (device.shape(map), device.download_map(map)));
+    let mut sums = Vec::new();
+    for image in 0..device.images(delta) {
+        let [x, d] = [0, 1].map(|i| {
+            let (shape, values) = &maps[i];
+            device.upload_map(1, *shape, &values[image * shape.len()..][..shape.len()])
+        });
+        let gradient = device.download_weight(&device.conv_weight_gradient(conv, &x, &d, None));
+        let largest = gradient.iter().fold(0.0_f64, |m, g| m.max(g.abs()));
+        sums.resize(gradient.len(), 0.0);
+        for (sum, g) in sums.iter_mut().zip(gradient) {
+            *sum += sign(g, negligible * largest);
+        }
+    }
+    device.upload_weight(conv, &sums)
+}
+
 /// 1, -1, or 0 for a magnitude of at most `bound` and for NaN.
-pub(crate) fn sign(value: f64, bound: f64) -> f64 {
+fn sign(value: f64, bound: f64) -> f64 {
     f64::from(u8::from(value > bound)) - f64::from(u8::from(value < -bound))
 }
 

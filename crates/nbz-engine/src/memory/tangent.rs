@@ -1,93 +1,99 @@
-//! The tangent pass with sizes in place of maps: forwards along the values, and back with pairs of a
-//! cotangent and its tangent.
+//! The tangent pass with sizes in place of maps: forwards along the values, and back with the cotangents
+//! as the plain backward pass moves them, each beside how it moves.
 
 use std::rc::Rc;
 
 use nbz_space::network::Conv;
 
-use super::ledger::{Kind, Ledger};
-use super::walk::{Shared, take_trace};
+use super::ledger::Kind;
+use super::walk::{Shared, Walk};
 use super::{MemoryPlan, Sizes};
 use crate::device::{Activation, Device};
 use crate::plan::{Action, Step, Summand, ValueId};
 
 /// Forward, tangent, and both backwards.
 pub(super) fn both<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
-    let mut walk = Walk {
-        sizes,
-        ledger: Ledger::default(),
-        moved: sizes.plan.values.iter().map(|_| None).collect(),
-        slots: sizes.plan.values.iter().map(|_| Pair::default()).collect(),
+    let none = || sizes.plan.values.iter().map(|_| None).collect();
+    let mut walk = Both {
+        cotangents: Walk::new(sizes, 1),
+        values: none(),
+        slots: none(),
     };
-    take_trace(sizes, &mut walk.ledger);
+    // The cotangent's seed comes after the tangents; it is too small to matter.
     for step in &sizes.plan.steps {
         walk.forward(step);
     }
     let end = sizes.plan.end;
-    let seeds = [(); 2].map(|()| Some(walk.new_map(Kind::Cotangents, end)));
-    walk.slots[end] = Pair(seeds);
+    walk.slots[end] = Some(walk.cotangents.new_map(end));
     for step in sizes.plan.steps.iter().rev() {
         walk.back(step);
+        walk.cotangents.settle();
     }
-    walk.ledger.plan()
+    walk.cotangents.ledger.plan()
 }
 
-/// A cotangent and how it moves.
-#[derive(Debug, Default)]
-struct Pair([Option<Shared>; 2]);
-
-struct Walk<'s, 'd, D: Device> {
-    sizes: &'s Sizes<'d, D>,
-    ledger: Ledger,
+struct Both<'s, 'd, D: Device> {
+    cotangents: Walk<'s, 'd, D>,
     /// Tangents of the values; none is zero.
-    moved: Vec<Option<Shared>>,
-    slots: Vec<Pair>,
+    values: Vec<Option<Shared>>,
+    /// How the cotangents move; none is zero.
+    slots: Vec<Option<Shared>>,
 }
 
-impl<D: Device> Walk<'_, '_, D> {
-    fn new_map(&mut self, kind: Kind, value: ValueId) -> Shared {
-        let bytes = self.sizes.value(value);
-        self.ledger.take(kind, bytes);
-        Rc::new(bytes)
+impl<D: Device> Both<'_, '_, D> {
+    fn sizes(&self) -> &Sizes<'_, D> {
+        self.cotangents.sizes
     }
 
-    fn free(&mut self, kind: Kind, map: Option<Shared>) {
-        if let Some(bytes) = map.and_then(|m| Rc::try_unwrap(m).ok()) {
-            self.ledger.free(kind, bytes);
+    fn free(&mut self, cotangent: Option<Shared>) {
+        if let Some(map) = cotangent {
+            self.cotangents.free(map);
         }
     }
 
-    /// A map to be written on: a copy if it is shared.
-    fn owned(&mut self, kind: Kind, map: Shared, value: ValueId) -> Shared {
+    fn new_value(&mut self, value: ValueId) -> Shared {
+        let bytes = self.sizes().value(value);
+        self.cotangents.ledger.take(Kind::Values, bytes);
+        Rc::new(bytes)
+    }
+
+    fn free_value(&mut self, map: Shared) {
+        if let Ok(bytes) = Rc::try_unwrap(map) {
+            self.cotangents.ledger.free(Kind::Values, bytes);
+        }
+    }
+
+    /// A tangent to be written on: a copy if it is shared.
+    fn owned_value(&mut self, map: Shared, value: ValueId) -> Shared {
         if Rc::strong_count(&map) == 1 {
             return map;
         }
         drop(map);
-        self.new_map(kind, value)
+        self.new_value(value)
     }
 
     fn forward(&mut self, step: &Step) {
         let moved = match &step.action {
             Action::Conv { input, .. } => {
-                let sum = match self.moved[*input] {
-                    Some(_) => self.sizes.value(*input),
+                let sum = match self.values[*input] {
+                    Some(_) => self.sizes().value(*input),
                     None => 0,
                 };
-                self.ledger.take(Kind::Scratch, sum);
-                let map = self.new_map(Kind::Values, step.output);
-                self.ledger.free(Kind::Scratch, sum);
+                self.cotangents.ledger.take(Kind::Scratch, sum);
+                let map = self.new_value(step.output);
+                self.cotangents.ledger.free(Kind::Scratch, sum);
                 Some(map)
             }
-            Action::Combine { terms, activation } => self.combine(terms, *activation, step.output),
-            Action::AvgPool { input, .. } | Action::GlobalAvgPool { input } => self.moved[*input]
+            Action::Combine { terms, activation } => self.sum(terms, *activation, step.output),
+            Action::AvgPool { input, .. } | Action::GlobalAvgPool { input } => self.values[*input]
                 .is_some()
-                .then(|| self.new_map(Kind::Values, step.output)),
+                .then(|| self.new_value(step.output)),
             Action::Zero { .. } => None,
         };
-        self.moved[step.output] = moved;
+        self.values[step.output] = moved;
     }
 
-    fn combine(
+    fn sum(
         &mut self,
         terms: &[Summand],
         activation: Activation,
@@ -95,105 +101,103 @@ impl<D: Device> Walk<'_, '_, D> {
     ) -> Option<Shared> {
         let mut sum: Option<Shared> = None;
         for term in terms {
-            let Some(moved) = self.moved[term.value].clone() else {
+            let Some(moved) = self.values[term.value].clone() else {
                 continue;
             };
             sum = Some(match (term.norm, sum) {
                 (None, None) => moved,
-                (Some(_), None) => self.new_map(Kind::Values, output),
-                (Some(_), Some(sum)) => self.owned(Kind::Values, sum, output),
+                (Some(_), None) => self.new_value(output),
+                (Some(_), Some(sum)) => self.owned_value(sum, output),
                 (None, Some(sum)) => {
-                    let map = self.new_map(Kind::Values, output);
-                    self.free(Kind::Values, Some(sum));
+                    let map = self.new_value(output);
+                    self.free_value(sum);
                     map
                 }
             });
         }
         match activation {
             Activation::Linear => sum,
-            Activation::Relu => sum.map(|map| self.owned(Kind::Values, map, output)),
+            Activation::Relu => sum.map(|map| self.owned_value(map, output)),
         }
     }
 
     fn back(&mut self, step: &Step) {
-        let pair = std::mem::take(&mut self.slots[step.output]);
+        let moved = self.slots[step.output].take();
         match &step.action {
-            Action::Conv { conv, input, .. } => self.conv(conv, *input, step.output, pair),
-            Action::Combine { terms, activation } => {
-                let pair =
-                    match activation {
-                        Activation::Linear => pair,
-                        Activation::Relu => Pair(pair.0.map(|map| {
-                            map.map(|map| self.owned(Kind::Cotangents, map, step.output))
-                        })),
-                    };
-                for term in terms {
-                    let given = match term.norm {
-                        None => Pair(pair.0.clone()),
-                        Some(_) => self.new_pair(term.value),
-                    };
-                    self.give(term.value, given);
+            Action::Conv { conv, input, .. } => {
+                let delta = self.cotangents.conv_and_delta(conv, *input, step.output);
+                self.conv(conv, *input, step.output, moved);
+                self.cotangents.free(delta);
+            }
+            action => {
+                let dz = self.cotangents.carry(action, step.output);
+                match action {
+                    Action::Combine { terms, activation } => {
+                        self.combine(terms, *activation, step.output, moved);
+                    }
+                    Action::AvgPool { input, .. } | Action::GlobalAvgPool { input } => {
+                        if let Some(moved) = moved {
+                            let dx = self.cotangents.new_map(*input);
+                            self.give(*input, dx);
+                            self.cotangents.free(moved);
+                        }
+                    }
+                    _ => self.free(moved),
                 }
-                self.free_pair(pair);
+                self.free(dz);
             }
-            Action::AvgPool { input, .. } | Action::GlobalAvgPool { input } => {
-                let given = self.new_pair(*input);
-                self.free_pair(pair);
-                self.give(*input, given);
-            }
-            Action::Zero { .. } => self.free_pair(pair),
         }
     }
 
-    fn conv(&mut self, conv: &Conv, input: ValueId, output: ValueId, pair: Pair) {
-        let device = self.sizes.device;
-        let pair = Pair(
-            pair.0
-                .map(|map| Some(map.unwrap_or_else(|| self.new_map(Kind::Cotangents, output)))),
-        );
-        let weight = u128::from(device.weight_bytes(conv));
-        let shape = self.sizes.plan.values[input].shape;
-        let scratch = device.scratch_bytes(conv, self.sizes.images, shape, false);
-        self.ledger.take(Kind::Gradients, 2 * weight);
-        self.ledger.pass_by(Kind::Scratch, scratch.into());
-        if input != 0 {
-            self.ledger
-                .take(Kind::Parameters, device.packing_bytes(conv).into());
-            let dx = self.new_map(Kind::Cotangents, input);
-            // The sum of the cotangent and its tangent, for the second convolution.
-            let sum = self.sizes.value(output);
-            self.ledger.take(Kind::Scratch, sum);
-            let moved = self.new_map(Kind::Cotangents, input);
-            self.ledger.free(Kind::Scratch, sum);
-            self.give(input, Pair([Some(dx), Some(moved)]));
+    fn conv(&mut self, conv: &Conv, input: ValueId, output: ValueId, moved: Option<Shared>) {
+        self.cotangents.weight_gradient(conv, input, false);
+        if input == 0 {
+            self.free(moved);
+            return;
         }
-        self.free_pair(pair);
+        // The sum of the cotangent and its tangent, for one convolution instead of two.
+        let sum = moved.as_ref().map_or(0, |_| self.sizes().value(output));
+        self.cotangents.ledger.take(Kind::Scratch, sum);
+        let dx = self.cotangents.new_map(input);
+        self.cotangents.settle();
+        self.cotangents.ledger.free(Kind::Scratch, sum);
+        self.free(moved);
+        self.give(input, dx);
     }
 
-    fn new_pair(&mut self, value: ValueId) -> Pair {
-        Pair([(); 2].map(|()| Some(self.new_map(Kind::Cotangents, value))))
-    }
-
-    fn free_pair(&mut self, pair: Pair) {
-        for map in pair.0 {
-            self.free(Kind::Cotangents, map);
-        }
-    }
-
-    fn give(&mut self, value: ValueId, given: Pair) {
-        let before = std::mem::take(&mut self.slots[value]);
-        let mut sums = before.0.into_iter().zip(given.0);
-        let mut sum = || match sums.next() {
-            Some((Some(a), Some(b))) => {
-                let map = self.new_map(Kind::Cotangents, value);
-                self.free(Kind::Cotangents, Some(a));
-                self.free(Kind::Cotangents, Some(b));
-                Some(map)
+    fn combine(
+        &mut self,
+        terms: &[Summand],
+        activation: Activation,
+        output: ValueId,
+        moved: Option<Shared>,
+    ) {
+        let moved = moved.map(|map| match activation {
+            Activation::Linear => map,
+            Activation::Relu => self.cotangents.owned(map, output),
+        });
+        for term in terms {
+            let given = match term.norm {
+                Some(_) => Some(self.cotangents.new_map(term.value)),
+                None => moved.clone(),
+            };
+            if let Some(given) = given {
+                self.give(term.value, given);
             }
-            Some((a, b)) => a.or(b),
-            None => None,
+        }
+        self.free(moved);
+    }
+
+    fn give(&mut self, value: ValueId, moved: Shared) {
+        let sum = match self.slots[value].take() {
+            Some(before) => {
+                let map = self.cotangents.new_map(value);
+                self.cotangents.free(before);
+                self.cotangents.free(moved);
+                map
+            }
+            None => moved,
         };
-        let pair = [sum(), sum()];
-        self.slots[value] = Pair(pair);
+        self.slots[value] = Some(sum);
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn backward<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
     for Step { action, output } in sizes.plan.steps.iter().rev() {
         match action {
             Action::Conv { conv, input, .. } => walk.conv_gradients(conv, *input, *output),
-            action => walk.carry(action, *output),
+            action => walk.pass(action, *output),
         }
     }
     walk.ledger.plan()
@@ -45,7 +45,7 @@ pub(super) fn per_sample<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
     for Step { action, output } in sizes.plan.steps.iter().rev() {
         match action {
             Action::Conv { conv, input, .. } => walk.conv_gram(conv, *input, *output),
-            action => walk.carry(action, *output),
+            action => walk.pass(action, *output),
         }
     }
     walk.ledger.plan()
@@ -79,16 +79,16 @@ struct Slot {
 
 /// Cotangents on their way back, as `Adjoint` moves them, for a number of copies that take every step
 /// together.
-struct Walk<'s, 'd, D: Device> {
-    sizes: &'s Sizes<'d, D>,
-    ledger: Ledger,
+pub(super) struct Walk<'s, 'd, D: Device> {
+    pub(super) sizes: &'s Sizes<'d, D>,
+    pub(super) ledger: Ledger,
     slots: Vec<Option<Slot>>,
     copies: u128,
     work: Work,
 }
 
 impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
-    fn new(sizes: &'s Sizes<'d, D>, copies: u128) -> Self {
+    pub(super) fn new(sizes: &'s Sizes<'d, D>, copies: u128) -> Self {
         let mut ledger = Ledger::default();
         take_trace(sizes, &mut ledger);
         let mut walk = Self {
@@ -106,18 +106,18 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
     }
 
     /// What was done since, for each copy.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let work = std::mem::take(&mut self.work);
         self.ledger.repeat(Kind::Cotangents, work, self.copies);
     }
 
-    fn new_map(&mut self, value: ValueId) -> Shared {
+    pub(super) fn new_map(&mut self, value: ValueId) -> Shared {
         let bytes = self.sizes.value(value);
         self.work.take(bytes);
         Rc::new(bytes)
     }
 
-    fn free(&mut self, map: Shared) {
+    pub(super) fn free(&mut self, map: Shared) {
         if let Ok(bytes) = Rc::try_unwrap(map) {
             self.work.free(bytes);
         }
@@ -145,7 +145,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
     }
 
     /// A map to be written on: a copy if it is shared.
-    fn owned(&mut self, map: Shared, value: ValueId) -> Shared {
+    pub(super) fn owned(&mut self, map: Shared, value: ValueId) -> Shared {
         if Rc::strong_count(&map) == 1 {
             return map;
         }
@@ -160,6 +160,33 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
             None => self.new_map(value),
         };
         self.put(value, map);
+    }
+
+    /// A convolution whose delta is kept beside its gradients: the delta.
+    pub(super) fn conv_and_delta(
+        &mut self,
+        conv: &Conv,
+        input: ValueId,
+        output: ValueId,
+    ) -> Shared {
+        let slot = self.slots[output].take();
+        let (dz, delta) = match slot {
+            Some(slot) if slot.behind_norm => (Some(slot.map), self.new_map(output)),
+            Some(slot) => (None, slot.map),
+            None => (None, self.new_map(output)),
+        };
+        self.settle();
+        self.weight_gradient(conv, input, false);
+        if input != 0 {
+            self.add(input);
+            let packing = self.sizes.device.packing_bytes(conv);
+            self.ledger.take(Kind::Parameters, packing.into());
+        }
+        if let Some(dz) = dz {
+            self.free(dz);
+        }
+        self.settle();
+        delta
     }
 
     fn conv_gradients(&mut self, conv: &Conv, input: ValueId, output: ValueId) {
@@ -193,7 +220,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         self.settle();
     }
 
-    fn weight_gradient(&mut self, conv: &Conv, input: ValueId, behind_norm: bool) {
+    pub(super) fn weight_gradient(&mut self, conv: &Conv, input: ValueId, behind_norm: bool) {
         let bytes = self.sizes.device.weight_bytes(conv);
         self.ledger.take(Kind::Gradients, bytes.into());
         let scratch = self.scratch(conv, input, behind_norm);
@@ -226,7 +253,15 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
             .into()
     }
 
-    fn carry(&mut self, action: &Action, output: ValueId) {
+    fn pass(&mut self, action: &Action, output: ValueId) {
+        if let Some(dz) = self.carry(action, output) {
+            self.free(dz);
+        }
+        self.settle();
+    }
+
+    /// A step without parameters of its own: the cotangent of a sum, for its holder to free.
+    pub(super) fn carry(&mut self, action: &Action, output: ValueId) -> Option<Shared> {
         let dy = self.take_map(output);
         match action {
             Action::Combine { terms, activation } => {
@@ -237,7 +272,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
                 for term in terms {
                     self.give(*term, &dz);
                 }
-                self.free(dz);
+                return Some(dz);
             }
             Action::AvgPool { input, .. } | Action::GlobalAvgPool { input } => {
                 self.add(*input);
@@ -246,7 +281,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
             Action::Zero { .. } => self.free(dy),
             Action::Conv { .. } => unreachable!("convolutions have parameters of their own"),
         }
-        self.settle();
+        None
     }
 
     fn give(&mut self, term: Summand, dz: &Shared) {

@@ -39,7 +39,7 @@ pub(crate) fn results<D: Device>(device: &D, case: &Case) -> Vec<Named> {
     let (_, product) = trace
         .tangent(Direction::Weights)
         .unwrap()
-        .backward(loss)
+        .backward(loss, &mut ())
         .unwrap();
     for (name, _) in case.network.tensors() {
         if let Some(values) = gradients.read(&name) {

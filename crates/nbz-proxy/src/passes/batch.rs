@@ -105,19 +105,21 @@ impl<D: Device> Observer<D> for FisherWatch {
     }
 }
 
-/// `<g, H W>` of each layer, by a tangent along the weights.
-pub(crate) fn curvature<D: Device>(
-    trace: &Trace<'_, D>,
+/// The gradients, and `<g, H W>` of each layer by a tangent along the weights.
+pub(crate) fn curvature<'m, D: Device>(
+    trace: &Trace<'m, D>,
     labels: &Labels,
-) -> Result<Vec<f64>, EngineError> {
+    watch: &mut dyn Observer<D>,
+) -> Result<(Gradients<'m, D>, Vec<f64>), EngineError> {
     let device = trace.model().device();
     let tangent = trace.tangent(Direction::Weights)?;
-    let (g, moved) = tangent.backward(Cotangent::CrossEntropy(labels))?;
+    let (g, moved) = tangent.backward(Cotangent::CrossEntropy(labels), watch)?;
     let of_layer = |layer| match (g.weight(layer), moved.weight(layer)) {
         (Some(g), Some(hw)) => device.weight_dot(g, hw),
         _ => 0.0,
     };
-    Ok(trace.model().network().weighted().map(of_layer).collect())
+    let curvature = trace.model().network().weighted().map(of_layer).collect();
+    Ok((g, curvature))
 }
 
 /// The gradient of the sum of all logits at the images.

@@ -17,7 +17,7 @@ pub enum Pass {
     Backward,
     /// Backward to the images from ones on all logits.
     Jacobian,
-    /// Tangent along the weights, and its backward.
+    /// Tangent along the weights, and both backwards: the gradients, and how they move.
     Tangent,
     /// Forward and backward of the second batch.
     SecondBatch,

@@ -106,26 +106,33 @@ impl<'a, D: Device, E: Device> Running<'a, D, E> {
             let jacobian = || batch::jacobian(&trace, labels);
             self.findings.jacobian = Some(self.clock.time(Pass::Jacobian, jacobian)?);
         }
-        if self.any(&[Need::Curvature]) {
-            let curvature = || batch::curvature(&trace, labels);
-            self.findings.curvature = Some(self.clock.time(Pass::Tangent, curvature)?);
-        }
-        if !self.any(&[Need::Gradients, Need::Fisher, Need::Ratios]) {
+        if !self.any(&[Need::Curvature, Need::Gradients, Need::Fisher, Need::Ratios]) {
             return Ok(());
         }
         let wants_fisher = self.any(&[Need::Fisher]);
         let mut fisher = FisherWatch::new();
-        let gradients = self.clock.time(Pass::Backward, || {
-            let watch: &mut dyn Observer<D> = if wants_fisher { &mut fisher } else { &mut () };
-            trace.backward(Cotangent::CrossEntropy(labels), Of::Parameters, watch)
-        })?;
+        let watch: &mut dyn Observer<D> = if wants_fisher { &mut fisher } else { &mut () };
+        let gradients = if self.any(&[Need::Curvature]) {
+            let both = || batch::curvature(&trace, labels, watch);
+            let (gradients, curvature) = self.clock.time(Pass::Tangent, both)?;
+            self.findings.curvature = Some(curvature);
+            gradients
+        } else {
+            let loss = Cotangent::CrossEntropy(labels);
+            let backward = || trace.backward(loss, Of::Parameters, watch);
+            self.clock.time(Pass::Backward, backward)?
+        };
         drop(trace);
         if wants_fisher {
             self.findings.fisher = Some(fisher.layers(self.network));
         }
         if self.any(&[Need::Gradients]) {
+            let pass = match self.findings.curvature {
+                Some(_) => Pass::Tangent,
+                None => Pass::Backward,
+            };
             let sums = || batch::gradients(model, &gradients);
-            self.findings.gradients = Some(self.clock.time(Pass::Backward, sums));
+            self.findings.gradients = Some(self.clock.time(pass, sums));
         }
         if self.any(&[Need::Ratios]) {
             let second = given(self.inputs.second.as_ref());
@@ -225,8 +232,8 @@ impl<'a, D: Device, E: Device> Running<'a, D, E> {
         let weights = self.weights(Init::Kaiming, 0)?;
         let model = self.model(&weights)?;
         drop(weights);
-        let (noise, draw) = (self.noise(), self.draw);
-        let features = || features::features(&model, noise.x.images(), draw);
+        let (noise, draw, double) = (self.noise(), self.draw, &self.devices.double);
+        let features = || features::features(&model, double, noise.x.images(), draw);
         self.findings.features = Some(self.clock.time(Pass::Features, features)?);
         Ok(())
     }

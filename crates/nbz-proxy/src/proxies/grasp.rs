@@ -20,7 +20,7 @@ const CONTRACT: Contract = Contract {
     init: Init::Torch,
     batch_norm: BatchNormMode::Train,
     precision: Precision::Device,
-    cost: "6 F on the shared forward pass: the tangent computes the gradient again",
+    cost: "6 F on the shared forward pass, the gradients of grad_norm among them",
     failures: "either sign occurs: the classifier cancels most of the other layers",
 };
 

@@ -52,6 +52,8 @@ pub(crate) struct Dense<'a, E> {
     pub(crate) weight: &'a [Lane<E>],
     /// What the sums start from.
     pub(crate) start: Start<'a, E>,
+    /// Images that the group has; what the others' outputs become is left open.
+    pub(crate) images: usize,
     /// The output blocks.
     pub(crate) output: &'a mut [Lane<E>],
 }
@@ -69,6 +71,8 @@ impl<E: Element> Kernel<E> for Dense<'_, E> {
         let mut block = 0;
         while block < out_blocks {
             match (S::ROWS, S::COLUMNS.min(out_blocks - block)) {
+                (_, 2) if self.images == 1 => self.columns::<S, 1, 2>(simd, block),
+                _ if self.images == 1 => self.columns::<S, 1, 1>(simd, block),
                 (8, 2) => self.columns::<S, 8, 2>(simd, block),
                 (8, _) => self.columns::<S, 8, 1>(simd, block),
                 (4, _) => self.columns::<S, 4, 1>(simd, block),
@@ -97,7 +101,7 @@ impl<E: Element> Dense<'_, E> {
             let last = (first + step).min(self.in_blocks());
             for y in 0..self.ys.len() {
                 for x in 0..self.xs.len() {
-                    for row in (0..ROWS).step_by(R) {
+                    for row in (0..self.images).step_by(R) {
                         self.tile::<S, R, C>(simd, block, first..last, (y, x), row);
                     }
                 }

@@ -3,6 +3,8 @@
 //! As with the dense kernel one sum serves both directions. It runs over columns of taps, then rows, in
 //! this order on every path.
 
+use std::ops::Range;
+
 use super::super::map::ROWS;
 use super::super::simd::{Element, Kernel, Lane, Simd};
 use super::super::taps::Tap;
@@ -26,6 +28,8 @@ pub(crate) struct Depthwise<'a, E> {
     pub(crate) weight: &'a [Lane<E>],
     /// What the sums start from.
     pub(crate) start: Start<'a, E>,
+    /// Images that the group has; what the others' outputs become is left open.
+    pub(crate) images: usize,
     /// The block's output.
     pub(crate) output: &'a mut [Lane<E>],
 }
@@ -34,6 +38,7 @@ impl<E: Element> Kernel<E> for Depthwise<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E>>(mut self, simd: S) {
         match S::ROWS {
+            _ if self.images == 1 => self.sweep::<S, 1>(simd),
             8 => self.sweep::<S, 8>(simd),
             4 => self.sweep::<S, 4>(simd),
             _ => self.sweep::<S, 2>(simd),
@@ -47,7 +52,7 @@ impl<E: Element> Depthwise<'_, E> {
         let out_width = self.xs.len();
         for (y, ys) in self.ys.iter().enumerate() {
             for (x, xs) in self.xs.iter().enumerate() {
-                for row in (0..ROWS).step_by(R) {
+                for row in (0..self.images).step_by(R) {
                     let to = &mut self.output[(y * out_width + x) * ROWS + row..][..R];
                     let mut sums = [simd.splat(E::ZERO); R];
                     match self.start {
@@ -98,6 +103,8 @@ pub(crate) struct DepthwiseGradient<'a, E> {
     pub(crate) xs: &'a Pairs,
     /// Step between neighbouring outputs' windows.
     pub(crate) stride: usize,
+    /// The images of the group that count.
+    pub(crate) images: Range<usize>,
     /// The gradient of the block's weights, one vector a tap, to be added to.
     pub(crate) sum: &'a mut [Lane<E>],
 }
@@ -172,7 +179,7 @@ impl<E: Element> DepthwiseGradient<'_, E> {
         rows: Inside,
         columns: Inside,
     ) {
-        for image in 0..ROWS {
+        for image in self.images.clone() {
             let mut sums = [[simd.splat(E::ZERO); X]; Y];
             for out_y in 0..rows.count {
                 let at = (rows.first + out_y) * self.delta_width + columns.first;
@@ -209,6 +216,7 @@ impl<E: Element> DepthwiseGradient<'_, E> {
     #[inline(always)]
     fn border<S: Simd<E>>(&mut self, simd: S, rows: Inside, columns: Inside) {
         let kernel = self.xs.len();
+        let images = self.images.clone();
         for (tap, to) in self.sum.iter_mut().enumerate() {
             let mut sums = [simd.splat(E::ZERO); ROWS];
             for &(out_y, in_y) in &self.ys[tap / kernel] {
@@ -220,8 +228,11 @@ impl<E: Element> DepthwiseGradient<'_, E> {
                     let x: &[Lane<E>; ROWS] = array(&self.input[pixel * ROWS..]);
                     let pixel = out_y * self.delta_width + out_x;
                     let d: &[Lane<E>; ROWS] = array(&self.delta[pixel * ROWS..]);
-                    for r in 0..ROWS {
-                        sums[r] = simd.mul_add(simd.load(&x[r]), simd.load(&d[r]), sums[r]);
+                    // The common case has a constant count, so that its loop is unrolled.
+                    if images == (0..ROWS) {
+                        add_products(simd, x, d, 0..ROWS, &mut sums);
+                    } else {
+                        add_products(simd, x, d, images.clone(), &mut sums);
                     }
                 }
             }
@@ -231,5 +242,18 @@ impl<E: Element> DepthwiseGradient<'_, E> {
             }
             simd.store(to, total);
         }
+    }
+}
+
+#[inline(always)]
+fn add_products<E: Element, S: Simd<E>>(
+    simd: S,
+    x: &[Lane<E>; ROWS],
+    d: &[Lane<E>; ROWS],
+    images: Range<usize>,
+    sums: &mut [S::V; ROWS],
+) {
+    for r in images.start..images.end.min(ROWS) {
+        sums[r] = simd.mul_add(simd.load(&x[r]), simd.load(&d[r]), sums[r]);
     }
 }

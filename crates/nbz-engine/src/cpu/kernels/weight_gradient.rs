@@ -1,9 +1,11 @@
 //! Weight gradient of a dense convolution: `dw[o][i][tap] = sum over images and pixels of x[i] * d[o]`.
 //!
 //! The register tile is `R` input channels by `C` vectors of output channels for one tap; it streams
-//! over the pixel pairs that the tap joins and the eight images of each. A tile's sum over one group of
+//! over the pixel pairs that the tap joins and the images of each. A tile's sum over one group of
 //! images is then added to the gradient, so that long sums are sums of short ones, in the same order on
 //! every path.
+
+use std::ops::Range;
 
 use super::super::map::ROWS;
 use super::super::simd::{Element, Kernel, LANES, Lane, Simd};
@@ -32,6 +34,8 @@ pub(crate) struct WeightGradient<'a, E> {
     pub(crate) ys: &'a Pairs,
     /// Pairs of columns for each column of the window.
     pub(crate) xs: &'a Pairs,
+    /// The images of the group that count.
+    pub(crate) images: Range<usize>,
     /// The gradient of these output blocks' weights, to be added to.
     pub(crate) sum: &'a mut [Lane<E>],
 }
@@ -85,7 +89,13 @@ impl<E: Element> WeightGradient<'_, E> {
                         for c in 1..C {
                             d[c] = array(&self.delta[at + c * self.delta_block_lanes..]);
                         }
-                        add_products::<E, S, R, C>(simd, x, row, d, &mut sums);
+                        // The common case has a constant count, so that its loop is unrolled.
+                        if self.images == (0..ROWS) {
+                            add_products::<E, S, R, C>(simd, x, row, d, 0..ROWS, &mut sums);
+                        } else {
+                            let images = self.images.clone();
+                            add_products::<E, S, R, C>(simd, x, row, d, images, &mut sums);
+                        }
                     }
                 }
                 for c in 0..C {
@@ -107,9 +117,10 @@ fn add_products<E: Element, S: Simd<E>, const R: usize, const C: usize>(
     x: &[Lane<E>; ROWS],
     row: usize,
     d: [&[Lane<E>; ROWS]; C],
+    images: Range<usize>,
     sums: &mut [[S::V; C]; R],
 ) {
-    for image in 0..ROWS {
+    for image in images.start..images.end.min(ROWS) {
         let x: &[E; R] = x[image].0[row..]
             .first_chunk()
             .expect("R divides the lanes");

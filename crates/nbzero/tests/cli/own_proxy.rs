@@ -397,3 +397,52 @@ fn names_that_clash_or_are_unknown_are_refused() {
         assert!(ended.stdout.is_empty());
     }
 }
+
+/// Oracle: PyTorch's own gradients; `grad_norm` in f32 within the tolerance of the golden cases.
+#[test]
+#[expect(clippy::print_stdout, reason = "a skipped test says why")]
+fn the_example_in_pytorch_gives_our_grad_norm() {
+    let python = std::env::var("NBZERO_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let modules = Command::new(&python)
+        .args(["-c", "import torch, safetensors"])
+        .stderr(Stdio::null())
+        .status();
+    if !modules.is_ok_and(|status| status.success()) {
+        println!("skipped: {python} has no torch and safetensors; NBZERO_PYTHON may name another");
+        return;
+    }
+    let folder = folder("");
+    let script = crate::run::root().join("examples/my_proxy.py");
+    let program = format!("cmd:'{python}' '{}'", script.display());
+    let ended = run(
+        folder.path(),
+        &[
+            &[
+                "score",
+                "nb201:212043",
+                "mb:16s1x1-24s2x2-48s2x2-96s2x1",
+                "nbmacro:12021020",
+            ][..],
+            &[
+                "--dataset",
+                "cifar10",
+                "--batch",
+                "8",
+                "--proxies",
+                "grad_norm",
+            ],
+            &["--proxy", &program, "--threads", "1", "--json", "-q"],
+        ]
+        .concat(),
+    );
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document = json(&ended);
+    for network in document["networks"].as_array().expect("a list") {
+        let score = |name: &str| network["scores"][name].as_f64().expect("a score");
+        let (ours, theirs) = (score("grad_norm"), score("my_proxy"));
+        assert!(
+            (ours / theirs - 1.0).abs() < 1e-3,
+            "{ours} and {theirs} of {network}"
+        );
+    }
+}

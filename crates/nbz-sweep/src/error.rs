@@ -83,6 +83,15 @@ pub enum SweepError {
     /// The proxies refuse in general.
     #[error(transparent)]
     Proxy(#[from] nbz_proxy::ProxyError),
+    /// A network cannot be trained.
+    #[error(transparent)]
+    Train(#[from] nbz_train::TrainError),
+    /// A source of images that no network can be trained on.
+    #[error("{data} is no source of training and test images")]
+    NotForTraining {
+        /// The source.
+        data: String,
+    },
     /// The engine refuses the images or weights.
     #[error(transparent)]
     Engine(#[from] nbz_engine::EngineError),
@@ -182,6 +191,10 @@ impl SweepError {
             Self::Images(error) => error.hint(),
             Self::Network { source, .. } | Self::Proxy(source) => source.hint(),
             Self::Engine(error) => error.hint(),
+            Self::Train(error) => error.hint(),
+            Self::NotForTraining { .. } => {
+                Some("write cifar10:FOLDER or cifar100:FOLDER".to_owned())
+            }
             Self::Table(error) => error.hint(),
             Self::Busy { .. } => Some("wait for it, or write another file".to_owned()),
             Self::OtherRecipe { .. } => {

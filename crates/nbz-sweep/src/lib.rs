@@ -5,7 +5,7 @@
 //! result in a [`journal`]; killed at any moment and started again it goes on, and ends with the same
 //! bytes. Results are one [`nbz_table`] file, in the order of the list; times and machines go to a second
 //! file, outside that promise. A [`Shard`] is every n-th network of the list; [`merge`] puts shards
-//! together to the bytes of one run.
+//! together to the bytes of one run. [`training`] does the same for trainings.
 
 mod error;
 mod images;
@@ -20,6 +20,7 @@ mod run;
 mod settings;
 mod shard;
 mod sweep;
+pub mod training;
 
 pub use error::{Result, SweepError};
 pub use images::{Data, Prepared};

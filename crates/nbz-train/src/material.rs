@@ -10,6 +10,8 @@ use crate::error::{Result, TrainError};
 pub struct Material {
     pictures: Pictures,
     test: Pictures,
+    /// Taken once: many trainings name the same images.
+    digests: [Digest; 2],
 }
 
 impl Material {
@@ -29,7 +31,12 @@ impl Material {
         if (0..pictures.count()).all(|n| pictures.label(n) == first) {
             return Err(TrainError::OneClass { class: first });
         }
-        Ok(Self { pictures, test })
+        let digests = [pictures.digest(), test.digest()];
+        Ok(Self {
+            pictures,
+            test,
+            digests,
+        })
     }
 
     /// The official training images, held back ones included.
@@ -56,6 +63,6 @@ impl Material {
 
     /// Digests of training and test images.
     pub fn digests(&self) -> [Digest; 2] {
-        [self.pictures.digest(), self.test.digest()]
+        self.digests
     }
 }

@@ -62,8 +62,8 @@ pub struct Progress<'p> {
     pub loss: f64,
     /// Images of this step.
     pub images: usize,
-    /// The epochs that are done.
-    pub curve: &'p [Epoch],
+    /// The epoch that ended with this step.
+    pub ended: Option<&'p Epoch>,
 }
 
 /// How a training left off.
@@ -221,7 +221,8 @@ impl<'a> Training<'a> {
             let images = batch.iter().map(|(images, _)| images.count()).sum();
             running.count(found, images);
             let mut loss = running.sums.mean_loss();
-            if running.step.is_multiple_of(per_epoch) {
+            let ended = running.step.is_multiple_of(per_epoch);
+            if ended {
                 self.end_epoch(running, validation, rate)?;
                 loss = found.loss;
             }
@@ -230,7 +231,7 @@ impl<'a> Training<'a> {
                 steps: schedule.steps(),
                 loss,
                 images,
-                curve: &running.curve,
+                ended: running.curve.last().filter(|_| ended),
             });
             let stopped = (control.stop)() && running.step < schedule.steps();
             let due = match control.every {

@@ -161,6 +161,18 @@ impl Bar {
         ));
     }
 
+    /// `done` of `all` are done, in the words of whoever does them.
+    pub(crate) fn show(&self, done: u64, all: u64, words: String) {
+        self.bar.set_length(all);
+        self.bar.set_position(done);
+        self.bar.set_message(words);
+    }
+
+    /// Says a line above the bar, or nothing where nobody looks at it.
+    pub(crate) fn above(&self, console: &Console, line: impl Display) {
+        self.bar.suspend(|| console.note(line));
+    }
+
     /// Takes the bar away.
     pub(crate) fn end(&self) {
         self.bar.finish_and_clear();

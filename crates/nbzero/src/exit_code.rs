@@ -16,6 +16,8 @@ pub const BAD_INPUT: u8 = 3;
 pub const NOT_FOUND: u8 = 4;
 /// A file or the output cannot be read or written.
 pub const IO: u8 = 5;
+/// A training was told to stop, by SIGTERM or SIGUSR1, and kept a checkpoint: the same command goes on.
+pub const TO_BE_CONTINUED: u8 = 85;
 /// Ctrl-C. No file stands half-written under its final name.
 pub const INTERRUPTED: u8 = 130;
 
@@ -23,9 +25,9 @@ pub const INTERRUPTED: u8 = 130;
 ///
 /// ```
 /// let codes: Vec<u8> = nbzero::exit_code::ALL.iter().map(|(code, _)| *code).collect();
-/// assert_eq!(codes, [0, 1, 2, 3, 4, 5, 130]);
+/// assert_eq!(codes, [0, 1, 2, 3, 4, 5, 85, 130]);
 /// ```
-pub const ALL: [(u8, &str); 7] = [
+pub const ALL: [(u8, &str); 8] = [
     (
         OK,
         "everything was done, or the reader of the output closed the pipe",
@@ -38,6 +40,10 @@ pub const ALL: [(u8, &str); 7] = [
         "what was asked for is not there: a table, a column, an architecture, a network within the limits",
     ),
     (IO, "a file or the output cannot be read or written"),
+    (
+        TO_BE_CONTINUED,
+        "a training was told to stop (SIGTERM, SIGUSR1) and kept a checkpoint; the same command goes on",
+    ),
     (
         INTERRUPTED,
         "interrupted by Ctrl-C; no file stands half-written under its final name",

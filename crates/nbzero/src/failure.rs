@@ -15,6 +15,7 @@ use nbz_space::SpaceError;
 use nbz_study::StudyError;
 use nbz_sweep::SweepError;
 use nbz_table::Error as TableError;
+use nbz_train::TrainError;
 use nbzero::exit_code;
 
 use crate::console::{self, OutputError};
@@ -48,6 +49,9 @@ pub(crate) enum CommandError {
         /// What to do about it.
         hint: String,
     },
+    /// A training that was told to stop and kept a checkpoint.
+    #[error("stopped, to be continued")]
+    ToBeContinued,
     /// A file that a command reads or writes itself.
     #[error("cannot {verb} `{path}`: {source}")]
     File {
@@ -66,6 +70,7 @@ impl CommandError {
             Self::Unknown { .. } => exit_code::NOT_FOUND,
             Self::Usage { .. } => exit_code::USAGE,
             Self::Malformed { .. } => exit_code::BAD_INPUT,
+            Self::ToBeContinued => exit_code::TO_BE_CONTINUED,
             Self::File { .. } => exit_code::IO,
         }
     }
@@ -75,6 +80,7 @@ impl CommandError {
             Self::Unknown { hint, .. }
             | Self::Usage { hint, .. }
             | Self::Malformed { hint, .. } => Some(hint.clone()),
+            Self::ToBeContinued => Some("the same command goes on".to_owned()),
             Self::File { .. } => None,
         }
     }
@@ -103,6 +109,8 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
         Some(plain(report_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<SweepError>() {
         Some(plain(sweep_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<TrainError>() {
+        Some(plain(train_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<ProxyError>() {
         Some(plain(proxy_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<StudyError>() {
@@ -198,6 +206,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Table(e) => table_code(e),
         SweepError::Proxy(e) | SweepError::Network { source: e, .. } => proxy_code(e),
         SweepError::Images(e) => data_code(e),
+        SweepError::Train(e) => train_code(e),
         SweepError::Start { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             exit_code::NOT_FOUND
         }
@@ -208,6 +217,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }
         | SweepError::Data { .. }
+        | SweepError::NotForTraining { .. }
         | SweepError::Setting { .. }
         | SweepError::Program { .. }
         | SweepError::ProgramName { .. }
@@ -225,6 +235,17 @@ fn proxy_code(error: &ProxyError) -> u8 {
         | ProxyError::BatchTooSmall { .. }
         | ProxyError::TooManyImages { .. }
         | ProxyError::MissingInput { .. } => exit_code::USAGE,
+        _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn train_code(error: &TrainError) -> u8 {
+    match error {
+        TrainError::Images(e) => data_code(e),
+        TrainError::Engine(e) => engine_code(e),
+        TrainError::UnknownRecipe { .. } => exit_code::NOT_FOUND,
+        TrainError::Read { .. } | TrainError::Keep(_) => exit_code::IO,
+        TrainError::Setting { .. } | TrainError::BatchTooLarge { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

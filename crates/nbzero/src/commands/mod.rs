@@ -18,6 +18,7 @@ pub(crate) mod score;
 pub(crate) mod show;
 pub(crate) mod space;
 pub(crate) mod tables;
+pub(crate) mod train;
 
 use crate::cli::Command;
 use crate::console::Console;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Score(args) => score::run(&args, console),
+        Command::Train(args) => train::run(&args, console),
         Command::Merge(args) => merge::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),

@@ -17,3 +17,4 @@ mod run;
 mod score;
 mod snapshots;
 mod streams;
+mod train;

@@ -1,7 +1,7 @@
 //! `nbzero score`: zero-shot proxies of any list of networks.
 
 mod args;
-mod networks;
+pub(crate) mod networks;
 mod show;
 
 use std::time::Instant;

@@ -71,7 +71,7 @@ fn parse<'a>(texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Vec<Arch>> 
 }
 
 /// A CSV file with a column `arch`, or one network a line.
-fn read(path: &Path) -> anyhow::Result<Vec<Arch>> {
+pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Arch>> {
     let name = path.display().to_string();
     if path.extension().is_some_and(|e| e == "csv") {
         let frame = nbz_table::import::import_csv(path, &name, "")?;

@@ -1,0 +1,244 @@
+//! One training in a folder: a checkpoint while it is under way, then weights, curve and result.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `checkpoint.safetensors` | where the training stands; gone at its end |
+//! | `weights.safetensors` | weights and running statistics in single precision, names as in PyTorch |
+//! | `curve.parquet` | one row an epoch |
+//! | `result.json` | accuracies, curve and stamp; written last: where it stands the training is done |
+//! | `machine.json` | seconds and host of each start; the only file that another run would write otherwise |
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use nbz_engine::Device;
+use nbz_table::{atomic, export};
+use nbz_train::{Accuracy, Control, Ended, Epoch, Every, Outcome, Progress, Stamp, Training};
+use serde::{Deserialize, Serialize};
+
+use super::curve::curve_frame;
+use crate::error::{Result, SweepError};
+
+/// A folder for one training, held against other processes.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    /// Released with the process. Its file stays: removing it would let two processes lock two files.
+    _lock: File,
+}
+
+/// How a training in a folder runs; nothing of it enters the outcome.
+pub struct Schedule<'s> {
+    /// Time between checkpoints.
+    pub every: Duration,
+    /// Threads that make batches.
+    pub threads: usize,
+    /// Whether to stop behind this step.
+    pub stop: &'s dyn Fn() -> bool,
+    /// Is told of every step.
+    pub watch: &'s mut dyn FnMut(&Progress<'_>),
+}
+
+/// How a start left a folder.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Left {
+    /// The training is done; whether by this start or by an earlier one.
+    Done(Box<Report>),
+    /// It was told to stop; the same call goes on.
+    ToBeContinued,
+}
+
+/// What `result.json` holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Report {
+    /// Test images told right; none if the training diverged.
+    pub test: Option<Accuracy>,
+    /// The same in percent.
+    pub test_percent: Option<f64>,
+    /// Validation images told right behind the last epoch.
+    pub validation: Option<Accuracy>,
+    /// The same in percent.
+    pub validation_percent: Option<f64>,
+    /// The step, from 0, at which the loss was not finite.
+    pub diverged: Option<u64>,
+    /// The epochs.
+    pub curve: Vec<Epoch>,
+    /// What all of it depends on.
+    pub training: Stamp,
+}
+
+/// What `machine.json` holds of one start.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Start {
+    pub(super) host: String,
+    pub(super) started: u64,
+    pub(super) seconds: f64,
+    pub(super) steps: u64,
+    pub(super) images: usize,
+    pub(super) threads: usize,
+}
+
+impl Folder {
+    /// Makes or takes a folder.
+    ///
+    /// # Errors
+    /// [`SweepError::Busy`] if another process trains in it, [`SweepError::File`].
+    pub fn open(path: &Path) -> Result<Self> {
+        std::fs::create_dir_all(path).map_err(file("write", path))?;
+        let lock = path.join(".lock");
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(false);
+        let held = options.open(&lock).map_err(file("write", &lock))?;
+        match held.try_lock() {
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                _lock: held,
+            }),
+            Err(TryLockError::WouldBlock) => Err(SweepError::Busy {
+                path: path.to_owned(),
+            }),
+            Err(TryLockError::Error(source)) => Err(file("lock", &lock)(source)),
+        }
+    }
+
+    /// Trains, or goes on where an earlier start ended, or gives what stands there.
+    ///
+    /// # Errors
+    /// [`nbz_train::TrainError::OtherTraining`] if the folder is another training's, a checkpoint that is damaged,
+    /// a file that cannot be read or written.
+    pub fn run<D: Device>(
+        &self,
+        training: &Training<'_>,
+        device: &D,
+        schedule: &mut Schedule<'_>,
+    ) -> Result<Left> {
+        if let Some(report) = self.report(training.stamp())? {
+            return Ok(Left::Done(Box::new(report)));
+        }
+        let checkpoint = self.path.join("checkpoint.safetensors");
+        let bytes = read(&checkpoint)?;
+        let mut start = Start {
+            host: host(),
+            started: SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |t| t.as_secs()),
+            seconds: 0.0,
+            steps: 0,
+            images: 0,
+            threads: schedule.threads,
+        };
+        let clock = Instant::now();
+        let mut control = Control {
+            keep: &mut |bytes| atomic::write_bytes(&checkpoint, bytes).map_err(io::Error::other),
+            every: Every::Time(schedule.every),
+            stop: schedule.stop,
+            watch: &mut |progress| {
+                start.steps += 1;
+                start.images += progress.images;
+                (schedule.watch)(progress);
+            },
+            threads: schedule.threads,
+        };
+        let ended = training.run(device, bytes.as_deref(), &mut control)?;
+        start.seconds = clock.elapsed().as_secs_f64();
+        self.tell_machine(start)?;
+        match ended {
+            Ended::ToBeContinued => Ok(Left::ToBeContinued),
+            Ended::Done(outcome) => {
+                let report = self.write(training.stamp(), outcome)?;
+                if checkpoint.exists() {
+                    std::fs::remove_file(&checkpoint).map_err(file("remove", &checkpoint))?;
+                }
+                Ok(Left::Done(Box::new(report)))
+            }
+        }
+    }
+
+    /// The starts that the folder knows of.
+    pub(super) fn starts(path: &Path) -> Result<Vec<Start>> {
+        let bytes = read(&path.join("machine.json"))?;
+        // Times are worth no failure.
+        Ok(bytes
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+            .unwrap_or_default())
+    }
+
+    /// The result that stands there, if it is of this training.
+    fn report(&self, stamp: &Stamp) -> Result<Option<Report>> {
+        Self::report_in(&self.path, stamp)
+    }
+
+    /// The result that stands in a folder, if it is of this training; takes no lock.
+    pub(super) fn report_in(path: &Path, stamp: &Stamp) -> Result<Option<Report>> {
+        let path = path.join("result.json");
+        let Some(bytes) = read(&path)? else {
+            return Ok(None);
+        };
+        let report: Report = serde_json::from_slice(&bytes).map_err(|e| {
+            let source = io::Error::new(io::ErrorKind::InvalidData, e);
+            file("read", &path)(source)
+        })?;
+        let differences = report.training.differences(stamp);
+        if differences.is_empty() {
+            return Ok(Some(report));
+        }
+        Err(nbz_train::TrainError::OtherTraining { differences }.into())
+    }
+
+    fn write(&self, stamp: &Stamp, outcome: Outcome) -> Result<Report> {
+        let last = outcome.curve.last();
+        let validation = last.and_then(|e| e.validation);
+        let report = Report {
+            test: outcome.test,
+            test_percent: outcome.test.map(Accuracy::percent),
+            validation,
+            validation_percent: validation.map(Accuracy::percent),
+            diverged: outcome.diverged,
+            curve: outcome.curve,
+            training: stamp.clone(),
+        };
+        let weights = outcome.weights.to_safetensors()?;
+        atomic::write_bytes(&self.path.join("weights.safetensors"), &weights)?;
+        let curves = [(stamp.arch.clone(), stamp.seed, report.curve.clone())];
+        let frame = curve_frame(stamp, &curves)?;
+        export::write_parquet(&frame, &self.path.join("curve.parquet"))?;
+        self.write_json("result.json", &report)?;
+        Ok(report)
+    }
+
+    fn tell_machine(&self, start: Start) -> Result<()> {
+        let mut starts = Self::starts(&self.path)?;
+        starts.push(start);
+        self.write_json("machine.json", &starts)
+    }
+
+    fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
+        let path = self.path.join(name);
+        let mut bytes = serde_json::to_vec_pretty(value)
+            .map_err(|e| file("write", &path)(io::Error::other(e)))?;
+        bytes.push(b'\n');
+        Ok(atomic::write_bytes(&path, &bytes)?)
+    }
+}
+
+/// A file's bytes; none if there is no such file.
+fn read(path: &Path) -> Result<Option<Vec<u8>>> {
+    match std::fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(e) => Err(file("read", path)(e)),
+    }
+}
+
+fn file(verb: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SweepError {
+    let path = path.to_owned();
+    move |source| SweepError::File { verb, path, source }
+}
+
+/// The machine's name.
+pub(crate) fn host() -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    host.trim().to_owned()
+}

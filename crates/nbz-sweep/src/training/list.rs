@@ -1,0 +1,212 @@
+//! Many networks trained side by side, one a thread, into a folder of training folders and a table.
+//!
+//! `OUTPUT/trainings/PLACE.SEED/` is one training ([`super::folder`]); a start takes up whatever is not done of
+//! its share of the list. Where all of the list is done, whoever finds it so writes `OUTPUT/table.parquet`, a row
+//! a network, `OUTPUT/curves.parquet` and, outside the promise of equal bytes, `OUTPUT/machines.parquet`. Shards
+//! may therefore share a folder, or have their folders copied together.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use nbz_engine::Cpu;
+use nbz_engine::cpu::Path as Kernels;
+use nbz_space::Task;
+use nbz_table::export;
+use nbz_train::{Material, Recipe, Training};
+
+use super::folder::{Folder, Left, Report, Schedule};
+use super::table;
+use crate::error::Result;
+use crate::networks::Networks;
+use crate::shard::Shard;
+
+/// Networks, images, a recipe and seeds.
+#[derive(Debug)]
+pub struct List<'a> {
+    /// The networks.
+    pub networks: &'a Networks,
+    /// The images.
+    pub material: &'a Material,
+    /// The recipe.
+    pub recipe: &'a Recipe,
+    /// The seeds with which every network is trained.
+    pub seeds: &'a [u64],
+}
+
+/// How a list runs; nothing of it enters an outcome.
+#[derive(Debug)]
+pub struct ListOptions<'o> {
+    /// Networks trained side by side.
+    pub threads: usize,
+    /// Which share of the list, by place: all seeds of a network are in one share.
+    pub shard: Shard,
+    /// Time between checkpoints of a training.
+    pub every: Duration,
+    /// Told to stop, every training keeps a checkpoint and ends.
+    pub stop: &'o AtomicBool,
+}
+
+/// How a start left a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListLeft {
+    /// All of the list is done and stands in this table.
+    Whole(PathBuf),
+    /// The share is done, so many trainings of other shares are not.
+    Share {
+        /// Trainings of other shares that are not done.
+        missing: usize,
+    },
+    /// It was told to stop; the same call goes on.
+    ToBeContinued,
+}
+
+/// One training of a list.
+pub(super) type Unit = (usize, u64);
+
+impl List<'_> {
+    /// Trains a share; `told` hears of the trainings done and of all of the share after each.
+    ///
+    /// # Errors
+    /// As [`Folder::run`]; the first failure ends the work, what is done stays.
+    pub fn run(
+        &self,
+        output: &Path,
+        options: &ListOptions<'_>,
+        told: &(dyn Fn(usize, usize) + Sync),
+    ) -> Result<ListLeft> {
+        let places = options.shard.places(self.networks.archs().len());
+        let units: Vec<Unit> = places
+            .flat_map(|place| self.seeds.iter().map(move |&seed| (place, seed)))
+            .collect();
+        let failed = Mutex::new(None);
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let halted = || options.stop.load(Ordering::Relaxed) || lock(&failed).is_some();
+        let work = || -> Result<()> {
+            let device = Cpu::<f32>::new(Kernels::fastest(), 1)?;
+            while !halted() {
+                let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else {
+                    break;
+                };
+                if self.train(output, unit, &device, options.every, &halted)? {
+                    told(done.fetch_add(1, Ordering::Relaxed) + 1, units.len());
+                }
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            for _ in 0..options.threads.clamp(1, units.len().max(1)) {
+                scope.spawn(|| {
+                    if let Err(error) = work() {
+                        lock(&failed).get_or_insert(error);
+                    }
+                });
+            }
+        });
+        if let Some(error) = failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            return Err(error);
+        }
+        if done.into_inner() < units.len() {
+            return Ok(ListLeft::ToBeContinued);
+        }
+        self.collect(output)
+    }
+
+    /// Trains one network with one seed; whether it came to its end.
+    fn train(
+        &self,
+        output: &Path,
+        unit: Unit,
+        device: &Cpu<f32>,
+        every: Duration,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<bool> {
+        let path = folder_of(output, unit);
+        let network = self.networks.archs()[unit.0].network(self.task()?);
+        let training = self.training(unit, &network)?;
+        if Folder::report_in(&path, training.stamp())?.is_some() {
+            return Ok(true);
+        }
+        let mut schedule = Schedule {
+            every,
+            threads: 1,
+            stop,
+            watch: &mut |_| {},
+        };
+        let left = Folder::open(&path)?.run(&training, device, &mut schedule)?;
+        Ok(left != Left::ToBeContinued)
+    }
+
+    fn task(&self) -> Result<Task> {
+        let pictures = self.material.pictures();
+        Task::new(pictures.size()[0], pictures.classes()).map_err(|_| crate::SweepError::Setting {
+            name: "the height of the images",
+            value: pictures.size()[0].to_string(),
+            expected: "a multiple of 4 up to 512",
+        })
+    }
+
+    fn training<'n>(
+        &'n self,
+        (place, seed): Unit,
+        network: &'n nbz_space::Network,
+    ) -> Result<Training<'n>> {
+        let name = self.networks.archs()[place].to_string();
+        Ok(Training::new(
+            &name,
+            network,
+            self.material,
+            self.recipe,
+            seed,
+            "cpu",
+        )?)
+    }
+
+    /// Writes the tables if every training of the list is done.
+    fn collect(&self, output: &Path) -> Result<ListLeft> {
+        let mut rows: Vec<table::Row> = Vec::new();
+        let mut missing = 0;
+        for (place, arch) in self.networks.archs().iter().enumerate() {
+            let network = arch.network(self.task()?);
+            let mut reports: Vec<Report> = Vec::new();
+            for &seed in self.seeds {
+                let path = folder_of(output, (place, seed));
+                let training = self.training((place, seed), &network)?;
+                match Folder::report_in(&path, training.stamp())? {
+                    Some(report) => reports.push(report),
+                    None => missing += 1,
+                }
+            }
+            rows.push(table::Row {
+                arch: arch.to_string(),
+                costs: network.costs(),
+                reports,
+            });
+        }
+        if missing > 0 {
+            return Ok(ListLeft::Share { missing });
+        }
+        let starts = (0..rows.len())
+            .flat_map(|place| self.seeds.iter().map(move |&seed| (place, seed)))
+            .map(|unit| Ok((unit, Folder::starts(&folder_of(output, unit))?)))
+            .collect::<Result<Vec<_>>>()?;
+        let stamp = table::ListStamp::new(self, &rows);
+        let whole = output.join("table.parquet");
+        export::write_parquet(
+            &table::machines(&stamp, &rows, &starts)?,
+            &output.join("machines.parquet"),
+        )?;
+        export::write_parquet(&table::curves(&rows)?, &output.join("curves.parquet"))?;
+        export::write_parquet(&table::frame(&stamp, &rows)?, &whole)?;
+        Ok(ListLeft::Whole(whole))
+    }
+}
+
+fn folder_of(output: &Path, (place, seed): Unit) -> PathBuf {
+    output.join("trainings").join(format!("{place:06}.{seed}"))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,154 @@
+//! `nbzero train`: networks trained by a recipe.
+
+mod args;
+mod show;
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use indicatif::HumanDuration;
+use nbz_engine::Cpu;
+use nbz_engine::cpu::Path as Kernels;
+use nbz_space::{Arch, Task};
+use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, material};
+use nbz_sweep::{Data, Networks};
+use nbz_train::{Material, Recipe, Training};
+
+pub(crate) use args::Args;
+
+use super::score::networks;
+use crate::console::{Console, Form};
+use crate::failure::CommandError;
+use crate::interrupt;
+use crate::source::grouped;
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let recipe = args.recipe()?;
+    let data: Data = args.data.parse()?;
+    let found = material(&data, args.images)?;
+    if let Some(shortfall) = &found.shortfall {
+        console.warn(shortfall);
+    }
+    let parts = found.material.parts(recipe.validation)?;
+    let images = format!(
+        "{} images of {}, {} held back, {} of the test",
+        grouped(parts.training.len() as u64),
+        found.material.pictures().name(),
+        grouped(parts.validation.len() as u64),
+        grouped(found.material.test().count() as u64),
+    );
+    let job = Job {
+        args,
+        console,
+        material: &found.material,
+        recipe: &recipe,
+        images,
+    };
+    match (&args.list, &args.arch) {
+        (Some(list), _) => job.list(list),
+        (None, Some(arch)) => job.one(&arch.parse()?),
+        (None, None) => unreachable!("the command line asks for one of the two"),
+    }
+}
+
+/// What is trained on, and how.
+struct Job<'a> {
+    args: &'a Args,
+    console: &'a Console,
+    material: &'a Material,
+    recipe: &'a Recipe,
+    /// The images, in words.
+    images: String,
+}
+
+impl Job<'_> {
+    fn one(&self, arch: &Arch) -> anyhow::Result<()> {
+        let Self { args, console, .. } = self;
+        let (threads, every) = (args.threads()?, args.checkpoint_every()?);
+        let pictures = self.material.pictures();
+        let network = arch.network(Task::new(pictures.size()[0], pictures.classes())?);
+        let device = Cpu::<f32>::new(Kernels::from_environment()?, threads)?;
+        let name = arch.to_string();
+        let (recipe, seed) = (self.recipe, args.seed);
+        let training = Training::new(&name, &network, self.material, recipe, seed, "cpu")?;
+        console.note(format_args!(
+            "training {name} by {}, seed {seed}: {}",
+            recipe.name, self.images
+        ));
+        let folder = Folder::open(&args.output)?;
+        let told_to_stop = interrupt::raise_on_termination()?;
+        let bar = console.bar();
+        let mut telling = show::Telling::new(console, &bar);
+        let mut schedule = Schedule {
+            every,
+            threads,
+            stop: &|| told_to_stop.load(Ordering::Relaxed),
+            watch: &mut |progress| telling.step(progress),
+        };
+        let left = folder.run(&training, &device, &mut schedule)?;
+        bar.end();
+        let report = match left {
+            Left::ToBeContinued => return Err(CommandError::ToBeContinued.into()),
+            Left::Done(report) => report,
+        };
+        if let Some(step) = report.diverged {
+            console.warn(format_args!(
+                "the training diverged: no finite loss at step {step}"
+            ));
+        }
+        console.note(format_args!("wrote {}", args.output.display()));
+        match console.form() {
+            Form::Json => Ok(console.json(&*report)?),
+            Form::Text => Ok(console.grid(&show::grid(&report))?),
+        }
+    }
+
+    fn list(&self, path: &Path) -> anyhow::Result<()> {
+        let Self { args, console, .. } = self;
+        let networks = Networks::listed("a file", networks::read(path)?)?;
+        let seeds: Vec<u64> = (0..u64::from(args.repeats.max(1)))
+            .map(|repeat| args.seed.wrapping_add(repeat))
+            .collect();
+        let list = List {
+            networks: &networks,
+            material: self.material,
+            recipe: self.recipe,
+            seeds: &seeds,
+        };
+        let stop = interrupt::raise_on_termination()?;
+        let options = ListOptions {
+            threads: args.threads()?,
+            shard: args.shard,
+            every: args.checkpoint_every()?,
+            stop: &stop,
+        };
+        console.note(format_args!(
+            "training {} networks by {}, {} seeds, {} at a time: {}",
+            grouped(networks.archs().len() as u64),
+            self.recipe.name,
+            seeds.len(),
+            options.threads,
+            self.images
+        ));
+        let bar = console.bar();
+        let start = Instant::now();
+        let left = list.run(&args.output, &options, &|done, all| {
+            let pace = start.elapsed().as_secs_f64() / done as f64;
+            let left = Duration::from_secs_f64(pace * (all - done) as f64);
+            let words = format!("trainings, {} left", HumanDuration(left));
+            bar.show(done as u64, all as u64, words);
+        })?;
+        bar.end();
+        let document = match left {
+            ListLeft::ToBeContinued => return Err(CommandError::ToBeContinued.into()),
+            ListLeft::Whole(table) => show::ListDocument::whole(&table),
+            ListLeft::Share { missing } => show::ListDocument::share(missing),
+        };
+        console.note(document.words());
+        if console.form() == Form::Json {
+            console.json(&document)?;
+        }
+        Ok(())
+    }
+}

@@ -36,6 +36,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the be
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "train" -d 'Train networks by a recipe'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables and what public benchmarks say of its claims, as Markdown, CSV and JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
@@ -152,6 +153,20 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l augment -d 'Crop
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l list -d 'The networks of a file instead: one a line, or a CSV with a column `arch`' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l shard -d 'Only every N-th network of the list, beginning with the I-th; shards may share a folder' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l repeats -d 'How often each network of the list is trained, with seeds that follow each other' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l data -d 'cifar10:FOLDER or cifar100:FOLDER; some training batches of CIFAR-10 may be absent' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, or a TOML file' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l set -d 'Change a number of the recipe: epochs=3, mixup=0; may be given again' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l seed -d 'The seed of weights, order, augmentation and mixing' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l images -d 'Only the first training images, in canonical order [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s o -l output -d 'The folder to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l threads -d 'Threads, of a list networks trained side by side [default: the machine\'s cores]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l checkpoint-every -d 'Minutes between checkpoints' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s o -l output -d 'The file to write' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s q -l quiet -d 'Say nothing on standard error but errors'

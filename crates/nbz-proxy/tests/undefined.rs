@@ -6,6 +6,7 @@ mod inputs;
 
 use inputs::{batch, inputs, seeded, task_network};
 use nbz_engine::{EngineError, Images, Init, Labels, Reference, Tensor, Values, Weights};
+use nbz_proxy::findings::{Findings, Jacobian};
 use nbz_proxy::{
     Batch, Devices, Draw, Inputs, Plan, ProxyError, Reason, Score, Seeded, registry, score_network,
 };
@@ -346,4 +347,54 @@ fn unknown_names_name_the_nearest() {
         ProxyError::NoProxy
     ));
     assert!(matches!(Plan::new(&[]).err().unwrap(), ProxyError::NoProxy));
+}
+
+/// Findings of a network whose Jacobian has these rows and labels.
+fn with_jacobian(rows: Vec<f64>, labels: Vec<u32>) -> Findings {
+    let mut findings = Findings::of(task_network(ARCHITECTURE).costs());
+    findings.jacobian = Some(Jacobian {
+        rows,
+        labels,
+        classes: 10,
+    });
+    findings
+}
+
+#[test]
+fn rows_whose_products_underflow_have_a_correlation_with_a_negative_eigenvalue() {
+    // Oracle: by hand. Squares of such rows are whole multiples d of the smallest number; a row (x, -x) with
+    // x = s sqrt(d) has products rounded: s = 1.1832, .7746, 1.6125 give squares 1, 1, 3 and products
+    // ab = 1, ac = 2, bc = 1, so C = [1 1 1; 1 1 .577; 1 .577 1] after clipping, whose determinant
+    // -(1 - .577)^2 is negative.
+    let root = 2.222_758_749_485_11e-162;
+    let rows = [1.1832, 0.7746, 1.6125].map(|s| [s * root, -s * root]);
+    let findings = with_jacobian(rows.concat(), vec![0, 0, 0]);
+    let score = |name: &str| registry::find(name).unwrap().score(&findings);
+    let jacob_cov = score("jacob_cov");
+    assert!(jacob_cov.value().is_nan());
+    assert_eq!(jacob_cov.reason(), Some(Reason::NegativeEigenvalue));
+    // epe_nas takes no eigenvalues: |sum of ln(|C| + k)| over one class, two entries of which are 1 / sqrt 3.
+    let k = 1e-5_f64;
+    let expected = (7.0 * (1.0 + k).ln() + 2.0 * (1.0 / 3.0_f64.sqrt() + k).ln()).abs();
+    let epe_nas = score("epe_nas");
+    assert!(
+        (epe_nas.value() / expected - 1.0).abs() < 1e-12,
+        "{epe_nas:?}"
+    );
+}
+
+#[test]
+fn rows_that_are_no_numbers_and_rows_that_are_constant_have_reasons_of_their_own() {
+    for (row, reason) in [
+        ([f64::NAN, 1.0], Reason::NotFinite),
+        ([f64::INFINITY, 1.0], Reason::NotFinite),
+        ([2.0, 2.0], Reason::DegenerateCorrelation),
+    ] {
+        let findings = with_jacobian([row, [1.0, 3.0], [4.0, 1.0]].concat(), vec![0, 0, 1]);
+        for name in ["jacob_cov", "epe_nas"] {
+            let score = registry::find(name).unwrap().score(&findings);
+            assert!(score.value().is_nan(), "{name} {row:?}");
+            assert_eq!(score.reason(), Some(reason), "{name} {row:?}");
+        }
+    }
 }

@@ -188,6 +188,10 @@ impl SweepError {
             Self::TooMany { available, .. } => Some(format!("ask for at most {available}")),
             Self::Twice { .. } => Some("name each network once".to_owned()),
             Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
+            Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => Some(
+                "the disk is full: make room, and the same command goes on where it ended"
+                    .to_owned(),
+            ),
             Self::Images(error) => error.hint(),
             Self::Network { source, .. } | Self::Proxy(source) => source.hint(),
             Self::Engine(error) => error.hint(),

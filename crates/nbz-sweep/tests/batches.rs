@@ -7,6 +7,7 @@ use nbz_proxy::registry;
 use nbz_space::{Arch, Dataset};
 use nbz_sweep::journal::Record;
 use nbz_sweep::{Data, Networks, Settings, Sweep, SweepError, program};
+use proptest::prelude::*;
 
 const ARCHS: [&str; 3] = ["nbmacro:10100100", "nbmacro:00000000", "nb201:212043"];
 /// One that reads the batch, one that reads a second, one that reads noise.
@@ -107,4 +108,41 @@ fn what_cannot_be_drawn_so_is_refused() {
         refused(&augmented),
         ("the source of augmented images", "noise".to_owned())
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    /// Oracle: single runs with the following seeds on the same images, and the textbook's formulas.
+    #[test]
+    fn repeats_are_the_mean_and_deviation_of_single_runs_of_the_following_seeds(
+        seed in any::<u64>(), repeats in 2_u32..5,
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("batch.safetensors");
+        std::fs::write(&path, tensors::bytes(&noise::images(1, "batch", 4, 32, 10).unwrap())).unwrap();
+        let of = |seed, repeats| {
+            let given = settings(Data::File(path.clone()), false);
+            let networks = Networks::listed("a test", vec!["nbmacro:00000000".parse().unwrap()]).unwrap();
+            let proxies = registry::select("snip,jacob_cov,ln_synflow,params").unwrap();
+            let sweep = Sweep::new(&networks, &proxies, &Settings { seed, repeats, ..given }).unwrap();
+            sweep.records(1).unwrap().remove(0)
+        };
+        let numbers = |bits: &[Option<u64>]| -> Vec<f64> {
+            bits.iter().map(|b| f64::from_bits(b.unwrap())).collect()
+        };
+        let found = of(seed, repeats);
+        let (means, deviations) = (numbers(&found.scores), numbers(&found.deviations));
+        let singles: Vec<Vec<f64>> = (0..u64::from(repeats))
+            .map(|r| numbers(&of(seed.wrapping_add(r), 1).scores))
+            .collect();
+        let count = f64::from(repeats);
+        for (at, (mean, deviation)) in means.into_iter().zip(deviations).enumerate() {
+            let expected = singles.iter().map(|s| s[at]).sum::<f64>() / count;
+            let squares = singles.iter().map(|s| (s[at] - expected).powi(2)).sum::<f64>();
+            let spread = (squares / (count - 1.0)).sqrt();
+            prop_assert!((mean - expected).abs() <= 1e-13 * expected.abs());
+            prop_assert!((deviation - spread).abs() <= 1e-11 * spread + 1e-13 * expected.abs());
+        }
+    }
 }

@@ -15,6 +15,7 @@ mod own_proxy;
 mod reproduce;
 mod run;
 mod score;
+mod score_input;
 mod snapshots;
 mod streams;
 mod train;

@@ -544,7 +544,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__reproduce)
-            opts="-t -o -q -h --table --with --scores --output --reading --draws --seed --budgets --no-cache --json --quiet --help"
+            opts="-t -o -q -h --list --table --with --scores --output --reading --draws --seed --budgets --no-cache --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -38,7 +38,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "train" -d 'Train networks by a recipe'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
-complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables and what public benchmarks say of its claims, as Markdown, CSV and JSON'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables, figures and claims, computed on public benchmarks'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'
@@ -180,6 +180,7 @@ intended\t''"
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l draws -d 'Half-samples behind each interval of mBR and of the accuracy found; 0 for none' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l seed -d 'Names the random streams of the half-samples' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l budgets -d 'Even budgets of each cost, between its smallest and its largest value' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l list -d 'List the parts and what they show, and write nothing'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l no-cache -d 'Neither read nor keep finished tables (in FOLDER/.cache)'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s q -l quiet -d 'Say nothing on standard error but errors'

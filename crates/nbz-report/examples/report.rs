@@ -9,6 +9,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .unwrap_or_else(|| "nbzero-report".to_owned());
     let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
     let report = Report::compute(&tables, &Part::ALL, &Settings::default(), |_, _, _| ())?;
-    report.write(folder.as_ref(), &Part::ALL)?;
+    report.write(folder.as_ref(), &Part::ALL, "")?;
     Ok(())
 }

@@ -220,7 +220,7 @@ fn selection_of(table: &Table, dataset: Option<&str>, proxies: Vec<String>) -> S
 }
 
 /// A name as part of a file's name: a table's own name may hold anything, a path too.
-pub(crate) fn file_name(name: &str) -> String {
+pub fn file_name(name: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let safe = name.chars().map(|c| if plain(c) { c } else { '-' });
     let safe: String = safe.take(80).collect();

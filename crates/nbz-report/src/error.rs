@@ -83,9 +83,10 @@ impl ReportError {
                 let rare = counts.iter().min_by_key(|(_, count)| *count)?;
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
-            Self::UnknownPart { .. } => {
-                Some("the parts are table1, table2, table3, claims and all".to_owned())
-            }
+            Self::UnknownPart { .. } => Some(
+                "the parts are table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 and all"
+                    .to_owned(),
+            ),
             Self::SameName { .. } => {
                 Some("name each table once; a file is called by its schema".into())
             }

@@ -16,6 +16,16 @@ pub enum Part {
 }
 
 impl Part {
+    /// What it is, in a few words.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Part::Table1 => "every proxy on each pool, with the paper's numbers beside",
+            Part::Table2 => "the data sets of a table side by side",
+            Part::Table3 => "the spaces side by side",
+            Part::Claims => "what the tables say of the paper's claims",
+        }
+    }
+
     /// All parts.
     pub const ALL: [Part; 4] = [Part::Table1, Part::Table2, Part::Table3, Part::Claims];
 

@@ -112,11 +112,12 @@ impl Report {
         })
     }
 
-    /// Writes the parts asked for into a folder, which is made if it is absent; returns the files.
+    /// Writes the parts asked for into a folder, which is made if it is absent; returns the files. `more` is
+    /// Markdown that the overview ends with, for what others wrote into the folder.
     ///
     /// # Errors
     /// A folder that cannot be made or a file that cannot be written.
-    pub fn write(&self, folder: &Path, parts: &[Part]) -> Result<Vec<PathBuf>> {
+    pub fn write(&self, folder: &Path, parts: &[Part], more: &str) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         let mut put = |name: String, bytes: Vec<u8>| -> Result<()> {
             let path = folder.join(name);
@@ -154,7 +155,10 @@ impl Report {
             put("claims.csv".to_owned(), claims.sheet().csv())?;
             put("claims.json".to_owned(), json_of(claims))?;
         }
-        put("README.md".to_owned(), self.index(parts).into_bytes())?;
+        put(
+            "README.md".to_owned(),
+            (self.index(parts) + more).into_bytes(),
+        )?;
         Ok(files)
     }
 

@@ -152,7 +152,7 @@ fn two_runs_write_the_same_bytes_with_any_number_of_threads() {
             .build()
             .unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let files = pool.install(|| report().write(folder.path(), &Part::ALL).unwrap());
+        let files = pool.install(|| report().write(folder.path(), &Part::ALL, "").unwrap());
         let read = |path: &std::path::PathBuf| {
             let name = path.strip_prefix(folder.path()).unwrap().to_owned();
             (name, std::fs::read(path).unwrap())
@@ -168,7 +168,7 @@ fn two_runs_write_the_same_bytes_with_any_number_of_threads() {
 fn a_part_that_is_not_asked_for_is_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let parts = Part::named(&["table2"]).unwrap();
-    report().write(folder.path(), &parts).unwrap();
+    report().write(folder.path(), &parts, "").unwrap();
     assert!(folder.path().join("table2").is_dir());
     assert!(!folder.path().join("table1").exists());
     assert!(Part::named(&["table9"]).unwrap_err().hint().is_some());
@@ -225,10 +225,14 @@ fn other_numbers_of_budgets_share_no_cache_and_no_table_with_the_paper() {
         })
     };
     let five = with(5);
-    let files = five.write(&folder.path().join("five"), &Part::ALL).unwrap();
+    let files = five
+        .write(&folder.path().join("five"), &Part::ALL, "")
+        .unwrap();
     assert!(files.iter().any(|f| f.to_str().unwrap().contains("paper/")));
     let two = with(2);
-    let files = two.write(&folder.path().join("two"), &Part::ALL).unwrap();
+    let files = two
+        .write(&folder.path().join("two"), &Part::ALL, "")
+        .unwrap();
     assert!(!files.iter().any(|f| f.to_str().unwrap().contains("paper/")));
     for (two, five) in two.table1.iter().zip(&five.table1) {
         // Half and all of the range; of the five, the last is all of it as well.

@@ -10,6 +10,7 @@ mod cli;
 mod commands;
 mod console;
 mod failure;
+mod figures;
 mod grid;
 mod interrupt;
 mod limits;

@@ -1,7 +1,8 @@
-//! `nbzero reproduce`: the paper's tables on really trained networks, as a folder of files.
+//! `nbzero reproduce`: the paper's tables, claims and figures on really trained networks, as a folder of files.
 
 use std::path::{Path, PathBuf};
 
+use nbz_figures::Figure;
 use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
 use nbz_study::{PAPER_BUDGETS, Reading, Recipe};
 use nbz_table::{Embedded, Table, with_scores};
@@ -10,16 +11,20 @@ use serde::Serialize;
 use crate::budgets;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
+use crate::figures::{self, Drawn};
 use crate::grid::{Align, Grid};
 use crate::number::draws;
 use crate::source::{grouped, open};
 
-/// Write the paper's tables and what public benchmarks say of its claims, as Markdown, CSV and JSON
+/// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims or all [default: all]
+    /// table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 or all [default: all]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
+    /// List the parts and what they show, and write nothing
+    #[arg(long)]
+    list: bool,
     /// Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]
     #[arg(long, short, value_name = "TABLE")]
     table: Vec<String>,
@@ -80,6 +85,12 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
+struct PartDocument {
+    name: &'static str,
+    shows: &'static str,
+}
+
+#[derive(Serialize)]
 struct PoolDocument<'a> {
     id: &'a str,
     table: &'a str,
@@ -91,7 +102,10 @@ struct PoolDocument<'a> {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let parts = Part::named(&args.parts)?;
+    if args.list {
+        return list(console);
+    }
+    let Parts { parts, figures } = Parts::named(&args.parts)?;
     refuse_foreign(&args.output)?;
     let tables = args.tables(console)?;
     let settings = Settings {
@@ -108,7 +122,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             tell(format!("measuring {title} ({at} of {of})"));
         })
     })?;
-    let files = report.write(&args.output, &parts)?;
+    let drawn = if figures.is_empty() {
+        Drawn::default()
+    } else {
+        console
+            .step_by_step(|tell| figures::draw(&figures, &tables, &settings, &args.output, tell))?
+    };
+    let mut files = report.write(&args.output, &parts, &drawn.markdown)?;
+    files.extend(drawn.files);
     if console.form() == Form::Json {
         console.json(&document(&report, &args.output, &files))?;
     } else {
@@ -126,11 +147,68 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             ));
         }
     }
+    for missing in drawn.missing {
+        console.warn(missing);
+    }
     console.note(format_args!(
         "wrote {} files; read {} first",
         files.len(),
         args.output.join("README.md").display()
     ));
+    Ok(())
+}
+
+/// The parts of a report that were asked for.
+struct Parts {
+    parts: Vec<Part>,
+    figures: Vec<Figure>,
+}
+
+impl Parts {
+    /// `all` and no name at all are every part.
+    fn named(names: &[String]) -> anyhow::Result<Self> {
+        if names.is_empty() || names.iter().any(|name| name == "all") {
+            return Ok(Self {
+                parts: Part::ALL.to_vec(),
+                figures: Figure::ALL.to_vec(),
+            });
+        }
+        let (mut figures, mut others) = (Vec::new(), Vec::new());
+        for name in names {
+            match name.parse() {
+                Ok(figure) => figures.push(figure),
+                Err(_) => others.push(name),
+            }
+        }
+        figures.sort_unstable();
+        figures.dedup();
+        let parts = if others.is_empty() {
+            Vec::new() // only figures: no name would mean every part
+        } else {
+            Part::named(&others)?
+        };
+        Ok(Self { parts, figures })
+    }
+}
+
+/// A line a part.
+fn list(console: &Console) -> anyhow::Result<()> {
+    let parts = Part::ALL.map(|part| (part.name(), part.about()));
+    let figures = Figure::ALL.map(|figure| (figure.name(), figure.about()));
+    let parts: Vec<PartDocument> = parts
+        .into_iter()
+        .chain(figures)
+        .map(|(name, shows)| PartDocument { name, shows })
+        .collect();
+    if console.form() == Form::Json {
+        console.json(&parts)?;
+        return Ok(());
+    }
+    let mut grid = Grid::new([("part", Align::Left), ("shows", Align::Left)]);
+    for part in parts {
+        grid.row([part.name.to_owned(), part.shows.to_owned()]);
+    }
+    console.grid(&grid)?;
     Ok(())
 }
 

@@ -1,0 +1,173 @@
+//! The figures by number: names, what they need, and who draws them.
+
+use std::fmt;
+use std::str::FromStr;
+
+use nbz_study::StudyError;
+
+use crate::figures::{budgets, combined, distribution, hybrids, mbr, networks, scatter};
+use crate::picture::Picture;
+use crate::subject::Subject;
+
+/// A figure of the paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Figure {
+    /// mBR of the oracle, costs and proxies.
+    Fig1,
+    /// Accuracy against MACs and params.
+    Fig2,
+    /// Accuracy against each score.
+    Fig3,
+    /// Accuracy found and rank under MACs budgets.
+    Fig4,
+    /// The same under params budgets.
+    Fig5,
+    /// The same under depth budgets.
+    Fig6,
+    /// The best networks by each score.
+    Fig8,
+    /// The best subsets of proxies by size.
+    Fig9,
+    /// Proxies with costs added, under MACs budgets.
+    Fig10,
+}
+
+/// Why a figure was not drawn.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Missing {
+    /// The table lacks what the figure shows.
+    #[error("{figure} needs {what}, which {subject} has not")]
+    Columns {
+        /// The figure.
+        figure: Figure,
+        /// What it needs.
+        what: String,
+        /// The table and data set.
+        subject: String,
+    },
+    /// The numbers cannot be studied.
+    #[error(transparent)]
+    Study(#[from] StudyError),
+}
+
+/// A name that is no figure's.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{name}` is not a figure")]
+pub struct UnknownFigure {
+    /// What was given.
+    pub name: String,
+}
+
+impl Figure {
+    /// All that are drawn, in the paper's order.
+    pub const ALL: [Self; 9] = [
+        Self::Fig1,
+        Self::Fig2,
+        Self::Fig3,
+        Self::Fig4,
+        Self::Fig5,
+        Self::Fig6,
+        Self::Fig8,
+        Self::Fig9,
+        Self::Fig10,
+    ];
+
+    /// The name by which it is asked for.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fig1 => "fig1",
+            Self::Fig2 => "fig2",
+            Self::Fig3 => "fig3",
+            Self::Fig4 => "fig4",
+            Self::Fig5 => "fig5",
+            Self::Fig6 => "fig6",
+            Self::Fig8 => "fig8",
+            Self::Fig9 => "fig9",
+            Self::Fig10 => "fig10",
+        }
+    }
+
+    /// What it shows, as a part of file names.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Fig1 => "mbr",
+            Self::Fig2 => "accuracy_against_costs",
+            Self::Fig3 => "accuracy_against_scores",
+            Self::Fig4 => "accuracy_under_macs",
+            Self::Fig5 => "accuracy_under_params",
+            Self::Fig6 => "accuracy_under_depth",
+            Self::Fig8 => "best_networks",
+            Self::Fig9 => "best_subsets",
+            Self::Fig10 => "proxies_with_costs",
+        }
+    }
+
+    /// What it shows, in a sentence.
+    pub const fn about(self) -> &'static str {
+        match self {
+            Self::Fig1 => "mBR of the oracle, costs and proxies",
+            Self::Fig2 => "accuracy against MACs and params",
+            Self::Fig3 => "accuracy against each score",
+            Self::Fig4 => "accuracy found and its rank under MACs budgets",
+            Self::Fig5 => "accuracy found and its rank under params budgets",
+            Self::Fig6 => "accuracy found and its rank under depth budgets",
+            Self::Fig8 => "the networks that each score likes best",
+            Self::Fig9 => {
+                "the best subsets of proxies by size, and on networks they were not chosen on"
+            }
+            Self::Fig10 => "proxies alone and with MACs or params added, under MACs budgets",
+        }
+    }
+
+    /// Draws it on one of some subjects; the others are where a choice is transferred to.
+    ///
+    /// # Errors
+    /// [`Missing::Columns`] if the subject lacks what it shows.
+    pub fn draw(self, subject: &Subject, all: &[Subject]) -> Result<Picture, Missing> {
+        let (caption, sheet, drawn) = match self {
+            Self::Fig1 => mbr::draw(subject)?,
+            Self::Fig2 => distribution::draw(subject)?,
+            Self::Fig3 => scatter::draw(subject)?,
+            Self::Fig4 => budgets::draw(subject, self, "macs")?,
+            Self::Fig5 => budgets::draw(subject, self, "params")?,
+            Self::Fig6 => budgets::draw(subject, self, "depth")?,
+            Self::Fig8 => networks::draw(subject)?,
+            Self::Fig9 => combined::draw(subject, all)?,
+            Self::Fig10 => hybrids::draw(subject)?,
+        };
+        Ok(Picture {
+            figure: self,
+            stem: format!("{}_{}__{}", self.name(), self.slug(), subject.file_name()),
+            title: format!("{}: {}", subject.name(), self.about()),
+            caption,
+            sheet,
+            drawn,
+        })
+    }
+
+    pub(crate) fn needs(self, what: &str, subject: &Subject) -> Missing {
+        Missing::Columns {
+            figure: self,
+            what: what.to_owned(),
+            subject: subject.name(),
+        }
+    }
+}
+
+impl fmt::Display for Figure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for Figure {
+    type Err = UnknownFigure;
+
+    fn from_str(name: &str) -> Result<Self, UnknownFigure> {
+        let found = Self::ALL.into_iter().find(|figure| figure.name() == name);
+        found.ok_or_else(|| UnknownFigure {
+            name: name.to_owned(),
+        })
+    }
+}

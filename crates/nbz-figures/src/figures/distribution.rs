@@ -1,0 +1,55 @@
+//! Figure 2: accuracy against each cost, in millions of MACs and params.
+
+use crate::chart::{Chart, Marks, Panel, Range};
+use crate::figure::{Figure, Missing};
+use crate::figures::{Made, scatter};
+use crate::subject::{Column, Subject};
+
+const MILLION: f64 = 1e6;
+
+pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
+    let shown: Vec<&Column> = subject
+        .costs
+        .iter()
+        .filter(|cost| cost.name != "depth")
+        .collect();
+    if shown.is_empty() {
+        return Err(Figure::Fig2.needs("the costs `macs` or `params`", subject));
+    }
+    let accuracy = subject.pool.accuracy();
+    let panels: Vec<Panel> = shown
+        .iter()
+        .map(|cost| {
+            let millions: Vec<f64> = cost.values.iter().map(|value| value / MILLION).collect();
+            let name = if cost.name == "macs" {
+                "MACs"
+            } else {
+                cost.name.as_str()
+            };
+            Panel {
+                title: format!("accuracy against {name}"),
+                x_label: format!("{name}, millions"),
+                y_label: "test accuracy (%)".to_owned(),
+                x: Range::from_zero(millions.iter().copied()),
+                y: Range::around(accuracy.iter().copied()),
+                marks: vec![Marks::Points {
+                    data: millions.into_iter().zip(accuracy.iter().copied()).collect(),
+                    colour: "#332288".to_owned(),
+                    size: 1.6,
+                    opacity: 0.25,
+                }],
+                y_decimals: None,
+            }
+        })
+        .collect();
+    let chart = Chart {
+        title: subject.name(),
+        columns: panels.len(),
+        panel: (420.0, 360.0),
+        panels,
+        legend: Vec::new(),
+    };
+    let caption = format!("A point a network. {}", subject.note());
+    let sheet = scatter::sheet(subject, &shown, "accuracy against costs");
+    Ok((caption, sheet, chart.svg()))
+}

@@ -1,0 +1,16 @@
+//! One file a figure, or a family of them: which numbers are shown, and on which axes.
+
+pub(crate) mod budgets;
+pub(crate) mod combined;
+pub(crate) mod distribution;
+pub(crate) mod hybrids;
+pub(crate) mod mbr;
+pub(crate) mod networks;
+pub(crate) mod scatter;
+
+use nbz_report::Sheet;
+
+use crate::points::Drawn;
+
+/// Caption, numbers, drawing.
+pub(crate) type Made = (String, Sheet, Drawn);

@@ -1,0 +1,21 @@
+//! The figures of the paper, drawn on any benchmark table.
+//!
+//! A [`Subject`] is one table and data set with everything measured on it; [`Figure::draw`] makes a
+//! [`Picture`] of it: a vector drawing, a bitmap on request, and the numbers behind it. A figure that needs
+//! columns which a table lacks says which ([`Missing`]).
+//!
+//! The pictures are functions of their numbers: one font travels with the program, no system font is asked for,
+//! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
+//! differ in dashes as well. Past 2,000 points, the points are one embedded bitmap ([`points`]).
+
+mod chart;
+mod figure;
+mod figures;
+mod look;
+mod picture;
+mod points;
+mod subject;
+
+pub use figure::{Figure, Missing};
+pub use picture::Picture;
+pub use subject::Subject;

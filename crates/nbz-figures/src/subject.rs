@@ -1,0 +1,195 @@
+//! One table and data set with everything that figures show of it.
+//!
+//! Scores are called by the paper's names where they have one. If a pool has three or more of the paper's
+//! proxies, those are shown and the others are left to the tables; else all of them are. Under the paper's
+//! reading a raw value counts as larger is better ([`Reading::Raw`]).
+
+use nbz_report::{Candidates, Settings, paper::name_of};
+use nbz_space::{Arch, Dataset};
+use nbz_study::{
+    Axis, Comparison, Cost, Direction, Hybrid, Pool, RandomChoice, Recipe, Score, StudyError,
+};
+use nbz_table::Table;
+
+/// The costs that give axes of budgets, in the order of the paper.
+const AXES: [&str; 3] = ["macs", "params", "depth"];
+/// The costs that Figure 10 adds to proxies.
+pub(crate) const ADDED: [&str; 2] = ["macs", "params"];
+/// Proxies shown of a pool that has few of the paper's; more lines than this cannot be told apart.
+const MOST_SHOWN: usize = 12;
+
+/// A named column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    /// As the table has it, for axes.
+    pub(crate) values: Vec<f64>,
+    /// Larger is better under the reading.
+    pub(crate) oriented: Vec<f64>,
+}
+
+/// A pool of networks with its scores.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    table: String,
+    dataset: Option<String>,
+    alone: bool,
+    pub(crate) networks: Vec<Option<Arch>>,
+    pub(crate) pool: Pool,
+    pub(crate) costs: Vec<Column>,
+    pub(crate) proxies: Vec<Column>,
+    pub(crate) comparison: Comparison,
+    pub(crate) random: RandomChoice,
+    pub(crate) recipe: Recipe,
+    pub(crate) provenance: String,
+}
+
+impl Subject {
+    /// Measures a pool of a table.
+    ///
+    /// # Errors
+    /// Accuracies or costs that are not finite, or a table that cannot be read.
+    pub fn of(
+        table: &Table,
+        candidates: &Candidates,
+        settings: &Settings,
+    ) -> nbz_report::Result<Self> {
+        let costs: Vec<Column> = AXES
+            .iter()
+            .filter_map(|axis| candidates.costs.iter().find(|cost| cost.name == *axis))
+            .map(|cost| Column {
+                name: cost.name.clone(),
+                values: cost.values.clone(),
+                oriented: cost.values.clone(),
+            })
+            .collect();
+        let proxies = shown(candidates, settings);
+        let pool = pool_of(&candidates.accuracy, &costs, settings.budgets)?;
+        let mut scores: Vec<(String, Vec<f64>)> = Vec::new();
+        for column in costs.iter().chain(&proxies) {
+            scores.push((column.name.clone(), column.oriented.clone()));
+        }
+        for proxy in &proxies {
+            for cost in costs
+                .iter()
+                .filter(|cost| ADDED.contains(&cost.name.as_str()))
+            {
+                let both = Hybrid::RankSum.combine(&[&proxy.oriented, &cost.values])?;
+                scores.push((format!("{}+{}", proxy.name, cost.name), both));
+            }
+        }
+        let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
+        let networks = vec![None; candidates.len()];
+        let mut subject = Self {
+            table: candidates.table.clone(),
+            dataset: candidates.selection.dataset.clone(),
+            alone: table.schema().datasets().len() < 2,
+            networks,
+            comparison: pool.compare(&scores, settings.recipe)?,
+            random: pool.random_choice(),
+            pool,
+            costs,
+            proxies,
+            recipe: settings.recipe,
+            provenance: candidates.provenance(),
+        };
+        subject.networks_of(table, candidates)?;
+        Ok(subject)
+    }
+
+    /// Parses the networks that are drawn: the best by accuracy and by every score.
+    fn networks_of(&mut self, table: &Table, candidates: &Candidates) -> nbz_report::Result<()> {
+        let mut places = vec![best_by(self.pool.accuracy())];
+        for column in self.costs.iter().chain(&self.proxies) {
+            places.push(best_by(&column.oriented));
+        }
+        for place in places {
+            self.networks[place] = table.arch(candidates.rows[place])?;
+        }
+        Ok(())
+    }
+
+    /// Table and data set, for readers.
+    pub fn name(&self) -> String {
+        match &self.dataset {
+            Some(dataset) => format!("{} on {dataset}", self.table),
+            None => self.table.clone(),
+        }
+    }
+
+    /// Table and, if it has several, data set, for file names.
+    pub fn file_name(&self) -> String {
+        let safe = nbz_report::file_name;
+        match &self.dataset {
+            Some(dataset) if !self.alone => format!("{}__{}", safe(&self.table), safe(dataset)),
+            _ => safe(&self.table),
+        }
+    }
+
+    /// The data set of the drawings; CIFAR-10 for one that nobody knows.
+    pub(crate) fn task(&self) -> Dataset {
+        let named = self.dataset.as_deref().and_then(|name| name.parse().ok());
+        named.unwrap_or(Dataset::Cifar10)
+    }
+
+    /// Costs and proxies.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = &Column> {
+        self.costs.iter().chain(&self.proxies)
+    }
+
+    /// A note on the networks and where their accuracies come from.
+    pub(crate) fn note(&self) -> String {
+        format!("{} networks; {}.", self.pool.len(), self.provenance)
+    }
+}
+
+/// The first place of the largest value.
+pub(crate) fn best_by(scores: &[f64]) -> usize {
+    let order = nbz_study::predicted_order(scores);
+    order.first().copied().unwrap_or_default()
+}
+
+/// The proxies that figures show.
+fn shown(candidates: &Candidates, settings: &Settings) -> Vec<Column> {
+    let column = |scored: &nbz_report::Scored, name: &str| {
+        let direction = if scored.smaller_is_better() {
+            Direction::SmallerIsBetter
+        } else {
+            Direction::LargerIsBetter
+        };
+        Column {
+            name: name.to_owned(),
+            values: scored.values.clone(),
+            oriented: settings
+                .reading
+                .orient(direction, &scored.values)
+                .into_owned(),
+        }
+    };
+    let mut known: Vec<Column> = Vec::new();
+    for scored in &candidates.proxies {
+        if let Some(name) = name_of(&scored.name)
+            && known.iter().all(|column| column.name != name)
+        {
+            known.push(column(scored, name));
+        }
+    }
+    if known.len() >= 3 {
+        return known;
+    }
+    let all = candidates.proxies.iter().take(MOST_SHOWN);
+    all.map(|scored| column(scored, &scored.name)).collect()
+}
+
+/// A pool under even budgets of each cost.
+pub(crate) fn pool_of(
+    accuracy: &[f64],
+    costs: &[Column],
+    budgets: usize,
+) -> Result<Pool, StudyError> {
+    let mut pool = Pool::new(accuracy)?;
+    for cost in costs {
+        pool = pool.with_axis(Axis::even(Cost::new(&cost.name, &cost.values), budgets)?)?;
+    }
+    Ok(pool)
+}

@@ -1,0 +1,208 @@
+//! Figures on the embedded tables: the same bytes on every run, numbers that are the report's, whole files.
+//!
+//! Oracle of the numbers: Table 1 of the report, which is computed elsewhere; equal bits. What a picture looks
+//! like is for eyes.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of these tests fail by panicking"
+)]
+
+use std::sync::LazyLock;
+
+use nbz_figures::{Figure, Missing, Picture, Subject};
+use nbz_report::{Candidates, Cell, Settings, assess, selections_of};
+use nbz_study::Recipe;
+use nbz_table::Table;
+
+fn settings() -> Settings {
+    Settings {
+        recipe: Recipe { seed: 0, draws: 12 },
+        ..Settings::default()
+    }
+}
+
+fn candidates(table: &Table, at: usize) -> Candidates {
+    Candidates::read(table, &selections_of(table).unwrap()[at]).unwrap()
+}
+
+/// NAS-Bench-201 on CIFAR-10 and ImageNet-16-120, NAS-Bench-Macro.
+static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
+    let (cells, stages) = (Table::nas_bench_201(), Table::nas_bench_macro());
+    let of = |table: &Table, at| Subject::of(table, &candidates(table, at), &settings()).unwrap();
+    vec![of(&cells, 0), of(&cells, 3), of(&stages, 0)]
+});
+
+fn draw(figure: Figure, at: usize) -> Picture {
+    figure.draw(&SUBJECTS[at], &SUBJECTS).unwrap()
+}
+
+#[test]
+fn every_figure_is_a_whole_drawing_below_half_a_megabyte() {
+    for figure in Figure::ALL {
+        let picture = draw(figure, 0);
+        let svg = picture.svg();
+        assert!(
+            svg.starts_with("<svg") && svg.trim_end().ends_with("</svg>"),
+            "{figure}"
+        );
+        assert!(svg.contains("@font-face"), "{figure} carries its font");
+        assert!(svg.len() < 500_000, "{figure}: {} bytes", svg.len());
+        let png = picture.png();
+        assert!(png.starts_with(b"\x89PNG\r\n\x1a\n"), "{figure}");
+        let csv = String::from_utf8(picture.csv()).unwrap();
+        assert!(csv.lines().count() > 3, "{figure}");
+        assert!(
+            picture.stem.ends_with("__nas-bench-201__cifar10"),
+            "{}",
+            picture.stem
+        );
+    }
+}
+
+#[test]
+fn the_same_bytes_on_every_run_for_any_number_of_threads() {
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let table = Table::nas_bench_macro();
+            let subject = Subject::of(&table, &candidates(&table, 0), &settings()).unwrap();
+            let figures = [Figure::Fig1, Figure::Fig2, Figure::Fig4];
+            figures.map(|figure| {
+                let picture = figure.draw(&subject, &[]).unwrap();
+                (picture.svg().to_owned(), picture.png(), picture.csv())
+            })
+        })
+    };
+    assert!(
+        run(1) == run(3),
+        "the bytes depend on the number of threads"
+    );
+}
+
+#[test]
+fn the_numbers_are_those_of_the_report() {
+    let table = Table::nas_bench_201();
+    let set = settings();
+    let report = assess(&candidates(&table, 0), set.reading, set.recipe, set.budgets).unwrap();
+    let picture = draw(Figure::Fig4, 0);
+    let mut compared = 0;
+    for (name, row) in [
+        ("synflow", "nbsz_synflow"),
+        ("macs", "macs"),
+        ("oracle", "oracle"),
+    ] {
+        let row = report.row(row).unwrap();
+        let drawn = picture
+            .sheet
+            .rows
+            .iter()
+            .filter(|cells| cells[0] == Cell::text(name));
+        for (cells, expected) in drawn.zip(&row.accuracy) {
+            let Cell::Estimate(found, _) = &cells[4] else {
+                panic!("{cells:?}")
+            };
+            assert_eq!(found, expected, "{name}");
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 15);
+}
+
+#[test]
+fn a_figure_without_its_columns_says_what_it_needs() {
+    let missing = Figure::Fig9.draw(&SUBJECTS[2], &SUBJECTS).unwrap_err();
+    assert!(matches!(
+        &missing,
+        Missing::Columns {
+            figure: Figure::Fig9,
+            ..
+        }
+    ));
+    assert_eq!(
+        missing.to_string(),
+        "fig9 needs two proxies and the cost `macs`, which nas-bench-macro on cifar10 has not"
+    );
+    assert!(
+        Figure::Fig3.draw(&SUBJECTS[2], &SUBJECTS).is_ok(),
+        "costs are scores"
+    );
+}
+
+#[test]
+fn hostile_names_stay_text() {
+    let table = Table::nas_bench_macro();
+    let mut pool = candidates(&table, 0);
+    pool.table = "<script>alert(\"1\")</script>&../x".to_owned();
+    let mut hostile = pool.costs[0].clone();
+    hostile.name = "<img onerror='x'>&amp;".to_owned();
+    hostile.info.role = nbz_table::Role::Proxy;
+    pool.proxies.push(hostile);
+    let subject = Subject::of(&table, &pool, &settings()).unwrap();
+    for figure in [
+        Figure::Fig1,
+        Figure::Fig3,
+        Figure::Fig4,
+        Figure::Fig8,
+        Figure::Fig10,
+    ] {
+        let picture = figure.draw(&subject, &[]).unwrap();
+        assert!(
+            !picture.svg().contains("<script") && !picture.svg().contains("<img"),
+            "{figure}"
+        );
+        assert!(picture.png().len() > 1000, "{figure} is well-formed");
+        assert!(
+            !picture.stem.contains('/') && !picture.stem.contains('<'),
+            "{}",
+            picture.stem
+        );
+    }
+}
+
+#[test]
+fn constant_and_undefined_scores_are_drawn_or_left_out_but_break_nothing() {
+    let table = Table::nas_bench_macro();
+    let mut pool = candidates(&table, 0);
+    for (name, value) in [("flat", 1.0), ("nan", f64::NAN), ("far", f64::INFINITY)] {
+        let mut score = pool.costs[0].clone();
+        score.name = name.to_owned();
+        score.values.fill(value);
+        score.info.role = nbz_table::Role::Proxy;
+        pool.proxies.push(score);
+    }
+    let subject = Subject::of(&table, &pool, &settings()).unwrap();
+    for figure in Figure::ALL {
+        let picture = figure.draw(&subject, &[]).unwrap();
+        assert!(picture.png().len() > 1000, "{figure}");
+    }
+}
+
+#[test]
+fn five_networks_are_enough_to_draw() {
+    let table = Table::nas_bench_macro();
+    let mut pool = candidates(&table, 0);
+    pool.accuracy.truncate(5);
+    pool.rows.truncate(5);
+    pool.costs
+        .iter_mut()
+        .for_each(|cost| cost.values.truncate(5));
+    let subject = Subject::of(&table, &pool, &settings()).unwrap();
+    for figure in [
+        Figure::Fig1,
+        Figure::Fig2,
+        Figure::Fig3,
+        Figure::Fig4,
+        Figure::Fig5,
+        Figure::Fig6,
+        Figure::Fig8,
+    ] {
+        assert!(
+            figure.draw(&subject, &[]).unwrap().png().len() > 1000,
+            "{figure}"
+        );
+    }
+}

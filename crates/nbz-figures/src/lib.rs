@@ -8,6 +8,7 @@
 //! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
 //! differ in dashes as well. Past 2,000 points, the points are one embedded bitmap ([`points`]).
 
+mod album;
 mod chart;
 mod figure;
 mod figures;
@@ -16,6 +17,7 @@ mod picture;
 mod points;
 mod subject;
 
+pub use album::{Drawn, Print, draw_all};
 pub use figure::{Figure, Missing};
 pub use picture::Picture;
 pub use subject::Subject;

@@ -10,7 +10,7 @@
 
 use std::sync::LazyLock;
 
-use nbz_figures::{Figure, Missing, Picture, Subject};
+use nbz_figures::{Figure, Missing, Picture, Subject, draw_all};
 use nbz_report::{Candidates, Cell, Settings, assess, selections_of};
 use nbz_study::Recipe;
 use nbz_table::Table;
@@ -178,6 +178,50 @@ fn constant_and_undefined_scores_are_drawn_or_left_out_but_break_nothing() {
     for figure in Figure::ALL {
         let picture = figure.draw(&subject, &[]).unwrap();
         assert!(picture.png().len() > 1000, "{figure}");
+    }
+}
+
+#[test]
+fn figures_kept_on_disk_are_those_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let tables = [Table::nas_bench_macro()];
+    let figures = [Figure::Fig1, Figure::Fig8, Figure::Fig9];
+    let run = |cache: Option<&std::path::Path>| {
+        let settings = Settings {
+            cache: cache.map(Into::into),
+            ..settings()
+        };
+        draw_all(&figures, &tables, &settings, |_| ()).unwrap()
+    };
+    let fresh = run(None);
+    assert_eq!(run(Some(folder.path())), fresh);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    assert_eq!(run(Some(folder.path())), fresh);
+    assert_eq!(
+        fresh[0].as_ref().unwrap().png(),
+        draw(Figure::Fig1, 2).png()
+    );
+    assert!(fresh[2].as_ref().unwrap_err().starts_with("fig9 needs"));
+}
+
+/// Oracle: the pictures as they were committed and looked at. `NBZERO_WRITE=1 cargo test -p nbz-figures` writes them.
+#[test]
+fn the_pictures_of_the_readme_are_those_that_are_drawn() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/pictures");
+    for (figure, at) in [(Figure::Fig4, 0), (Figure::Fig2, 2)] {
+        let picture = draw(figure, at);
+        let path = folder.join(format!("{}.svg", picture.stem));
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        if committed != picture.svg() && std::env::var_os("NBZERO_WRITE").is_some() {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, picture.svg()).unwrap();
+            continue;
+        }
+        assert!(
+            committed == picture.svg(),
+            "NBZERO_WRITE=1 cargo test -p nbz-figures writes {}",
+            path.display()
+        );
     }
 }
 

@@ -57,7 +57,7 @@ pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result
 ///
 /// # Errors
 /// Those of `compute`.
-pub(crate) fn cached<T: Serialize + DeserializeOwned, E>(
+pub fn cached<T: Serialize + DeserializeOwned, E>(
     folder: Option<&Path>,
     key: impl FnOnce() -> String,
     compute: impl FnOnce() -> Result<T, E>,
@@ -97,7 +97,7 @@ fn digest<T: Serialize>(table: &T) -> Option<String> {
 }
 
 /// The digest of everything that a result of some kind on a pool depends on.
-pub(crate) fn key(kind: &str, candidates: &Candidates, settings: &Settings) -> String {
+pub fn key(kind: &str, candidates: &Candidates, settings: &Settings) -> String {
     let mut bytes = Vec::new();
     let mut text = |text: &str| {
         bytes.extend((text.len() as u64).to_le_bytes());

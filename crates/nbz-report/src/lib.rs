@@ -29,6 +29,7 @@ pub use across::{Across, AcrossRow};
 pub use assess::assess;
 pub use axes::{AxisRequest, with_even_axes};
 pub use best::{Best, Pick, best, rankings};
+pub use cache::{cached, key};
 pub use candidates::{Candidates, Scored, Selection, file_name, selections_of};
 pub use error::{ReportError, Result};
 pub use feasible::feasible_rows;

@@ -83,6 +83,47 @@ fn the_command_line_equals_the_published_code_on_given_weights_and_images() {
     assert_eq!(compared, 16 * 16 + 4 + 6);
 }
 
+#[test]
+fn proxies_that_prescribe_other_weights_than_those_given_say_so_and_draw_theirs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let case = Case::load(4);
+    let weights = case.weights(Draw::Torch).to_safetensors().expect("bytes");
+    fs::write(folder.path().join("weights.safetensors"), weights).expect("a file");
+    let arch = case.values["arch"].as_str().expect("a string");
+    let task = [
+        "--resolution",
+        "16",
+        "--classes",
+        "120",
+        "--batch",
+        "4",
+        "--ntk-batch",
+        "4",
+    ];
+    let scores = |more: &[&str]| {
+        let proxies = ["score", arch, "--proxies", "snip,zen,swap,params", "--json"];
+        let ended = run(folder.path(), &[&proxies[..], &task, more].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+        (document["networks"][0]["scores"].clone(), ended.stderr)
+    };
+    let (given, words) = scores(&["--weights", "weights.safetensors"]);
+    assert!(
+        words.contains("zen, swap: not on the weights given"),
+        "{words}"
+    );
+    let (drawn, words) = scores(&[]);
+    assert!(!words.contains("weights given"), "{words}");
+    for (name, is_same) in [
+        ("snip", false),
+        ("zen", true),
+        ("swap", true),
+        ("params", true),
+    ] {
+        assert_eq!(given[name] == drawn[name], is_same, "{name}");
+    }
+}
+
 /// All scores of a case's network on the two files.
 fn scores(folder: &Path, case: &Case) -> Value {
     let arch = case.values["arch"].as_str().expect("a string");

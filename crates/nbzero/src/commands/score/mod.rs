@@ -6,6 +6,8 @@ mod show;
 
 use std::time::Instant;
 
+use nbz_proxy::Proxy;
+use nbz_proxy::contract::Init;
 use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
 
 pub(crate) use args::Args;
@@ -47,6 +49,16 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         settings.data,
         task.classes(),
     ));
+    if args.weights.is_some() {
+        let draws = |p: &&&dyn Proxy| matches!(p.contract().init, Init::Normal | Init::Kaiming);
+        let names: Vec<&str> = proxies.iter().filter(draws).map(|p| p.name()).collect();
+        if !names.is_empty() {
+            console.note(format_args!(
+                "{}: not on the weights given; they prescribe others, which the seed draws",
+                names.join(", ")
+            ));
+        }
+    }
     let Some(output) = &args.output else {
         if args.shard != Shard::WHOLE {
             return Err(CommandError::Usage {

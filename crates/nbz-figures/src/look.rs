@@ -50,7 +50,7 @@ pub(crate) fn look(name: &str, place: usize) -> Look {
             marker: MarkerShape::Star,
             width: 2.2,
         },
-        "random" => grey(3, LineStyle::Dotted, MarkerShape::Plus),
+        "random" | "retrained" => grey(3, LineStyle::Dotted, MarkerShape::Plus),
         "macs" => grey(0, LineStyle::Dashed, MarkerShape::Square),
         "params" => grey(1, LineStyle::DashDot, MarkerShape::Triangle),
         "depth" => grey(2, LineStyle::Dotted, MarkerShape::Diamond),

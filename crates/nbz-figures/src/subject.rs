@@ -7,7 +7,8 @@
 use nbz_report::{Candidates, Settings, paper::name_of};
 use nbz_space::{Arch, Dataset};
 use nbz_study::{
-    Axis, Comparison, Cost, Direction, Hybrid, Pool, RandomChoice, Recipe, Score, StudyError,
+    Axis, Comparison, Cost, Direction, Hybrid, NoiseBound, Pool, RandomChoice, Recipe, Score,
+    StudyError, another_training,
 };
 use nbz_table::Table;
 
@@ -40,6 +41,9 @@ pub struct Subject {
     pub(crate) proxies: Vec<Column>,
     pub(crate) comparison: Comparison,
     pub(crate) random: RandomChoice,
+    pub(crate) noise: Option<NoiseBound>,
+    /// mBR by axis of one other training as the score.
+    pub(crate) retrained: Vec<(String, f64)>,
     pub(crate) recipe: Recipe,
     pub(crate) provenance: String,
 }
@@ -64,7 +68,11 @@ impl Subject {
             })
             .collect();
         let proxies = shown(candidates, settings);
-        let pool = pool_of(&candidates.accuracy, &costs, settings.budgets)?;
+        let axes = axes_of(&costs, settings.budgets)?;
+        let mut pool = Pool::new(&candidates.accuracy)?;
+        for axis in &axes {
+            pool = pool.with_axis(axis.clone())?;
+        }
         let mut scores: Vec<(String, Vec<f64>)> = Vec::new();
         for column in costs.iter().chain(&proxies) {
             scores.push((column.name.clone(), column.oriented.clone()));
@@ -80,7 +88,10 @@ impl Subject {
         }
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
         let networks = vec![None; candidates.len()];
+        let runs: Vec<&[f64]> = candidates.runs.iter().map(Vec::as_slice).collect();
         let mut subject = Self {
+            noise: NoiseBound::of(&runs)?,
+            retrained: another_training(&runs, &axes)?.unwrap_or_default(),
             table: candidates.table.clone(),
             dataset: candidates.selection.dataset.clone(),
             alone: table.schema().datasets().len() < 2,
@@ -181,15 +192,8 @@ fn shown(candidates: &Candidates, settings: &Settings) -> Vec<Column> {
     all.map(|scored| column(scored, &scored.name)).collect()
 }
 
-/// A pool under even budgets of each cost.
-pub(crate) fn pool_of(
-    accuracy: &[f64],
-    costs: &[Column],
-    budgets: usize,
-) -> Result<Pool, StudyError> {
-    let mut pool = Pool::new(accuracy)?;
-    for cost in costs {
-        pool = pool.with_axis(Axis::even(Cost::new(&cost.name, &cost.values), budgets)?)?;
-    }
-    Ok(pool)
+/// Even budgets of each cost.
+fn axes_of(costs: &[Column], budgets: usize) -> Result<Vec<Axis>, StudyError> {
+    let even = |cost: &Column| Axis::even(Cost::new(&cost.name, &cost.values), budgets);
+    costs.iter().map(even).collect()
 }

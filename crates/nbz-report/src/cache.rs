@@ -120,7 +120,11 @@ pub fn key(kind: &str, candidates: &Candidates, settings: &Settings) -> String {
         text(name);
         text(&format!("{info:?}"));
     }
-    for values in scored().map(|s| &s.values).chain([&candidates.accuracy]) {
+    for values in scored()
+        .map(|s| &s.values)
+        .chain([&candidates.accuracy])
+        .chain(&candidates.runs)
+    {
         bytes.extend(values.iter().flat_map(|v| v.to_bits().to_le_bytes()));
     }
     sha256_hex(&bytes)

@@ -53,6 +53,9 @@ pub struct Candidates {
     pub accuracy_info: ColumnInfo,
     /// Accuracy of each network, percent.
     pub accuracy: Vec<f64>,
+    /// Accuracy in each single training, where the table has several of every network in columns such as
+    /// `acc_1` and `acc_2`.
+    pub runs: Vec<Vec<f64>>,
     /// Costs (`params`, `macs`, `depth`), in the table's order.
     pub costs: Vec<Scored>,
     /// Proxies in the order of the specification.
@@ -109,6 +112,7 @@ impl Candidates {
             table: table.name().to_owned(),
             space: schema.space.clone(),
             accuracy: accuracy.at(&rows).into_iter().flatten().collect(),
+            runs: runs(table, dataset, &rows)?,
             accuracy_info,
             costs: scored,
             proxies,
@@ -151,6 +155,28 @@ impl Candidates {
             info.meaning,
         )
     }
+}
+
+/// The accuracies of single trainings: columns numbered at their end, all of them finite on these rows.
+fn runs(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<f64>>> {
+    let mut runs = Vec::new();
+    for info in table.schema().with_role(Role::Accuracy, dataset) {
+        let numbered = info
+            .base_name()
+            .rsplit_once('_')
+            .is_some_and(|(_, end)| !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit()));
+        if numbered {
+            let run = table.column_f64(&info.name)?.at(rows);
+            runs.push(
+                run.into_iter()
+                    .flatten()
+                    .filter(|a| a.is_finite())
+                    .collect::<Vec<f64>>(),
+            );
+        }
+    }
+    let whole = runs.len() > 1 && runs.iter().all(|run| run.len() == rows.len());
+    Ok(if whole { runs } else { Vec::new() })
 }
 
 /// The pools of a table: for each data set, one for each set of networks that was scored alike.

@@ -9,6 +9,11 @@ use crate::figures::Made;
 use crate::look::look;
 use crate::subject::Subject;
 
+const RETRAINED_NOTE: &str = " Retrained: the accuracy in one training as the score of the mean of the others, \
+     so what a copy of the truth would find in the noise of training.";
+/// One other training of every network as the score.
+const RETRAINED: &str = "retrained";
+
 pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     let Some(random) = subject.random.axes.iter().find(|axis| axis.name == "macs") else {
         return Err(Figure::Fig1.needs("the cost `macs`", subject));
@@ -17,6 +22,9 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         ("oracle".to_owned(), Estimate::exact(Some(0.0))),
         ("random".to_owned(), Estimate::exact(Some(random.mbr))),
     ];
+    if let Some((_, mbr)) = subject.retrained.iter().find(|(axis, _)| axis == "macs") {
+        rows.push((RETRAINED.to_owned(), Estimate::exact(Some(*mbr))));
+    }
     for column in subject.columns() {
         let Some(row) = subject.comparison.row(&column.name) else {
             continue;
@@ -68,7 +76,12 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     };
     let caption = format!(
         "mBR with ties averaged, and its 95 % interval over halves of the networks; 0 is the oracle, which \
-         knows the accuracies. {}",
+         knows the accuracies.{} {}",
+        if subject.retrained.is_empty() {
+            ""
+        } else {
+            RETRAINED_NOTE
+        },
         subject.note()
     );
     let sheet = Sheet {

@@ -50,11 +50,22 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     };
     let caption = format!(
         "A point a network; \u{3c1} is Spearman's correlation. Points beyond the middle 99 % of a wide score stand at \
-         the ends of its axis.{undrawn} {}",
+         the ends of its axis.{undrawn}{} {}",
+        bound(subject),
         subject.note()
     );
     let sheet = sheet(subject, &shown, "accuracy against scores");
     Ok((caption, sheet, chart.svg()))
+}
+
+/// What a perfect predictor could reach.
+fn bound(subject: &Subject) -> String {
+    subject.noise.map_or_else(String::new, |noise| {
+        format!(
+            " From the spread between {} trainings of each network, a perfect predictor would have \u{3c1} = {:.3}.",
+            noise.runs, noise.sr
+        )
+    })
 }
 
 fn panel(subject: &Subject, column: &Column, place: usize) -> Panel {

@@ -75,6 +75,51 @@ fn only_the_parts_asked_for_are_written() {
 }
 
 #[test]
+fn figures_are_drawn_where_the_table_has_their_columns() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = |out| {
+        let start = ["reproduce", "fig9", "fig4", "--table", "nas-bench-macro"];
+        [&start[..], &["--draws", "5", "-o", out]].concat()
+    };
+    let first = run(folder.path(), &arguments("one"));
+    assert_eq!(first.code, Some(0), "{}", first.stderr);
+    assert!(
+        first.stderr.contains("fig9 needs two proxies"),
+        "{}",
+        first.stderr
+    );
+    let drawn = files(&folder.path().join("one"));
+    let stem = "figures/fig4_accuracy_under_macs__nas-bench-macro";
+    let expected = [
+        "README.md".to_owned(),
+        format!("{stem}.csv"),
+        format!("{stem}.png"),
+        format!("{stem}.svg"),
+    ];
+    assert_eq!(drawn.keys().cloned().collect::<Vec<_>>(), expected);
+    let readme = String::from_utf8_lossy(&drawn["README.md"]);
+    assert!(readme.contains(&format!("({stem}.png)")), "{readme}");
+    // The second run reads what the first kept, the third keeps nothing.
+    assert_eq!(run(folder.path(), &arguments("one")).code, Some(0));
+    assert!(files(&folder.path().join("one")) == drawn);
+    let fresh = [arguments("two"), vec!["--no-cache"]].concat();
+    assert_eq!(run(folder.path(), &fresh).code, Some(0));
+    assert!(files(&folder.path().join("two")) == drawn);
+}
+
+#[test]
+fn a_list_of_the_parts_writes_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let listed = run(folder.path(), &["reproduce", "--list"]);
+    assert_eq!(listed.code, Some(0));
+    for part in ["table1", "claims", "fig4", "fig10"] {
+        let line = |l: &&str| l.split_whitespace().next() == Some(part);
+        assert_eq!(listed.stdout.lines().filter(line).count(), 1, "{part}");
+    }
+    assert!(files(folder.path()).is_empty());
+}
+
+#[test]
 fn a_cache_that_was_damaged_is_computed_anew() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let arguments = ["reproduce", "table3", "--draws", "5", "-o", "out"];
@@ -95,6 +140,7 @@ fn refusals_name_the_thing_and_write_nothing() {
     fs::write(folder.path().join("empty.parquet"), "").expect("a file");
     for (arguments, code, words) in [
         (&["reproduce", "tabel1"][..], 2, "`tabel1`"),
+        (&["reproduce", "fig4", "fig7"], 2, "`fig7`"),
         (
             &["reproduce", "--table", "nas-bench-102"],
             4,
@@ -111,7 +157,7 @@ fn refusals_name_the_thing_and_write_nothing() {
             "`nas-bench-macro`",
         ),
         (
-            &["reproduce", "-o", "taken/report", "--draws", "0"],
+            &["reproduce", "table1", "-o", "taken/report", "--draws", "0"],
             5,
             "taken/report",
         ),

@@ -81,6 +81,21 @@ fn beginning(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn random_bytes_are_no_score_and_never_panic(line in prop::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(score(&line, 7).is_err());
+        }
+
+        /// Oracle: JSON's own writer, which escapes whatever stands in the string.
+        #[test]
+        fn an_error_is_told_as_it_was_written(words in "(NaN|Infinity|[\"\\\\,:{} a-z\u{e4}]){0,20}") {
+            let python = format!("{{\"id\": 7, \"x\": NaN, \"error\": {}}}", Value::from(words.clone()));
+            prop_assert_eq!(score(python.as_bytes(), 7), Err((Trouble::Error, words)));
+        }
+    }
 
     fn trouble(line: &str) -> (Trouble, String) {
         score(line.as_bytes(), 7).expect_err("no score")

@@ -46,8 +46,8 @@ pub(super) const TOPICS: &[Topic] = &[
         convention: "One process a thread; one line a network on its standard input, one line back on its standard output, until the \
             input ends. Weights are a state dict, the batch `images` [N, 3, H, W] and `labels` [N], both safetensors files that are \
             there until the answer. Standard error is shown. Larger is better unless --smaller NAME. The command and the \
-            contents of the files that it names are part of the recipe. No finite number is NaN with a reason: not_finite, \
-            program_error, timed_out, died, garbage, wrong_id.",
+            contents of the files that it names are part of the recipe. A network without a finite score has a reason: not_finite, program_error, timed_out, died, \
+            garbage, wrong_id.",
         source: "docs/proxies.md; examples/my_proxy.py is a whole one",
     },
 ];

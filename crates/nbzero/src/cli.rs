@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, best, completions, evaluate, explain, export, help, import, info, man, merge, pareto,
-    query, reproduce, score, show, space, tables, train,
+    bench, best, completions, data, evaluate, explain, export, help, import, info, man, merge,
+    pareto, query, reproduce, score, show, space, tables, train,
 };
 use crate::console::{Form, Words};
 
@@ -58,6 +58,7 @@ pub(crate) enum Command {
     Pareto(pareto::Args),
     Evaluate(evaluate::Args),
     Score(Box<score::Args>),
+    Data(data::Args),
     Train(Box<train::Args>),
     Merge(merge::Args),
     Reproduce(reproduce::Args),

@@ -109,6 +109,8 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
         Some(plain(report_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<SweepError>() {
         Some(plain(sweep_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<DataError>() {
+        Some(plain(data_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<TrainError>() {
         Some(plain(train_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<ProxyError>() {

@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod best;
 pub(crate) mod completions;
+pub(crate) mod data;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod export;
@@ -36,6 +37,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Score(args) => score::run(&args, console),
+        Command::Data(args) => data::run(&args, console),
         Command::Train(args) => train::run(&args, console),
         Command::Merge(args) => merge::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),

@@ -266,3 +266,38 @@ fn a_list_in_shards_gives_the_table_of_one_run_and_of_single_trainings() {
     }
     assert_eq!(numbers("diverged"), [Some(0.0); 3]);
 }
+
+#[test]
+fn data_info_counts_what_is_there() {
+    let folder = folder();
+    let mut info = nbzero(folder.path());
+    let ended = finish(info.args(["data", "info", ".", "--json"]));
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let [training, test] = &document["sets"].as_array().expect("a list")[..] else {
+        panic!("training and test images of CIFAR-10, and no CIFAR-100: {document}");
+    };
+    assert_eq!(
+        (&training["images"], &test["images"]),
+        (&60.into(), &20.into())
+    );
+    assert_eq!(training["per_class"], serde_json::json!(vec![6; 10]));
+    assert_eq!(training["files"][0]["released"], Value::Null);
+    assert_eq!(test["files"][0]["released"], false);
+    // Oracle: the bytes themselves.
+    let bytes = fs::read(folder.path().join("test_batch.bin")).expect("images");
+    let red = bytes.chunks(3073).flat_map(|record| &record[1..1025]);
+    let mean = red.map(|&b| f64::from(b)).sum::<f64>() / (20.0 * 1024.0 * 255.0);
+    assert!((test["mean"][0].as_f64().expect("a number") - mean).abs() < 1e-12);
+
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    let ended = finish(nbzero(empty.path()).args(["data", "info", "."]));
+    assert_eq!(ended.code, Some(4));
+    assert!(
+        ended
+            .stderr
+            .contains("holds no data_batch_1.bin of cifar10"),
+        "{}",
+        ended.stderr
+    );
+}

@@ -1,0 +1,156 @@
+//! `nbzero data`: what images are where.
+
+use std::path::{Path, PathBuf};
+
+use nbz_data::{DataError, DataSet, Facts, Pictures, Records, Split};
+use serde::Serialize;
+
+use crate::console::{Console, Form};
+use crate::grid::{Align, Grid};
+use crate::source::grouped;
+
+/// Images: what a folder or tarball holds
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Counts, classes, mean and deviation by channel, digests
+    Info {
+        /// A folder or tarball of CIFAR-10 or CIFAR-100 in binary form
+        path: PathBuf,
+    },
+}
+
+#[derive(Serialize)]
+struct Document {
+    sets: Vec<Set>,
+}
+
+#[derive(Serialize)]
+struct Set {
+    dataset: &'static str,
+    part: &'static str,
+    files: Vec<File>,
+    images: usize,
+    height: usize,
+    width: usize,
+    per_class: Vec<usize>,
+    mean: [f64; 3],
+    deviation: [f64; 3],
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct File {
+    name: &'static str,
+    images: usize,
+    sha256: String,
+    canonical_sha256: String,
+    released: Option<bool>,
+}
+
+pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    let Command::Info { path } = &args.command;
+    let mut sets = Vec::new();
+    let mut absent = None;
+    for dataset in [DataSet::Cifar10, DataSet::Cifar100] {
+        for (part, split) in [("training", Split::Train), ("test", Split::Test)] {
+            match read(dataset, part, split, path, console) {
+                Ok(set) => sets.push(set),
+                Err(DataError::Missing { .. }) if absent.is_some() => {}
+                Err(error @ DataError::Missing { .. }) => absent = Some(error),
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+    if let Some(error) = absent.filter(|_| sets.is_empty()) {
+        return Err(error.into());
+    }
+    match console.form() {
+        Form::Json => Ok(console.json(&Document { sets })?),
+        Form::Text => Ok(console.grid(&grid(&sets))?),
+    }
+}
+
+fn read(
+    dataset: DataSet,
+    part: &'static str,
+    split: Split,
+    path: &Path,
+    console: &Console,
+) -> Result<Set, DataError> {
+    let records = Records::open(dataset, split, path)?;
+    if let Some(shortfall) = records.shortfall() {
+        console.note(format_args!("{dataset}, {part}: {shortfall}"));
+    }
+    let pictures = Pictures::from(&records);
+    let Facts {
+        per_class,
+        mean,
+        deviation,
+    } = Facts::of(&pictures);
+    let files = records.files().iter().map(|file| File {
+        name: file.name,
+        images: file.records,
+        sha256: file.digest.to_string(),
+        canonical_sha256: file.canonical_digest.to_string(),
+        released: file.released,
+    });
+    let [height, width] = pictures.size();
+    Ok(Set {
+        dataset: dataset.name(),
+        part,
+        files: files.collect(),
+        images: pictures.count(),
+        height,
+        width,
+        per_class,
+        mean,
+        deviation,
+        digest: pictures.digest().to_string(),
+    })
+}
+
+fn grid(sets: &[Set]) -> Grid {
+    let headings = [
+        ("data set", Align::Left),
+        ("part", Align::Left),
+        ("images", Align::Right),
+        ("a class", Align::Right),
+        ("mean", Align::Right),
+        ("deviation", Align::Right),
+        ("as released", Align::Left),
+        ("digest", Align::Left),
+    ];
+    let mut grid = Grid::new(headings);
+    for set in sets {
+        let channels = |of: [f64; 3]| of.map(|v| format!("{v:.4}")).join(" ");
+        let (least, most) = (set.per_class.iter().min(), set.per_class.iter().max());
+        let range = match (least, most) {
+            (Some(least), Some(most)) if least == most => least.to_string(),
+            (Some(least), Some(most)) => format!("{least} to {most}"),
+            _ => "-".to_owned(),
+        };
+        let is = |answer| set.files.iter().map(|f| f.released).any(|r| r == answer);
+        let released = match (is(Some(false)), is(None)) {
+            (true, _) => "no",
+            (false, true) => "not known of every file",
+            (false, false) => "yes",
+        };
+        grid.row([
+            set.dataset.to_owned(),
+            set.part.to_owned(),
+            grouped(set.images as u64),
+            range,
+            channels(set.mean),
+            channels(set.deviation),
+            released.to_owned(),
+            set.digest[..12].to_owned(),
+        ]);
+    }
+    grid
+}

@@ -109,6 +109,14 @@ pub enum DataError {
         /// The value.
         value: f32,
     },
+    /// A file that is no pickled batch of images.
+    #[error("{file} is no batch of images: {reason}")]
+    NotABatch {
+        /// The file.
+        file: String,
+        /// What was found.
+        reason: String,
+    },
     /// Raw images that are not as many bytes as their number and size say.
     #[error("{name} has {found} bytes of images, {expected} are needed")]
     WrongByteCount {
@@ -132,6 +140,12 @@ impl DataError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Read { .. } => "give the folder or the tarball of the binary release".into(),
+            Self::Missing { dataset, .. } if *dataset == "imagenet16-120" => {
+                "give the folder of NAS-Bench-201's ImageNet16, with train_data_batch_1 and val_data".into()
+            }
+            Self::NotABatch { .. } => {
+                "needed is a pickled dictionary with `data` and `labels`, as NAS-Bench-201 distributes it".into()
+            }
             Self::Missing { dataset, .. } => format!(
                 "the binary release of {dataset} comes from https://www.cs.toronto.edu/~kriz/cifar.html; \
                  give its tarball or the folder it unpacks to"

@@ -1,9 +1,10 @@
 //! Images: CIFAR readers, canonical numbering, normalisation, noise.
 //!
 //! Owns everything between a file of images and an [`Images`] batch of normalised `f32` numbers
-//! `[N, 3, H, W]` with labels; knows no network. Three sources give the same type:
+//! `[N, 3, H, W]` with labels; knows no network. These sources are read:
 //!
 //! - [`Records`]: CIFAR-10 and CIFAR-100 in their binary form, from a folder or a tarball;
+//! - [`imagenet16`]: the pickled batches of ImageNet-16-120;
 //! - [`noise`]: standard normal numbers with uniform labels;
 //! - [`tensors`]: a safetensors file with `images` and `labels`.
 //!
@@ -18,6 +19,7 @@ pub mod cifar;
 mod digest;
 mod error;
 mod facts;
+pub mod imagenet16;
 mod images;
 pub mod noise;
 mod pictures;

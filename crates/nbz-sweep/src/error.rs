@@ -182,7 +182,7 @@ impl SweepError {
         match self {
             Self::Shard { .. } => Some("write I/N with I from 1 to N: `3/16`".to_owned()),
             Self::Data { .. } => Some(
-                "write cifar10:FOLDER, cifar100:FOLDER, noise, or a file that ends in .safetensors"
+                "write cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or a file that ends in .safetensors"
                     .to_owned(),
             ),
             Self::TooMany { available, .. } => Some(format!("ask for at most {available}")),
@@ -197,7 +197,7 @@ impl SweepError {
             Self::Engine(error) => error.hint(),
             Self::Train(error) => error.hint(),
             Self::NotForTraining { .. } => {
-                Some("write cifar10:FOLDER or cifar100:FOLDER".to_owned())
+                Some("write cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER".to_owned())
             }
             Self::Table(error) => error.hint(),
             Self::Busy { .. } => Some("wait for it, or write another file".to_owned()),

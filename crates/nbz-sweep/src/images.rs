@@ -4,7 +4,10 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use nbz_data::{DataError, DataSet, Digest, Images, Records, Split, noise, tensors};
+use nbz_data::imagenet16::{self, Part};
+use nbz_data::{
+    DataError, DataSet, Digest, Images, Pictures, Records, Split, Stream, noise, tensors,
+};
 use nbz_engine::Labels;
 use nbz_proxy::{Batch, Inputs, Noise};
 use nbz_space::{Dataset, Shape, Task};
@@ -17,6 +20,8 @@ use crate::settings::Settings;
 pub enum Data {
     /// Training images of CIFAR-10 or CIFAR-100, from a folder or tarball.
     Cifar(DataSet, PathBuf),
+    /// Training images of ImageNet-16-120, from a folder or tarball.
+    ImageNet16(PathBuf),
     /// Standard normal numbers with uniform labels.
     Noise,
     /// A safetensors file with `images` and `labels`, taken as they are.
@@ -29,17 +34,19 @@ impl Data {
         match self {
             Self::Cifar(DataSet::Cifar10, _) => Some(Dataset::Cifar10),
             Self::Cifar(DataSet::Cifar100, _) => Some(Dataset::Cifar100),
+            Self::ImageNet16(_) => Some(Dataset::ImageNet16),
             Self::Noise | Self::File(_) => None,
         }
     }
 
-    /// Height of the images, where the source says it: 32 of CIFAR, a file's own.
+    /// Height of the images, where the source says it: 32 of CIFAR, 16 of ImageNet-16-120, a file's own.
     ///
     /// # Errors
     /// A file that cannot be read.
     pub fn resolution(&self, classes: usize) -> Result<Option<usize>> {
         Ok(match self {
             Self::Cifar(..) => Some(Dataset::Cifar10.resolution()),
+            Self::ImageNet16(_) => Some(Dataset::ImageNet16.resolution()),
             Self::Noise => None,
             Self::File(path) => Some(tensors::read(path, classes)?.shape()[2]),
         })
@@ -51,6 +58,7 @@ impl fmt::Display for Data {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Cifar(set, _) => set.name(),
+            Self::ImageNet16(_) => Dataset::ImageNet16.name(),
             Self::Noise => "noise",
             Self::File(_) => "file",
         })
@@ -69,6 +77,7 @@ impl FromStr for Data {
         let data = match text.split_once(':') {
             Some(("cifar10", path)) => cifar(DataSet::Cifar10, path),
             Some(("cifar100", path)) => cifar(DataSet::Cifar100, path),
+            Some(("imagenet16", path)) => folder(path).map(Self::ImageNet16),
             None if text == "noise" => Some(Self::Noise),
             _ if is_tensors => Some(Self::File(PathBuf::from(text))),
             _ => None,
@@ -111,6 +120,7 @@ pub(crate) struct Source {
 #[derive(Debug)]
 enum Opened {
     Records(Records),
+    Pictures(Pictures),
     Noise,
     File(Images),
 }
@@ -140,6 +150,9 @@ impl Source {
                 Data::Cifar(set, path) => {
                     Opened::Records(Records::open(*set, Split::Scoring, path)?)
                 }
+                Data::ImageNet16(path) => {
+                    Opened::Pictures(imagenet16::read(path, Part::Training)?.0)
+                }
                 Data::Noise => Opened::Noise,
                 Data::File(path) => Opened::File(tensors::read(path, settings.task.classes())?),
             },
@@ -155,8 +168,10 @@ impl Source {
 
     /// Digests of the records that batches are drawn from, file by file, joined by `+`.
     pub(crate) fn records_digest(&self) -> Option<String> {
-        let Opened::Records(records) = &self.images else {
-            return None;
+        let records = match &self.images {
+            Opened::Records(records) => records,
+            Opened::Pictures(pictures) => return Some(pictures.digest().to_string()),
+            Opened::Noise | Opened::File(_) => return None,
         };
         let files = records.files().iter();
         let digests: Vec<String> = files.map(|f| f.canonical_digest.to_string()).collect();
@@ -204,6 +219,17 @@ impl Source {
                 records.augmented_batch(seed, purpose, count)
             }
             Opened::Records(records) => records.batch(seed, purpose, count),
+            Opened::Pictures(pictures) => {
+                if count > pictures.count() {
+                    let available = pictures.count();
+                    return Err(DataError::BatchTooLarge {
+                        asked: count,
+                        available,
+                    });
+                }
+                let numbers = Stream::new(seed, purpose).distinct(count, pictures.count());
+                Ok(pictures.images(&numbers))
+            }
             Opened::Noise => {
                 let (side, classes) = (self.task.resolution(), self.task.classes());
                 noise::images(seed, purpose, count, side, classes)

@@ -1,6 +1,7 @@
 //! The images that networks are trained on.
 
-use nbz_data::{DataSet, Pictures, Records, Split};
+use nbz_data::imagenet16::{self, Part};
+use nbz_data::{Pictures, Records, Split};
 use nbz_train::Material;
 
 use crate::error::{Result, SweepError};
@@ -20,29 +21,31 @@ pub struct Found {
 /// # Errors
 /// [`SweepError::NotForTraining`] for noise and files, images that cannot be read.
 pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
-    let Data::Cifar(set, path) = data else {
-        return Err(SweepError::NotForTraining {
-            data: data.to_string(),
-        });
+    let (training, test, shortfall) = match data {
+        Data::Cifar(set, path) => {
+            let training = Records::open(*set, Split::Train, path)?;
+            let test = Records::open(*set, Split::Test, path)?;
+            let shortfall = training.shortfall();
+            (Pictures::from(&training), Pictures::from(&test), shortfall)
+        }
+        Data::ImageNet16(path) => {
+            let (training, shortfall) = imagenet16::read(path, Part::Training)?;
+            let (test, _) = imagenet16::read(path, Part::Test)?;
+            (training, test, shortfall)
+        }
+        Data::Noise | Data::File(_) => {
+            return Err(SweepError::NotForTraining {
+                data: data.to_string(),
+            });
+        }
     };
-    let read = |split| -> Result<(Pictures, Option<String>)> {
-        let records = Records::open(*set, split, path)?;
-        Ok((Pictures::from(&records), records.shortfall()))
+    let shortfall = shortfall.map(|words| format!("{data}: {words}"));
+    let training = match most {
+        Some(most) => training.first(most),
+        None => training,
     };
-    let (mut training, shortfall) = read(Split::Train)?;
-    let (test, _) = read(Split::Test)?;
-    if let Some(most) = most {
-        training = training.first(most);
-    }
     Ok(Found {
         material: Material::new(training, test)?,
-        shortfall: shortfall.map(|words| format!("{}: {words}", title(*set))),
+        shortfall,
     })
-}
-
-fn title(set: DataSet) -> &'static str {
-    match set {
-        DataSet::Cifar10 => "CIFAR-10",
-        DataSet::Cifar100 => "CIFAR-100",
-    }
 }

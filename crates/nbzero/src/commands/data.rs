@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use nbz_data::imagenet16::{self, Part};
 use nbz_data::{DataError, DataSet, Facts, Pictures, Records, Split};
 use serde::Serialize;
 
@@ -20,7 +21,7 @@ pub(crate) struct Args {
 enum Command {
     /// Counts, classes, mean and deviation by channel, digests
     Info {
-        /// A folder or tarball of CIFAR-10 or CIFAR-100 in binary form
+        /// A folder or tarball of CIFAR-10 or CIFAR-100 in binary form, or of ImageNet-16
         path: PathBuf,
     },
 }
@@ -67,6 +68,18 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             }
         }
     }
+    for (name, part) in [("training", Part::Training), ("test", Part::Test)] {
+        match imagenet16::read(path, part) {
+            Ok((pictures, shortfall)) => {
+                if let Some(shortfall) = shortfall {
+                    console.note(format_args!("{}, {name}: {shortfall}", pictures.name()));
+                }
+                sets.push(Set::of("imagenet16-120", name, Vec::new(), &pictures));
+            }
+            Err(DataError::Missing { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
     if let Some(error) = absent.filter(|_| sets.is_empty()) {
         return Err(error.into());
     }
@@ -88,11 +101,6 @@ fn read(
         console.note(format_args!("{dataset}, {part}: {shortfall}"));
     }
     let pictures = Pictures::from(&records);
-    let Facts {
-        per_class,
-        mean,
-        deviation,
-    } = Facts::of(&pictures);
     let files = records.files().iter().map(|file| File {
         name: file.name,
         images: file.records,
@@ -100,19 +108,35 @@ fn read(
         canonical_sha256: file.canonical_digest.to_string(),
         released: file.released,
     });
-    let [height, width] = pictures.size();
-    Ok(Set {
-        dataset: dataset.name(),
-        part,
-        files: files.collect(),
-        images: pictures.count(),
-        height,
-        width,
-        per_class,
-        mean,
-        deviation,
-        digest: pictures.digest().to_string(),
-    })
+    Ok(Set::of(dataset.name(), part, files.collect(), &pictures))
+}
+
+impl Set {
+    fn of(
+        dataset: &'static str,
+        part: &'static str,
+        files: Vec<File>,
+        pictures: &Pictures,
+    ) -> Self {
+        let Facts {
+            per_class,
+            mean,
+            deviation,
+        } = Facts::of(pictures);
+        let [height, width] = pictures.size();
+        Self {
+            dataset,
+            part,
+            files,
+            images: pictures.count(),
+            height,
+            width,
+            per_class,
+            mean,
+            deviation,
+            digest: pictures.digest().to_string(),
+        }
+    }
 }
 
 fn grid(sets: &[Set]) -> Grid {
@@ -136,7 +160,7 @@ fn grid(sets: &[Set]) -> Grid {
             _ => "-".to_owned(),
         };
         let is = |answer| set.files.iter().map(|f| f.released).any(|r| r == answer);
-        let released = match (is(Some(false)), is(None)) {
+        let released = match (is(Some(false)), is(None) || set.files.is_empty()) {
             (true, _) => "no",
             (false, true) => "not known of every file",
             (false, false) => "yes",

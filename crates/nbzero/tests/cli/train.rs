@@ -108,7 +108,7 @@ fn absent_batches_are_told_and_other_trainings_are_refused_by_what_differs() {
     loud.args(&TRAIN[..10]).args(["-o", "run"]);
     let ended = finish(&mut loud);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let told = "warning: CIFAR-10: 60 images in 1 of 5 files (data_batch_2.bin)";
+    let told = "warning: cifar10: 60 images in 1 of 5 files (data_batch_2.bin)";
     assert!(ended.stderr.contains(told), "{}", ended.stderr);
     assert!(ended.stderr.contains("epoch 3: loss "), "{}", ended.stderr);
 

@@ -58,7 +58,7 @@ pub(crate) struct Args {
     /// Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]
     #[arg(long, value_name = "PROXIES")]
     proxies: Option<String>,
-    /// cifar10:FOLDER, cifar100:FOLDER, noise, or FILE.safetensors with `images` and `labels`
+    /// cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or FILE.safetensors with `images` and `labels`
     #[arg(
         long,
         visible_alias = "inputs",

@@ -46,7 +46,7 @@ pub(crate) struct Args {
         help_heading = "Lists"
     )]
     pub(super) repeats: u16,
-    /// cifar10:FOLDER or cifar100:FOLDER; some training batches of CIFAR-10 may be absent
+    /// cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER; some training batches of CIFAR-10 may be absent
     #[arg(long, value_name = "IMAGES")]
     pub(super) data: String,
     /// nbz360 (the paper's), nbz36, nbz12, or a TOML file

@@ -25,6 +25,9 @@ _nbzero() {
             nbzero,completions)
                 cmd="nbzero__subcmd__completions"
                 ;;
+            nbzero,data)
+                cmd="nbzero__subcmd__data"
+                ;;
             nbzero,evaluate)
                 cmd="nbzero__subcmd__evaluate"
                 ;;
@@ -73,6 +76,9 @@ _nbzero() {
             nbzero,train)
                 cmd="nbzero__subcmd__train"
                 ;;
+            nbzero__subcmd__data,info)
+                cmd="nbzero__subcmd__data__subcmd__info"
+                ;;
             nbzero__subcmd__space,info)
                 cmd="nbzero__subcmd__space__subcmd__info"
                 ;;
@@ -92,7 +98,7 @@ _nbzero() {
 
     case "${cmd}" in
         nbzero)
-            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate score train merge reproduce import export bench info explain completions man help"
+            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate score data train merge reproduce import export bench info explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -192,6 +198,34 @@ _nbzero() {
         nbzero__subcmd__completions)
             opts="-q -h --json --quiet --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nbzero__subcmd__data)
+            opts="-q -h --json --quiet --help info"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nbzero__subcmd__data__subcmd__info)
+            opts="-q -h --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -36,6 +36,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the be
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "data" -d 'Images: what a folder or tarball holds'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "train" -d 'Train networks by a recipe'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables, figures and claims, computed on public benchmarks'
@@ -134,7 +135,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l count -d 'How ma
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l list-seed -d 'The seed of the list or draw' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l shard -d 'Only every N-th network, beginning with the I-th; `merge` puts shards together' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch -d 'Images in the batch' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l ntk-batch -d 'Images that ntk and swap look at' -r
@@ -153,10 +154,17 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l augment -d 'Crop
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -f -a "info" -d 'Counts, classes, mean and deviation by channel, digests'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l list -d 'The networks of a file instead: one a line, or a CSV with a column `arch`' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l shard -d 'Only every N-th network of the list, beginning with the I-th; shards may share a folder' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l repeats -d 'How often each network of the list is trained, with seeds that follow each other' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l data -d 'cifar10:FOLDER or cifar100:FOLDER; some training batches of CIFAR-10 may be absent' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l data -d 'cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER; some training batches of CIFAR-10 may be absent' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, or a TOML file' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l set -d 'Change a number of the recipe: epochs=3, mixup=0; may be given again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l seed -d 'The seed of weights, order, augmentation and mixing' -r

@@ -4,12 +4,15 @@
 //! [`Picture`] of it: a vector drawing, a bitmap on request, and the numbers behind it. A figure that needs
 //! columns which a table lacks says which ([`Missing`]).
 //!
+//! A [`LearningCurve`] is drawn of a training's epochs alone.
+//!
 //! The pictures are functions of their numbers: one font travels with the program, no system font is asked for,
 //! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
 //! differ in dashes as well. Past 2,000 points, the points are one embedded bitmap ([`points`]).
 
 mod album;
 mod chart;
+mod curve;
 mod figure;
 mod figures;
 mod look;
@@ -18,6 +21,7 @@ mod points;
 mod subject;
 
 pub use album::{Drawn, Print, draw_all};
+pub use curve::{CurvePoint, LearningCurve};
 pub use figure::{Figure, Missing};
 pub use picture::Picture;
 pub use subject::Subject;

@@ -46,7 +46,13 @@ fn train(folder: &Path, more: &[&str]) -> Run {
 
 /// The bytes of everything that the training promises.
 fn promised(folder: &Path, run: &str) -> Vec<Vec<u8>> {
-    let names = ["weights.safetensors", "curve.parquet", "result.json"];
+    let names = [
+        "weights.safetensors",
+        "curve.parquet",
+        "curve.svg",
+        "curve.png",
+        "result.json",
+    ];
     let read = |name| fs::read(folder.join(run).join(name)).expect("a file of the training");
     names.map(read).to_vec()
 }

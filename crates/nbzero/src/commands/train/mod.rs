@@ -97,6 +97,9 @@ impl Job<'_> {
                 "the training diverged: no finite loss at step {step}"
             ));
         }
+        let curve = show::curve(&report);
+        nbz_table::atomic::write_bytes(&args.output.join("curve.svg"), curve.svg().as_bytes())?;
+        nbz_table::atomic::write_bytes(&args.output.join("curve.png"), &curve.png())?;
         console.note(format_args!("wrote {}", args.output.display()));
         match console.form() {
             Form::Json => Ok(console.json(&*report)?),

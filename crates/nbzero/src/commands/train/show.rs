@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanDuration;
+use nbz_figures::{CurvePoint, LearningCurve};
 use nbz_sweep::training::Report;
 use nbz_train::{Accuracy, Epoch, Progress};
 use serde::Serialize;
@@ -71,6 +72,20 @@ fn line(epoch: &Epoch) -> String {
 
 fn percent(accuracy: Accuracy) -> String {
     format!("{:.2} %", accuracy.percent())
+}
+
+/// The curve as a picture.
+pub(super) fn curve(report: &Report) -> LearningCurve {
+    let point = |epoch: &Epoch| CurvePoint {
+        epoch: epoch.epoch,
+        loss: epoch.loss,
+        training: epoch.training.percent(),
+        validation: epoch.validation.map(Accuracy::percent),
+    };
+    let stamp = &report.training;
+    let title = format!("{} on {}, seed {}", stamp.arch, stamp.data, stamp.seed);
+    let points: Vec<CurvePoint> = report.curve.iter().map(point).collect();
+    LearningCurve::draw(&title, &points)
 }
 
 /// The curve, an epoch a line, and the test behind the last.

@@ -77,7 +77,7 @@ fn a_list_stopped_at_any_training_ends_with_the_same_tables() {
     let table = Table::open(&at("whole/table.parquet")).unwrap();
     assert_eq!(table.rows(), 3);
     assert_eq!(
-        table.schema().accuracy_on(None).unwrap().name,
+        table.schema().accuracy_on(Some("noise")).unwrap().name,
         "noise_test_acc"
     );
     // Oracle: the layer graph's own costs.

@@ -30,6 +30,7 @@ mod storage;
 mod taps;
 mod threads;
 mod weight;
+mod winograd;
 
 pub use device::Cpu;
 pub use info::{Cache, Info, info};

@@ -34,6 +34,17 @@ pub enum Activation {
     Relu,
 }
 
+/// Work of a convolution, for which memory is planned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// One convolution: its output, or its input's gradient alone.
+    Convolution,
+    /// Its gradients, from a delta that is given ready.
+    Gradients,
+    /// Its gradients, from a delta behind a batch norm ([`Delta::BehindNorm`]).
+    GradientsBehindNorm,
+}
+
 /// One summand of [`Device::combine`]: a map, or the batch norm of a map.
 #[derive(Debug)]
 pub struct Term<'a, D: Device + ?Sized> {
@@ -109,12 +120,11 @@ pub trait Device: Sync {
     /// Bytes that a weight or its gradient occupies, padding included.
     fn weight_bytes(&self, conv: &Conv) -> u64;
 
-    /// Bytes that a weight occupies in addition once an input gradient has been computed with it.
-    fn packing_bytes(&self, conv: &Conv) -> u64;
+    /// Bytes that a weight occupies in addition once some work has been done with it.
+    fn packing_bytes(&self, conv: &Conv, work: Work) -> u64;
 
-    /// Bytes of working memory that the gradients of a convolution need beside their results; `behind_norm`
-    /// where the delta is not given ready ([`Delta::BehindNorm`]).
-    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64;
+    /// Bytes of working memory that some work of a convolution needs beside its results.
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, work: Work) -> u64;
 
     /// `y = conv(x, w) + bias + onto`.
     fn conv(

@@ -11,9 +11,9 @@ mod tangent;
 mod walk;
 
 pub use available::available;
-use nbz_space::network::Network;
+use nbz_space::network::{Conv, Network};
 
-use crate::device::Device;
+use crate::device::{Device, Work};
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::run::Run;
@@ -137,5 +137,11 @@ impl<D: Device> Sizes<'_, D> {
     fn value(&self, value: usize) -> u128 {
         let shape = self.plan.values[value].shape;
         u128::from(self.device.map_bytes(self.images, shape))
+    }
+
+    /// Working memory of a convolution that reads a value.
+    fn scratch(&self, conv: &Conv, input: usize, work: Work) -> u128 {
+        let shape = self.plan.values[input].shape;
+        u128::from(self.device.scratch_bytes(conv, self.images, shape, work))
     }
 }

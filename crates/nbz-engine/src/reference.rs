@@ -14,7 +14,9 @@ use nbz_space::network::{Conv, Pool, Shape};
 
 pub use map::Map;
 
-use crate::device::{Activation, Coupling, Device, Moments, Norm, NormSums, NormTangent, Term};
+use crate::device::{
+    Activation, Coupling, Device, Moments, Norm, NormSums, NormTangent, Term, Work,
+};
 
 /// The reference device; it has no state.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,17 +76,17 @@ impl Device for Reference {
         8 * conv::weight_len(conv) as u64
     }
 
-    fn packing_bytes(&self, _conv: &Conv) -> u64 {
+    fn packing_bytes(&self, _: &Conv, _: Work) -> u64 {
         0
     }
 
-    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64 {
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, work: Work) -> u64 {
         let output = Shape::new(
             conv.out_channels,
             conv.output_side(input.height),
             conv.output_side(input.width),
         );
-        let delta = if behind_norm {
+        let delta = if work == Work::GradientsBehindNorm {
             self.map_bytes(images, output)
         } else {
             0

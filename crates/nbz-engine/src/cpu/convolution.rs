@@ -1,7 +1,5 @@
 //! Convolutions of whole batches: which taps, which weights, which part on which thread.
 
-use std::sync::Arc;
-
 use nbz_space::network::{Conv, Shape};
 
 use super::Cpu;
@@ -13,6 +11,7 @@ use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;
 use super::taps::{Tap, Window};
 use super::weight::Weight;
+use super::winograd::Winograd;
 
 /// A convolution from one layout to another, in either direction.
 #[derive(Debug)]
@@ -21,6 +20,7 @@ pub(crate) struct Route {
     xs: Vec<Vec<Tap>>,
     kernel: usize,
     depthwise: bool,
+    winograd: Option<Winograd>,
     from: Layout,
     to: Layout,
 }
@@ -53,6 +53,7 @@ impl Route {
             xs: w.forward(from.shape.width, to.shape.width),
             kernel: conv.kernel,
             depthwise: conv.is_depthwise(),
+            winograd: Winograd::serves(conv).then(|| Winograd::new(from, to)),
             from,
             to,
         }
@@ -62,13 +63,15 @@ impl Route {
     pub(crate) fn backward(conv: &Conv, from: Layout, input: Shape) -> Self {
         assert_eq!(from.shape, output_shape(conv, input), "shape of a delta");
         let w = window(conv);
+        let to = from.with_shape(input);
         Self {
             ys: w.backward(input.height, from.shape.height),
             xs: w.backward(input.width, from.shape.width),
             kernel: conv.kernel,
             depthwise: conv.is_depthwise(),
+            winograd: Winograd::serves(conv).then(|| Winograd::new(from, to)),
             from,
-            to: from.with_shape(input),
+            to,
         }
     }
 
@@ -77,7 +80,22 @@ impl Route {
         self.to
     }
 
-    /// The convolution of one group onto some blocks of its output.
+    /// Blocks of a group that are computed at a time, at least.
+    pub(crate) fn unit(&self) -> usize {
+        if self.winograd.is_some() {
+            self.to.blocks()
+        } else {
+            1
+        }
+    }
+
+    /// Lanes of working memory for one group.
+    pub(crate) fn scratch_lanes(&self) -> usize {
+        self.winograd.as_ref().map_or(0, Winograd::scratch_lanes)
+    }
+
+    /// The convolution of one group onto some blocks of its output, a multiple of [`Route::unit`]. `weight` is
+    /// of [`Cpu::forward_lanes`] or [`Cpu::backward_lanes`].
     pub(crate) fn run<E: Element>(
         &self,
         device: &Cpu<E>,
@@ -104,7 +122,11 @@ impl Route {
             }
             return;
         }
-        let blocks = part.blocks(self.to);
+        let (blocks, live) = (part.blocks(self.to), self.to.live(part.group));
+        if let Some(winograd) = &self.winograd {
+            winograd.run(device, weight, start, input, live, part.lanes);
+            return clear_padding_images(part.lanes, live);
+        }
         let block_weights = weight.len() / self.to.blocks();
         device.path.run(Dense {
             input,
@@ -115,10 +137,10 @@ impl Route {
             xs: &self.xs,
             weight: &weight[blocks.start * block_weights..blocks.end * block_weights],
             start: start.of(blocks),
-            images: self.to.live(part.group),
+            images: live,
             output: part.lanes,
         });
-        clear_padding_images(part.lanes, self.to.live(part.group));
+        clear_padding_images(part.lanes, live);
     }
 
     /// A depthwise convolution of one block, given its input alone.
@@ -200,7 +222,7 @@ impl<E: Element> Cpu<E> {
             (Some(bias), false) => Start::Bias(bias),
             (None, false) => Start::Zero,
         };
-        let blocks = blocks_for(route.to, self.threads.count());
+        let blocks = blocks_for(route.to, self.threads.count()).max(route.unit());
         let tasks = parts(&mut output, route.to, blocks);
         self.threads.run(tasks, |mut part| {
             route.run(self, weight, start, input.group(part.group), &mut part);
@@ -213,15 +235,25 @@ impl<E: Element> Cpu<E> {
     }
 }
 
-/// Lanes of the transposed weight where the input gradient needs it, else of the weight itself.
-pub(crate) fn backward_lanes<'a, E: Element>(
-    conv: &Conv,
-    weight: &'a Weight<E>,
-    pool: &Arc<super::storage::Pool<E>>,
-) -> &'a [Lane<E>] {
-    if conv.is_depthwise() {
-        weight.lanes()
-    } else {
-        weight.transposed(pool)
+impl<E: Element> Cpu<E> {
+    /// Lanes of a weight as the forward route reads them.
+    pub(crate) fn forward_lanes<'a>(&self, conv: &Conv, weight: &'a Weight<E>) -> &'a [Lane<E>] {
+        if Winograd::serves(conv) {
+            weight.spread(self.path, &self.pool)
+        } else {
+            weight.lanes()
+        }
+    }
+
+    /// Lanes of a weight as the backward route reads them: with inputs and outputs exchanged, but of a
+    /// depthwise convolution.
+    pub(crate) fn backward_lanes<'a>(&self, conv: &Conv, weight: &'a Weight<E>) -> &'a [Lane<E>] {
+        if conv.is_depthwise() {
+            weight.lanes()
+        } else if Winograd::serves(conv) {
+            weight.spread_back(self.path, &self.pool)
+        } else {
+            weight.transposed(&self.pool)
+        }
     }
 }

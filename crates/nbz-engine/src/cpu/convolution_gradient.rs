@@ -14,6 +14,7 @@ use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;
 use super::weight::{Form, Weight};
+use super::winograd::{Winograd, WinogradGradient};
 
 impl<E: Element> Cpu<E> {
     pub(crate) fn weight_gradient(
@@ -23,27 +24,39 @@ impl<E: Element> Cpu<E> {
         delta: &Map<E>,
         onto: Option<Weight<E>>,
     ) -> Weight<E> {
-        let form = Form::of(conv);
-        let joined = Joined::of(conv, input, delta.layout);
-        let chunks = Chunks::of(form, input.layout.groups());
+        let summing = Summing::of(conv, input, delta.layout);
+        let lanes = Summing::lanes(conv);
+        let chunks = Chunks::of(lanes, input.layout.groups());
         if chunks.count() == 1 {
-            let mut sum = match onto {
-                Some(weight) => weight.into_buffer(),
-                None => self.pool.take_zeroed(form.lanes()),
-            };
-            joined.add(self, input, delta, &mut sum);
-            return Weight::new(form, sum);
+            let mut sum = self.pool.take_zeroed(lanes);
+            summing.add(self, input, delta, &mut sum);
+            return self.summed(conv, sum, onto);
         }
-        let mut partial = self.pool.take_zeroed(chunks.count() * form.lanes());
-        let tasks: Vec<_> = partial.chunks_mut(form.lanes()).enumerate().collect();
+        let mut partial = self.pool.take_zeroed(chunks.count() * lanes);
+        let tasks: Vec<_> = partial.chunks_mut(lanes).enumerate().collect();
         self.threads.run(tasks, |(i, partial)| {
             for group in chunks.groups(i) {
-                let images = 0..joined.to.live(group);
+                let images = 0..delta.layout.live(group);
                 let (input, delta) = (input.group(group), delta.group(group));
-                joined.add_group(self, input, delta, images, 0, partial);
+                summing.add_group(self, input, delta, images, 0, partial);
             }
         });
-        Weight::new(form, self.add_chunks(onto, partial, form))
+        self.summed(conv, partial, onto)
+    }
+
+    /// The gradient from the chunks' partial sums, plus `onto`.
+    pub(crate) fn summed(
+        &self,
+        conv: &Conv,
+        partial: Buffer<E>,
+        onto: Option<Weight<E>>,
+    ) -> Weight<E> {
+        let (form, lanes) = (Form::of(conv), Summing::lanes(conv));
+        if Winograd::serves(conv) {
+            let sum = self.add_chunks(None, partial, lanes);
+            return WinogradGradient::collect(self, form, &sum, onto);
+        }
+        Weight::new(form, self.add_chunks(onto, partial, lanes))
     }
 
     /// The sum over images of the signs of each image's gradient.
@@ -92,21 +105,15 @@ impl<E: Element> Cpu<E> {
     }
 
     /// The sum of the chunks' partial sums, and of `onto` before them.
-    pub(crate) fn add_chunks(
-        &self,
-        onto: Option<Weight<E>>,
-        partial: Buffer<E>,
-        form: Form,
-    ) -> Buffer<E> {
-        let chunks = partial.len() / form.lanes();
-        if chunks == 1 && onto.is_none() {
+    fn add_chunks(&self, onto: Option<Weight<E>>, partial: Buffer<E>, lanes: usize) -> Buffer<E> {
+        if partial.len() == lanes && onto.is_none() {
             return partial;
         }
         let mut sum = match onto {
             Some(weight) => weight.into_buffer(),
-            None => self.pool.take_zeroed(form.lanes()),
+            None => self.pool.take_zeroed(lanes),
         };
-        for partial in partial.chunks(form.lanes()) {
+        for partial in partial.chunks(lanes) {
             add_lanes(&mut sum, partial);
         }
         sum
@@ -132,9 +139,10 @@ pub(crate) struct Chunks {
 }
 
 impl Chunks {
-    pub(crate) fn of(form: Form, groups: usize) -> Self {
+    /// Of sums of so many lanes over so many groups.
+    pub(crate) fn of(lanes: usize, groups: usize) -> Self {
         const MOST_LANES: usize = 1 << 17;
-        let chunks = (MOST_LANES / form.lanes()).clamp(1, groups);
+        let chunks = (MOST_LANES / lanes).clamp(1, groups);
         Self {
             groups,
             step: groups.div_ceil(chunks),
@@ -147,6 +155,73 @@ impl Chunks {
 
     pub(crate) fn groups(self, chunk: usize) -> Range<usize> {
         chunk * self.step..((chunk + 1) * self.step).min(self.groups)
+    }
+}
+
+/// How a weight's gradient is summed over groups.
+#[derive(Debug)]
+pub(crate) enum Summing {
+    Direct(Joined),
+    Winograd(WinogradGradient),
+}
+
+impl Summing {
+    pub(crate) fn of<E: Element>(conv: &Conv, input: &Map<E>, delta: Layout) -> Self {
+        let joined = Joined::of(conv, input, delta);
+        if Winograd::serves(conv) {
+            Self::Winograd(WinogradGradient::new(input.layout, delta))
+        } else {
+            Self::Direct(joined)
+        }
+    }
+
+    /// Lanes of a sum.
+    pub(crate) fn lanes(conv: &Conv) -> usize {
+        let form = Form::of(conv);
+        if Winograd::serves(conv) {
+            form.spread_lanes()
+        } else {
+            form.lanes()
+        }
+    }
+
+    /// Adds all groups' part, the work of each group shared out to the threads.
+    fn add<E: Element>(
+        &self,
+        device: &Cpu<E>,
+        input: &Map<E>,
+        delta: &Map<E>,
+        sum: &mut [Lane<E>],
+    ) {
+        match self {
+            Self::Direct(joined) => joined.add(device, input, delta, sum),
+            Self::Winograd(winograd) => {
+                for group in 0..delta.layout.groups() {
+                    let images = 0..delta.layout.live(group);
+                    let (input, delta) = (input.group(group), delta.group(group));
+                    winograd.add_group(device, input, delta, &images, sum, true);
+                }
+            }
+        }
+    }
+
+    /// Adds one group's part, from output block `first` on: as [`Joined::add_group`]; in Winograd's form all
+    /// blocks at once.
+    pub(crate) fn add_group<E: Element>(
+        &self,
+        device: &Cpu<E>,
+        input: &[Lane<E>],
+        delta: &[Lane<E>],
+        images: Range<usize>,
+        first: usize,
+        sum: &mut [Lane<E>],
+    ) {
+        match self {
+            Self::Direct(joined) => joined.add_group(device, input, delta, images, first, sum),
+            Self::Winograd(winograd) => {
+                winograd.add_group(device, input, delta, &images, sum, false);
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use nbz_space::network::{Conv, Pool as Pooling, Shape};
 
-use super::convolution::{Route, backward_lanes};
+use super::convolution::Route;
 use super::kernels::affine::Finish;
 use super::map::{Layout, Map};
 use super::mixture::{Mixture, Table, forward_coefficients, gradient_mixture};
@@ -14,9 +14,10 @@ use super::simd::{Element, Lane};
 use super::storage::Pool;
 use super::threads::Threads;
 use super::weight::{Form, Weight};
+use super::winograd::Winograd;
 use crate::device::{
     Activation, ConvGradients, ConvStep, Coupling, Device, InputGradient, Moments, Norm, NormSums,
-    NormTangent, Signs, Term, Wanted,
+    NormTangent, Signs, Term, Wanted, Work,
 };
 
 /// The fast device of this machine, in `f32` (or `f64` for proxies that need it).
@@ -116,17 +117,22 @@ impl<E: Element> Device for Cpu<E> {
         lane_bytes::<E>(Form::of(conv).lanes())
     }
 
-    fn packing_bytes(&self, conv: &Conv) -> u64 {
-        if conv.is_depthwise() {
-            0
-        } else {
-            self.weight_bytes(conv)
-        }
+    fn packing_bytes(&self, conv: &Conv, work: Work) -> u64 {
+        let form = Form::of(conv);
+        lane_bytes::<E>(match work {
+            _ if Winograd::serves(conv) => form.spread_lanes(),
+            Work::Convolution => 0,
+            _ if conv.is_depthwise() => 0,
+            _ => form.lanes(),
+        })
     }
 
-    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, behind_norm: bool) -> u64 {
-        let shape = super::convolution::output_shape(conv, input);
-        self.scratch_lanes(conv, Layout { images, shape }, behind_norm)
+    fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, work: Work) -> u64 {
+        let input = Layout {
+            images,
+            shape: input,
+        };
+        self.scratch_lanes(conv, input, work)
             .saturating_mul(size_of::<Lane<E>>() as u64)
     }
 
@@ -140,7 +146,8 @@ impl<E: Element> Device for Cpu<E> {
     ) -> Map<E> {
         assert_eq!(weight.form, Form::of(conv), "a convolution's weight");
         let route = Route::forward(conv, input.layout);
-        self.route(&route, weight.lanes(), bias.map(Vec::as_slice), input, onto)
+        let lanes = self.forward_lanes(conv, weight);
+        self.route(&route, lanes, bias.map(Vec::as_slice), input, onto)
     }
 
     fn conv_input_gradient(
@@ -153,7 +160,7 @@ impl<E: Element> Device for Cpu<E> {
     ) -> Map<E> {
         assert_eq!(weight.form, Form::of(conv), "a convolution's weight");
         let route = Route::backward(conv, delta.layout, input);
-        let lanes = backward_lanes(conv, weight, &self.pool);
+        let lanes = self.backward_lanes(conv, weight);
         self.route(&route, lanes, None, delta, onto)
     }
 

@@ -1,6 +1,6 @@
 //! Steps that share a sweep: what one operation leaves in the cache, the next one reads there.
 //!
-//! - A convolution and the moments of its output: each pair of output blocks is measured when it has just
+//! - A convolution and the moments of its output: each pair of output blocks (of Winograd's form the group) is measured when it has just
 //!   been written.
 //! - A convolution's backward step: for one group of images (of a depthwise convolution: one block of a
 //!   group) the gradient at the output is computed from the batch norm's, used for the weight's and the
@@ -11,8 +11,8 @@
 use nbz_space::network::Conv;
 
 use super::Cpu;
-use super::convolution::{Route, backward_lanes, channel_lanes};
-use super::convolution_gradient::{Chunks, Joined};
+use super::convolution::{Route, channel_lanes};
+use super::convolution_gradient::{Chunks, Summing};
 use super::kernels::dense::Start;
 use super::kernels::sums::{ImageSums, Spread};
 use super::map::{Layout, Map, ROWS};
@@ -23,10 +23,10 @@ use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;
 use super::weight::{Form, Weight};
 use crate::device::{
-    ConvGradients, ConvStep, Coupling, Delta, Device, InputGradient, Moments, Wanted,
+    ConvGradients, ConvStep, Coupling, Delta, Device, InputGradient, Moments, Wanted, Work,
 };
 
-/// Output blocks that are measured together: as many as the dense kernel writes in one sweep.
+/// Output blocks that are measured together, at least: as many as the dense kernel writes in one sweep.
 const MEASURED_BLOCKS: usize = 2;
 
 impl<E: Element> Cpu<E> {
@@ -44,7 +44,9 @@ impl<E: Element> Cpu<E> {
         let bias = bias.map(|b| channel_lanes::<E>(b));
         let start = bias.as_deref().map_or(Start::Zero, Start::Bias);
         let mut spreads = vec![[[[0.0; LANES]; ROWS]; 2]; layout.groups() * layout.blocks()];
-        let blocks = blocks_for(layout, self.threads.count());
+        let blocks = blocks_for(layout, self.threads.count()).max(route.unit());
+        let weights = self.forward_lanes(conv, weight);
+        let measured = MEASURED_BLOCKS.max(route.unit());
         let tasks = parts(&mut output, layout, blocks);
         let tasks: Vec<_> = tasks
             .into_iter()
@@ -52,10 +54,10 @@ impl<E: Element> Cpu<E> {
             .collect();
         self.threads.run(tasks, |(part, spreads)| {
             let input = input.group(part.group);
-            for (mut pair, spreads) in pairs(part, layout).zip(spreads.chunks_mut(MEASURED_BLOCKS))
-            {
-                route.run(self, weight.lanes(), start, input, &mut pair);
-                for (map, sums) in pair.lanes.chunks_exact(layout.block_lanes()).zip(spreads) {
+            let cut = cut(part, layout, measured);
+            for (mut part, spreads) in cut.zip(spreads.chunks_mut(measured)) {
+                route.run(self, weights, start, input, &mut part);
+                for (map, sums) in part.lanes.chunks_exact(layout.block_lanes()).zip(spreads) {
                     self.path.run(Spread { map, totals: sums });
                 }
             }
@@ -78,7 +80,7 @@ impl<E: Element> Cpu<E> {
                 step.conv,
                 step.input_shape,
             ));
-        let chunks = Chunks::of(Form::of(step.conv), layout.groups());
+        let chunks = Chunks::of(Summing::lanes(step.conv), layout.groups());
         let mixture = match step.delta {
             Delta::Ready(_) => None,
             Delta::BehindNorm {
@@ -111,26 +113,37 @@ impl<E: Element> Cpu<E> {
         chunks.count() >= self.threads.count()
     }
 
-    /// Lanes that the gradients of a convolution with an output of that layout need beside their results:
-    /// the chunks' partial sums, and behind a batch norm the gradient at the output, of the whole batch or of
-    /// what each thread has at hand.
-    pub(crate) fn scratch_lanes(&self, conv: &Conv, layout: Layout, behind_norm: bool) -> u64 {
-        let form = Form::of(conv);
-        let chunks = Chunks::of(form, layout.groups().max(1));
-        let partial = match chunks.count() {
-            1 => 0,
-            count => count * form.lanes(),
+    /// Lanes that some work of a convolution needs beside its results: what Winograd's form gathers, the
+    /// chunks' partial sums, and behind a batch norm the gradient at the output, of the whole batch or of what
+    /// each thread has at hand.
+    pub(crate) fn scratch_lanes(&self, conv: &Conv, input: Layout, work: Work) -> u64 {
+        let route = Route::forward(conv, input);
+        let (layout, threads) = (route.to(), self.threads.count());
+        let at_hand = |lanes: usize| (threads.min(layout.groups().max(1)) * lanes) as u64;
+        if work == Work::Convolution {
+            return at_hand(route.scratch_lanes());
+        }
+        let (lanes, gradient) = (Summing::lanes(conv), Form::of(conv).lanes());
+        let chunks = Chunks::of(lanes, layout.groups().max(1));
+        let delta = match work {
+            Work::GradientsBehindNorm if !self.forgets(chunks) => layout.lanes() as u64,
+            Work::GradientsBehindNorm if conv.is_depthwise() => at_hand(layout.block_lanes()),
+            Work::GradientsBehindNorm => at_hand(layout.group_lanes()),
+            _ => 0,
         };
-        let delta = if !behind_norm {
-            0
-        } else if !self.forgets(chunks) {
-            layout.lanes()
-        } else if conv.is_depthwise() {
-            self.threads.count() * layout.block_lanes()
+        let at_work = delta + at_hand(route.scratch_lanes());
+        let (count, lanes, gradient) = (chunks.count() as u64, lanes as u64, gradient as u64);
+        if count == 1 && lanes == gradient {
+            // The only sum becomes the gradient.
+            return at_work;
+        }
+        // The gradient, which is counted elsewhere, is made after the work: of the partial sums, or of their sum.
+        let sum = if count > 1 {
+            (count + 1) * lanes - gradient
         } else {
-            self.threads.count() * layout.group_lanes()
+            lanes
         };
-        (partial + delta) as u64
+        (count * lanes + at_work).saturating_sub(gradient).max(sum)
     }
 
     /// One gradient after the other, from a delta that exists for the whole batch.
@@ -174,13 +187,16 @@ impl<E: Element> Cpu<E> {
         backward: &Backward<'_, E>,
     ) -> ConvGradients<Self> {
         let route = Route::backward(step.conv, backward.layout, step.input_shape);
-        let form = Form::of(step.conv);
         let mut input = match input_gradient {
             InputGradient::Skip => None,
             InputGradient::Onto(onto) => Some(self.target(route.to(), onto)),
         };
         let chunks = backward.chunks;
-        let lanes = if wanted.weight { form.lanes() } else { 0 };
+        let lanes = if wanted.weight {
+            Summing::lanes(step.conv)
+        } else {
+            0
+        };
         let mut partial = self.pool.take_zeroed(chunks.count() * lanes);
         let partials = partial.chunks_mut(lanes.max(1)).map(Some);
         let mut partials = partials.chain(std::iter::repeat_with(|| None));
@@ -200,18 +216,16 @@ impl<E: Element> Cpu<E> {
                     .and_then(|(t, start)| Some((t.next()?, *start))),
             })
             .collect();
-        let joined = Joined::of(step.conv, step.input, backward.layout);
+        let summing = Summing::of(step.conv, step.input, backward.layout);
         let weights = if targets.is_some() {
-            backward_lanes(step.conv, step.weight, &self.pool)
+            self.backward_lanes(step.conv, step.weight)
         } else {
             &[]
         };
         self.threads.run(tasks, |task| {
-            self.backward_groups(task, backward, &route, weights, &joined, step.input);
+            self.backward_groups(task, backward, &route, weights, &summing, step.input);
         });
-        let weight = wanted
-            .weight
-            .then(|| Weight::new(form, self.add_chunks(None, partial, form)));
+        let weight = wanted.weight.then(|| self.summed(step.conv, partial, None));
         let input = input.map(|(buffer, _)| Map::new(route.to(), buffer));
         ConvGradients {
             weight,
@@ -226,7 +240,7 @@ impl<E: Element> Cpu<E> {
         backward: &Backward<'_, E>,
         route: &Route,
         weights: &[Lane<E>],
-        joined: &Joined,
+        summing: &Summing,
         input: &Map<E>,
     ) {
         let (from, to) = (backward.layout, route.to());
@@ -249,7 +263,7 @@ impl<E: Element> Cpu<E> {
                     let block_weights = sum.len() / from.blocks();
                     let sum = &mut sum[first * block_weights..][..blocks * block_weights];
                     let images = 0..from.live(group);
-                    joined.add_group(self, input.group(group), &scratch, images, first, sum);
+                    summing.add_group(self, input.group(group), &scratch, images, first, sum);
                 }
                 if let Some((lanes, start)) = &mut task.input {
                     let lanes = &mut lanes[i * to.group_lanes()..][..to.group_lanes()];
@@ -293,19 +307,17 @@ struct Task<'a, E> {
     input: Option<(&'a mut [Lane<E>], Start<'a, E>)>,
 }
 
-/// A part cut into what is measured together.
-fn pairs<E>(part: Part<'_, E>, layout: Layout) -> impl Iterator<Item = Part<'_, E>> {
+/// A part cut into what is measured together: so many blocks.
+fn cut<E>(part: Part<'_, E>, layout: Layout, blocks: usize) -> impl Iterator<Item = Part<'_, E>> {
     let Part {
         group,
         first_block,
         lanes,
     } = part;
-    let pairs = lanes
-        .chunks_mut(MEASURED_BLOCKS * layout.block_lanes())
-        .enumerate();
-    pairs.map(move |(i, lanes)| Part {
+    let cut = lanes.chunks_mut(blocks * layout.block_lanes()).enumerate();
+    cut.map(move |(i, lanes)| Part {
         group,
-        first_block: first_block + i * MEASURED_BLOCKS,
+        first_block: first_block + i * blocks,
         lanes,
     })
 }

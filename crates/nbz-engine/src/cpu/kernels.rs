@@ -19,3 +19,4 @@ pub(crate) mod gram;
 pub(crate) mod signs;
 pub(crate) mod sums;
 pub(crate) mod weight_gradient;
+pub(crate) mod winograd;

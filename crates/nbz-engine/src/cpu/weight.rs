@@ -9,6 +9,8 @@ use std::sync::{Arc, OnceLock};
 
 use nbz_space::network::Conv;
 
+use super::kernels::winograd::{POSITIONS, Spread};
+use super::path::Path;
 use super::simd::{Element, LANES, Lane};
 use super::storage::{Buffer, Pool};
 
@@ -17,7 +19,10 @@ use super::storage::{Buffer, Pool};
 pub struct Weight<E: Element> {
     pub(crate) form: Form,
     data: Arc<Buffer<E>>,
+    /// As the input gradient reads it.
     transposed: Arc<OnceLock<Buffer<E>>>,
+    /// In Winograd's form, for the convolutions that have one.
+    spread: Arc<OnceLock<Buffer<E>>>,
 }
 
 /// The sizes of a weight.
@@ -47,6 +52,11 @@ impl Form {
         } else {
             out_blocks * self.in_channels.div_ceil(LANES) * self.taps * LANES
         }
+    }
+
+    /// Lanes of a dense 3 x 3 weight in Winograd's form.
+    pub(crate) fn spread_lanes(self) -> usize {
+        self.lanes() / self.taps * POSITIONS
     }
 
     /// Numbers in PyTorch's order.
@@ -82,6 +92,7 @@ impl<E: Element> Weight<E> {
             form,
             data: Arc::new(data),
             transposed: Arc::default(),
+            spread: Arc::default(),
         }
     }
 
@@ -133,6 +144,44 @@ impl<E: Element> Weight<E> {
         Self::new(form, data)
     }
 
+    /// The lanes in Winograd's form.
+    pub(crate) fn spread(&self, path: Path, pool: &Arc<Pool<E>>) -> &[Lane<E>] {
+        self.spread.get_or_init(|| {
+            let mut to = pool.take(self.form.spread_lanes());
+            for (block, from) in self.data.chunks_exact(9 * LANES).enumerate() {
+                path.run(Spread {
+                    from,
+                    reversed: false,
+                    at: block * LANES,
+                    to: &mut to,
+                });
+            }
+            to
+        })
+    }
+
+    /// The lanes in Winograd's form with inputs and outputs exchanged and the window turned.
+    pub(crate) fn spread_back(&self, path: Path, pool: &Arc<Pool<E>>) -> &[Lane<E>] {
+        self.transposed.get_or_init(|| {
+            let mut to = pool.take(self.form.spread_lanes());
+            let in_blocks = self.form.in_channels.div_ceil(LANES);
+            let out_blocks = self.form.out_channels.div_ceil(LANES);
+            for (i, from) in self.data.chunks_exact(9 * LANES).enumerate() {
+                let mut exchanged = [Lane::ZERO; 9 * LANES];
+                for (from, to) in from.chunks(LANES).zip(exchanged.chunks_mut(LANES)) {
+                    exchange(from, to);
+                }
+                path.run(Spread {
+                    from: &exchanged,
+                    reversed: true,
+                    at: (i % in_blocks * out_blocks + i / in_blocks) * LANES,
+                    to: &mut to,
+                });
+            }
+            to
+        })
+    }
+
     /// The lanes to write on: the weight's own if nobody shares them, else a copy.
     pub(crate) fn into_buffer(self) -> Buffer<E> {
         Arc::unwrap_or_clone(self.data)
@@ -149,11 +198,15 @@ fn transpose<E: Element>(form: Form, from: &[Lane<E>], to: &mut [Lane<E>]) {
             i % form.taps,
         );
         let block = (input * out_blocks + out) * form.taps + tap;
-        let target = &mut to[block * LANES..][..LANES];
-        for (o, row) in target.iter_mut().enumerate() {
-            for (value, lane) in row.0.iter_mut().zip(tile) {
-                *value = lane.0[o];
-            }
+        exchange(tile, &mut to[block * LANES..][..LANES]);
+    }
+}
+
+/// Sixteen lanes, rows and columns exchanged.
+fn exchange<E: Element>(from: &[Lane<E>], to: &mut [Lane<E>]) {
+    for (o, row) in to.iter_mut().enumerate() {
+        for (value, lane) in row.0.iter_mut().zip(from) {
+            *value = lane.0[o];
         }
     }
 }

@@ -17,14 +17,14 @@ type Held = [u128; 5];
 
 /// What one copy of some work takes and frees.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Work {
+pub(super) struct Change {
     taken: u128,
     freed: u128,
     /// The most above what was held before.
     most: u128,
 }
 
-impl Work {
+impl Change {
     pub(super) fn take(&mut self, bytes: u128) {
         self.taken += bytes;
         self.most = self.most.max(self.taken.saturating_sub(self.freed));
@@ -61,7 +61,7 @@ impl Ledger {
     }
 
     /// Does the same work for each of `copies`, one after the other.
-    pub(super) fn repeat(&mut self, kind: Kind, work: Work, copies: u128) {
+    pub(super) fn repeat(&mut self, kind: Kind, work: Change, copies: u128) {
         let grown = work.taken.saturating_sub(work.freed);
         self.pass_by(kind, (copies - 1) * grown + work.most);
         self.take(kind, copies * grown);
@@ -93,7 +93,7 @@ mod tests {
     fn copies_that_are_exchanged_one_by_one_overlap_once() {
         let mut ledger = Ledger::default();
         let exchange = |new, old| {
-            let mut work = Work::default();
+            let mut work = Change::default();
             work.take(new);
             work.free(old);
             work

@@ -8,7 +8,7 @@ use nbz_space::network::Conv;
 use super::ledger::Kind;
 use super::walk::{Shared, Walk};
 use super::{MemoryPlan, Sizes};
-use crate::device::{Activation, Device};
+use crate::device::{Activation, Device, Work};
 use crate::plan::{Action, Step, Summand, ValueId};
 
 /// Forward, tangent, and both backwards.
@@ -74,13 +74,15 @@ impl<D: Device> Both<'_, '_, D> {
 
     fn forward(&mut self, step: &Step) {
         let moved = match &step.action {
-            Action::Conv { input, .. } => {
+            Action::Conv { conv, input, .. } => {
+                let scratch = self.sizes().scratch(conv, *input, Work::Convolution);
                 let sum = match self.values[*input] {
                     Some(_) => self.sizes().value(*input),
                     None => 0,
                 };
                 self.cotangents.ledger.take(Kind::Scratch, sum);
                 let map = self.new_value(step.output);
+                self.cotangents.ledger.pass_by(Kind::Scratch, scratch);
                 self.cotangents.ledger.free(Kind::Scratch, sum);
                 Some(map)
             }
@@ -160,6 +162,8 @@ impl<D: Device> Both<'_, '_, D> {
         self.cotangents.ledger.take(Kind::Scratch, sum);
         let dx = self.cotangents.new_map(input);
         self.cotangents.settle();
+        let scratch = self.sizes().scratch(conv, input, Work::Convolution);
+        self.cotangents.ledger.pass_by(Kind::Scratch, scratch);
         self.cotangents.ledger.free(Kind::Scratch, sum);
         self.free(moved);
         self.give(input, dx);

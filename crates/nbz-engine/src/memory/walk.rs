@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use nbz_space::network::Conv;
 
-use super::ledger::{Kind, Ledger, Work};
+use super::ledger::{Change, Kind, Ledger};
 use super::{MemoryPlan, Sizes};
-use crate::device::{Activation, Device};
+use crate::device::{Activation, Device, Work};
 use crate::plan::{Action, Step, Summand, ValueId};
 
 /// Forward alone: a value goes after its last reader.
@@ -17,6 +17,14 @@ pub(super) fn infer<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
     ledger.take(Kind::Values, sizes.value(0));
     for step in &sizes.plan.steps {
         ledger.take(Kind::Values, sizes.value(step.output));
+        if let Action::Conv { conv, input, .. } = &step.action {
+            let packing = sizes.device.packing_bytes(conv, Work::Convolution);
+            ledger.take(Kind::Parameters, packing.into());
+            ledger.pass_by(
+                Kind::Scratch,
+                sizes.scratch(conv, *input, Work::Convolution),
+            );
+        }
         for input in step.action.inputs() {
             readers[input] -= 1;
             if readers[input] == 0 {
@@ -54,6 +62,12 @@ pub(super) fn per_sample<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
 /// What a forward pass leaves for the passes after it: weights and every value.
 pub(super) fn take_trace<D: Device>(sizes: &Sizes<'_, D>, ledger: &mut Ledger) {
     take_weights(sizes, ledger);
+    for step in &sizes.plan.steps {
+        if let Action::Conv { conv, .. } = &step.action {
+            let packing = sizes.device.packing_bytes(conv, Work::Convolution);
+            ledger.take(Kind::Parameters, packing.into());
+        }
+    }
     for value in 0..sizes.plan.values.len() {
         ledger.take(Kind::Values, sizes.value(value));
     }
@@ -84,7 +98,7 @@ pub(super) struct Walk<'s, 'd, D: Device> {
     pub(super) ledger: Ledger,
     slots: Vec<Option<Slot>>,
     copies: u128,
-    work: Work,
+    work: Change,
 }
 
 impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
@@ -96,7 +110,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
             ledger,
             slots: sizes.plan.values.iter().map(|_| None).collect(),
             copies,
-            work: Work::default(),
+            work: Change::default(),
         };
         let end = sizes.plan.end;
         let map = walk.new_map(end);
@@ -179,8 +193,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         self.weight_gradient(conv, input, false);
         if input != 0 {
             self.add(input);
-            let packing = self.sizes.device.packing_bytes(conv);
-            self.ledger.take(Kind::Parameters, packing.into());
+            self.input_gradient(conv, input);
         }
         if let Some(dz) = dz {
             self.free(dz);
@@ -208,8 +221,7 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         }
         if input != 0 {
             self.add(input);
-            let packing = self.sizes.device.packing_bytes(conv);
-            self.ledger.take(Kind::Parameters, packing.into());
+            self.input_gradient(conv, input);
         }
         self.settle();
         if one_sweep {
@@ -220,10 +232,24 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         self.settle();
     }
 
+    /// What an input gradient, the map of which is taken, needs beside.
+    fn input_gradient(&mut self, conv: &Conv, input: ValueId) {
+        self.settle();
+        let packing = self.sizes.device.packing_bytes(conv, Work::Gradients);
+        self.ledger.take(Kind::Parameters, packing.into());
+        let scratch = self.sizes.scratch(conv, input, Work::Convolution);
+        self.ledger.pass_by(Kind::Scratch, scratch);
+    }
+
     pub(super) fn weight_gradient(&mut self, conv: &Conv, input: ValueId, behind_norm: bool) {
         let bytes = self.sizes.device.weight_bytes(conv);
         self.ledger.take(Kind::Gradients, bytes.into());
-        let scratch = self.scratch(conv, input, behind_norm);
+        let work = if behind_norm {
+            Work::GradientsBehindNorm
+        } else {
+            Work::Gradients
+        };
+        let scratch = self.sizes.scratch(conv, input, work);
         self.ledger.pass_by(Kind::Scratch, scratch);
     }
 
@@ -233,24 +259,20 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         let device = self.sizes.device;
         let rows = self.copies * u128::from(device.weight_bytes(conv));
         self.ledger.take(Kind::Gradients, rows);
-        let scratch = self.scratch(conv, input, false);
+        let scratch = self.sizes.scratch(conv, input, Work::Gradients);
         self.ledger.pass_by(Kind::Scratch, scratch);
         self.ledger.free(Kind::Gradients, rows);
+        let mut scratch = 0;
         if input != 0 {
-            self.ledger
-                .take(Kind::Parameters, device.packing_bytes(conv).into());
+            let packing = self.sizes.device.packing_bytes(conv, Work::Gradients);
+            self.ledger.take(Kind::Parameters, packing.into());
+            scratch = self.sizes.scratch(conv, input, Work::Convolution);
             self.add(input);
         }
         self.free(delta);
+        self.ledger.take(Kind::Scratch, scratch);
         self.settle();
-    }
-
-    fn scratch(&self, conv: &Conv, input: ValueId, behind_norm: bool) -> u128 {
-        let (images, shape) = (self.sizes.images, self.sizes.plan.values[input].shape);
-        let device = self.sizes.device;
-        device
-            .scratch_bytes(conv, images, shape, behind_norm)
-            .into()
+        self.ledger.free(Kind::Scratch, scratch);
     }
 
     fn pass(&mut self, action: &Action, output: ValueId) {

@@ -1,0 +1,326 @@
+//! The transforms of Winograd's minimal convolution F(2 x 2, 3 x 3).
+//!
+//! Four outputs of a 3 x 3 window of stride 1 need 36 products; with `d` the 4 x 4 inputs around them,
+//!
+//! `y = A' [(G g G') . (B' d B)] A`
+//!
+//! needs 16, one for each *position* of the transformed tile. Over channels the products become 16
+//! matrix products, which the dense kernel does as 1 x 1 convolutions over tiles. All transforms are sums and
+//! halves. Source: Lavin and Gray, Fast Algorithms for Convolutional Neural Networks, CVPR 2016.
+//!
+//! The map `g -> y` has the transpose `dg = G' [sum over tiles (A dy A') . (B' d B)] G`: the weight gradient.
+
+use std::ops::Range;
+
+use super::super::map::ROWS;
+use super::super::simd::{Element, Kernel, LANES, Lane, Simd};
+use super::dense::{Start, array};
+
+/// Positions of a transformed tile.
+pub(crate) const POSITIONS: usize = 16;
+
+/// Where tiles lie in a map: tile `t` holds rows `2 (t / columns)` and the next, columns likewise.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Grid {
+    /// Pixels of a column of the map.
+    pub(crate) height: usize,
+    /// Pixels of a row of the map.
+    pub(crate) width: usize,
+}
+
+impl Grid {
+    #[inline(always)]
+    fn columns(self) -> usize {
+        self.width.div_ceil(2)
+    }
+
+    /// Tiles of the map; at odd sides the last ones hang over.
+    #[inline(always)]
+    pub(crate) fn tiles(self) -> usize {
+        self.height.div_ceil(2) * self.columns()
+    }
+
+    #[inline(always)]
+    fn corner(self, tile: usize) -> (usize, usize) {
+        (2 * (tile / self.columns()), 2 * (tile % self.columns()))
+    }
+
+    /// The lanes of pixel (y, x), if the map has it.
+    #[inline(always)]
+    fn lane(self, y: usize, x: usize) -> Option<usize> {
+        if y < self.height && x < self.width {
+            Some((y * self.width + x) * ROWS)
+        } else {
+            None
+        }
+    }
+}
+
+/// `B' d B` for some tiles of one block of one group.
+#[derive(Debug)]
+pub(crate) struct Gather<'a, E> {
+    /// The block.
+    pub(crate) map: &'a [Lane<E>],
+    /// Its tiles.
+    pub(crate) grid: Grid,
+    /// Those to transform.
+    pub(crate) tiles: Range<usize>,
+    /// Images of the group that count.
+    pub(crate) images: Range<usize>,
+    /// Where they go: position by position, `step` lanes apart, tile by tile.
+    pub(crate) to: &'a mut [Lane<E>],
+    /// Lanes from one position to the next.
+    pub(crate) step: usize,
+}
+
+impl<E: Element> Kernel<E> for Gather<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let zeros = [Lane::ZERO; ROWS];
+        for (t, tile) in self.tiles.clone().enumerate() {
+            let (y, x) = self.grid.corner(tile);
+            let mut from: [&[Lane<E>; ROWS]; POSITIONS] = [&zeros; POSITIONS];
+            for p in 0..POSITIONS {
+                // The window begins one pixel above and to the left of its tile.
+                let (y, x) = ((y + p / 4).wrapping_sub(1), (x + p % 4).wrapping_sub(1));
+                if let Some(lane) = self.grid.lane(y, x) {
+                    from[p] = array(&self.map[lane..]);
+                }
+            }
+            for row in self.images.clone() {
+                let mut v = [simd.splat(E::ZERO); POSITIONS];
+                for p in 0..POSITIONS {
+                    v[p] = simd.load(&from[p][row]);
+                }
+                for i in 0..4 {
+                    differences(simd, &mut v, i, 4);
+                }
+                for i in 0..4 {
+                    differences(simd, &mut v, 4 * i, 1);
+                }
+                for p in 0..POSITIONS {
+                    simd.store(&mut self.to[p * self.step + t * ROWS + row], v[p]);
+                }
+            }
+        }
+    }
+}
+
+/// `B'` times the four numbers from `at` on, `step` apart.
+#[inline(always)]
+fn differences<E: Element, S: Simd<E>>(simd: S, v: &mut [S::V; POSITIONS], at: usize, step: usize) {
+    let [a, b, c, d] = [v[at], v[at + step], v[at + 2 * step], v[at + 3 * step]];
+    v[at] = simd.sub(a, c);
+    v[at + step] = simd.add(b, c);
+    v[at + 2 * step] = simd.sub(c, b);
+    v[at + 3 * step] = simd.sub(b, d);
+}
+
+/// `A' m A` for some tiles of one block of one group, plus what the sum starts from.
+#[derive(Debug)]
+pub(crate) struct Scatter<'a, E> {
+    /// The products: position by position, `step` lanes apart, tile by tile.
+    pub(crate) from: &'a [Lane<E>],
+    /// Lanes from one position to the next.
+    pub(crate) step: usize,
+    /// The block's tiles.
+    pub(crate) grid: Grid,
+    /// Those to transform.
+    pub(crate) tiles: Range<usize>,
+    /// Images that the group has; what the others' outputs become is left open.
+    pub(crate) images: usize,
+    /// What the sums start from; a bias holds one vector.
+    pub(crate) start: Start<'a, E>,
+    /// The block.
+    pub(crate) map: &'a mut [Lane<E>],
+}
+
+impl<E: Element> Kernel<E> for Scatter<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let zero = simd.splat(E::ZERO);
+        let bias = match self.start {
+            Start::Bias(bias) => simd.load(&bias[0]),
+            _ => zero,
+        };
+        let onto = matches!(self.start, Start::Output);
+        for (t, tile) in self.tiles.clone().enumerate() {
+            let (y, x) = self.grid.corner(tile);
+            for row in 0..self.images {
+                let mut m = [zero; POSITIONS];
+                for p in 0..POSITIONS {
+                    m[p] = simd.load(&self.from[p * self.step + t * ROWS + row]);
+                }
+                for i in 0..4 {
+                    (m[i], m[4 + i]) = pair(simd, [m[i], m[4 + i], m[8 + i], m[12 + i]]);
+                }
+                for dy in 0..2 {
+                    let i = 4 * dy;
+                    let (left, right) = pair(simd, [m[i], m[i + 1], m[i + 2], m[i + 3]]);
+                    for (dx, sum) in [left, right].into_iter().enumerate() {
+                        if let Some(lane) = self.grid.lane(y + dy, x + dx) {
+                            let to = &mut self.map[lane + row];
+                            let before = if onto { simd.load(to) } else { bias };
+                            simd.store(to, simd.add(sum, before));
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `A'` times four numbers.
+#[inline(always)]
+fn pair<E: Element, S: Simd<E>>(simd: S, [a, b, c, d]: [S::V; 4]) -> (S::V, S::V) {
+    (simd.add(a, simd.add(b, c)), simd.sub(simd.sub(b, c), d))
+}
+
+/// `A dy A'` for some tiles of one block of one group of gradients at the output.
+#[derive(Debug)]
+pub(crate) struct GatherDelta<'a, E> {
+    /// The block.
+    pub(crate) map: &'a [Lane<E>],
+    /// Its tiles.
+    pub(crate) grid: Grid,
+    /// Those to transform.
+    pub(crate) tiles: Range<usize>,
+    /// Images of the group that count.
+    pub(crate) images: Range<usize>,
+    /// Where they go: position by position, `step` lanes apart, tile by tile.
+    pub(crate) to: &'a mut [Lane<E>],
+    /// Lanes from one position to the next.
+    pub(crate) step: usize,
+}
+
+impl<E: Element> Kernel<E> for GatherDelta<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let zeros = [Lane::ZERO; ROWS];
+        for (t, tile) in self.tiles.clone().enumerate() {
+            let (y, x) = self.grid.corner(tile);
+            let mut from: [&[Lane<E>; ROWS]; 4] = [&zeros; 4];
+            for (i, from) in from.iter_mut().enumerate() {
+                if let Some(lane) = self.grid.lane(y + i / 2, x + i % 2) {
+                    *from = array(&self.map[lane..]);
+                }
+            }
+            for row in self.images.clone() {
+                let d = |i: usize| simd.load(&from[i][row]);
+                let left = quadruple(simd, d(0), d(2));
+                let right = quadruple(simd, d(1), d(3));
+                for i in 0..4 {
+                    let line = quadruple(simd, left[i], right[i]);
+                    for j in 0..4 {
+                        let p = 4 * i + j;
+                        simd.store(&mut self.to[p * self.step + t * ROWS + row], line[j]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `A` times two numbers.
+#[inline(always)]
+fn quadruple<E: Element, S: Simd<E>>(simd: S, a: S::V, b: S::V) -> [S::V; 4] {
+    let zero = simd.splat(E::ZERO);
+    [a, simd.add(a, b), simd.sub(a, b), simd.sub(zero, b)]
+}
+
+/// `G g G'` of one block `[3 x 3][16 in][16 out]` of a weight, into `[16 positions][blocks][16 in][16 out]`.
+#[derive(Debug)]
+pub(crate) struct Spread<'a, E> {
+    /// The block's lanes.
+    pub(crate) from: &'a [Lane<E>],
+    /// Whether the window is turned by half a turn, for the input gradient.
+    pub(crate) reversed: bool,
+    /// Where in the other form the block's first lane lies.
+    pub(crate) at: usize,
+    /// The whole weight's other form.
+    pub(crate) to: &'a mut [Lane<E>],
+}
+
+impl<E: Element> Kernel<E> for Spread<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let step = self.to.len() / POSITIONS;
+        let half = simd.splat(E::from_f64(0.5));
+        for i in 0..LANES {
+            let mut g = [half; 9];
+            for t in 0..9 {
+                let from = if self.reversed { 8 - t } else { t };
+                g[t] = simd.load(&self.from[from * LANES + i]);
+            }
+            let mut columns = [[half; 4]; 3];
+            for x in 0..3 {
+                columns[x] = spread_line(simd, half, [g[x], g[3 + x], g[6 + x]]);
+            }
+            for y in 0..4 {
+                let line = [columns[0][y], columns[1][y], columns[2][y]];
+                let line = spread_line(simd, half, line);
+                for x in 0..4 {
+                    simd.store(&mut self.to[(4 * y + x) * step + self.at + i], line[x]);
+                }
+            }
+        }
+    }
+}
+
+/// `G` times three numbers.
+#[inline(always)]
+fn spread_line<E: Element, S: Simd<E>>(simd: S, half: S::V, [a, b, c]: [S::V; 3]) -> [S::V; 4] {
+    let (zero, ends) = (simd.splat(E::ZERO), simd.add(a, c));
+    let up = simd.mul_add(simd.add(ends, b), half, zero);
+    let down = simd.mul_add(simd.sub(ends, b), half, zero);
+    [a, up, down, c]
+}
+
+/// `G' m G` of a whole gradient: from [`Spread`]'s form back to the weight's.
+#[derive(Debug)]
+pub(crate) struct Collect<'a, E> {
+    /// Sums of products by position.
+    pub(crate) from: &'a [Lane<E>],
+    /// Whether the gradient's former content is a summand too.
+    pub(crate) onto: bool,
+    /// The gradient.
+    pub(crate) to: &'a mut [Lane<E>],
+}
+
+impl<E: Element> Kernel<E> for Collect<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E>>(self, simd: S) {
+        let lanes = self.to.len() / 9;
+        let half = simd.splat(E::from_f64(0.5));
+        for lane in 0..lanes {
+            let (block, i) = (lane / LANES, lane % LANES);
+            let mut columns = [[half; 3]; 4];
+            for x in 0..4 {
+                let m = |y: usize| simd.load(&self.from[(4 * y + x) * lanes + lane]);
+                columns[x] = collect_line(simd, half, [m(0), m(1), m(2), m(3)]);
+            }
+            for y in 0..3 {
+                let line = [columns[0][y], columns[1][y], columns[2][y], columns[3][y]];
+                let line = collect_line(simd, half, line);
+                for x in 0..3 {
+                    let to = &mut self.to[(block * 9 + 3 * y + x) * LANES + i];
+                    let sum = if self.onto {
+                        simd.add(simd.load(to), line[x])
+                    } else {
+                        line[x]
+                    };
+                    simd.store(to, sum);
+                }
+            }
+        }
+    }
+}
+
+/// `G'` times four numbers.
+#[inline(always)]
+fn collect_line<E: Element, S: Simd<E>>(simd: S, half: S::V, [a, b, c, d]: [S::V; 4]) -> [S::V; 3] {
+    let zero = simd.splat(E::ZERO);
+    let sum = simd.mul_add(simd.add(b, c), half, zero);
+    let difference = simd.mul_add(simd.sub(b, c), half, zero);
+    [simd.add(a, sum), difference, simd.add(sum, d)]
+}

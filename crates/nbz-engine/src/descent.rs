@@ -2,8 +2,10 @@
 //!
 //! With the gradient `g` of a weight `w` and its velocity `v` (absent before the first step),
 //!
-//!     g <- g + decay w        v <- momentum v + g        d = g + momentum v   (d = v without Nesterov)
-//!     w <- w - rate d
+//! ```text
+//! g <- g + decay w        v <- momentum v + g        d = g + momentum v   (d = v without Nesterov)
+//! w <- w - rate d
+//! ```
 //!
 //! in PyTorch's order (`torch.optim.SGD` with dampening 0: the first velocity is the gradient). The decay
 //! reaches weights of convolutions and linear layers alone: biases and batch norms are not decayed, as in

@@ -45,14 +45,12 @@ fn assert_conforms<E: Element>(case: &Case, tolerance: f64) {
     let expected = results(&Reference, case);
     for path in Path::available() {
         for threads in [1, 2] {
-            let device = Cpu::<E>::new(path, threads).unwrap();
-            let found = results(&device, case);
-            assert_like(
-                &found,
-                &expected,
-                tolerance,
-                &format!("{path:?}, {threads}"),
-            );
+            let direct = || Cpu::<E>::new(path, threads).unwrap();
+            for (form, device) in [("direct", direct()), ("Winograd", direct().with_winograd())] {
+                let found = results(&device, case);
+                let what = format!("{path:?}, {threads}, {form}");
+                assert_like(&found, &expected, tolerance, &what);
+            }
         }
     }
 }

@@ -347,8 +347,13 @@ fn norms<D: Device>(d: &D, case: &Case, coupling: Coupling, drawn: &Drawn<D>) ->
     out
 }
 
-fn cpu<E: Element>(path: Path, threads: usize) -> Cpu<E> {
-    Cpu::new(path, threads).expect("threads start")
+fn cpu<E: Element>(path: Path, threads: usize, winograd: bool) -> Cpu<E> {
+    let direct = Cpu::new(path, threads).expect("threads start");
+    if winograd {
+        direct.with_winograd()
+    } else {
+        direct
+    }
 }
 
 fn assert_close(case: &Case, got: &[Named], expected: &[Named], tolerance: f64) {
@@ -369,22 +374,32 @@ proptest! {
     #[test]
     fn operations_equal_the_reference_in_both_precisions(case in cases()) {
         let expected = results(&Reference, &case);
-        assert_close(&case, &results(&cpu::<f32>(Path::fastest(), 1), &case), &expected, 2e-5);
-        assert_close(&case, &results(&cpu::<f64>(Path::fastest(), 1), &case), &expected, 2e-13);
+        for winograd in [false, true] {
+            let single = cpu::<f32>(Path::fastest(), 1, winograd);
+            assert_close(&case, &results(&single, &case), &expected, 2e-5);
+            let double = cpu::<f64>(Path::fastest(), 1, winograd);
+            assert_close(&case, &results(&double, &case), &expected, 2e-13);
+        }
     }
 
     #[test]
-    fn every_path_and_number_of_threads_gives_the_same_bits(case in cases()) {
-        let expected = results(&cpu::<f32>(Path::Portable, 1), &case);
+    fn every_path_and_number_of_threads_gives_the_same_bits(
+        case in cases(),
+        winograd in any::<bool>(),
+    ) {
+        let expected = results(&cpu::<f32>(Path::Portable, 1, winograd), &case);
         for path in Path::available() {
-            prop_assert_eq!(&results(&cpu::<f32>(path, 2), &case), &expected);
+            let found = results(&cpu::<f32>(path, 2, winograd), &case);
+            prop_assert_eq!(&found, &expected);
         }
         for threads in [1, 3, 7] {
-            prop_assert_eq!(&results(&cpu::<f32>(Path::fastest(), threads), &case), &expected);
+            let found = results(&cpu::<f32>(Path::fastest(), threads, winograd), &case);
+            prop_assert_eq!(&found, &expected);
         }
-        let expected = results(&cpu::<f64>(Path::Portable, 1), &case);
+        let expected = results(&cpu::<f64>(Path::Portable, 1, winograd), &case);
         for path in Path::available() {
-            prop_assert_eq!(&results(&cpu::<f64>(path, 2), &case), &expected);
+            let found = results(&cpu::<f64>(path, 2, winograd), &case);
+            prop_assert_eq!(&found, &expected);
         }
     }
 }

@@ -20,9 +20,14 @@ fn planned_and_held(
     network: &Network,
     run: &Run,
     (pass, images): (Pass, usize),
-    threads: usize,
+    (threads, winograd): (usize, bool),
 ) -> (u64, u64) {
-    let device = Cpu::<f32>::new(Path::fastest(), threads).unwrap();
+    let direct = Cpu::<f32>::new(Path::fastest(), threads).unwrap();
+    let device = if winograd {
+        direct.with_winograd()
+    } else {
+        direct
+    };
     let plan = MemoryPlan::new(&device, network, run, images, pass);
     let weights = nets::weights(network, 1);
     let model = Model::new(&device, network, &weights).unwrap();
@@ -58,13 +63,13 @@ const PASSES: [(Pass, usize); 4] = [
 /// On one thread the plan is met; on several it is not exceeded, for how many of them have working memory at
 /// one time is up to chance.
 fn assert_planned(name: &str, network: &Network, run: &Run) {
-    for pass in PASSES {
-        let (planned, held) = planned_and_held(network, run, pass, 1);
+    for (pass, winograd) in PASSES.into_iter().flat_map(|p| [(p, false), (p, true)]) {
+        let (planned, held) = planned_and_held(network, run, pass, (1, winograd));
         assert!(
             planned.abs_diff(held) <= held / 100,
             "{name}, {pass:?}: {planned} planned, {held} held"
         );
-        let (planned, held) = planned_and_held(network, run, pass, 3);
+        let (planned, held) = planned_and_held(network, run, pass, (3, winograd));
         assert!(
             held <= planned + planned / 100,
             "{name}, {pass:?}, 3 threads: {planned} planned, {held} held"

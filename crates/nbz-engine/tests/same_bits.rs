@@ -45,6 +45,14 @@ fn on<E: Element>(path: Path, threads: usize, case: &Case) -> Vec<Named> {
     results(&device, case)
 }
 
+/// By the definition's sums, then by Winograd's form.
+fn both_on<E: Element>(path: Path, threads: usize, case: &Case) -> Vec<Named> {
+    let device = Cpu::<E>::new(path, threads).expect("threads start");
+    let mut found = on::<E>(path, threads, case);
+    found.extend(results(&device.with_winograd(), case));
+    found
+}
+
 /// Names the first result that differs, and where.
 fn assert_same(found: &[Named], expected: &[Named], device: &str) {
     assert_eq!(found.len(), expected.len());
@@ -60,13 +68,13 @@ fn assert_same(found: &[Named], expected: &[Named], device: &str) {
 
 fn assert_paths_and_threads_agree<E: Element>() {
     for case in cases() {
-        let alone = on::<E>(Path::fastest(), 1, &case);
+        let alone = both_on::<E>(Path::fastest(), 1, &case);
         for threads in [2, 3, 7] {
-            let found = on::<E>(Path::fastest(), threads, &case);
+            let found = both_on::<E>(Path::fastest(), threads, &case);
             assert_same(&found, &alone, &format!("{threads} threads"));
         }
         for path in Path::available() {
-            let found = on::<E>(path, 2, &case);
+            let found = both_on::<E>(path, 2, &case);
             assert_same(&found, &alone, &path.to_string());
         }
     }
@@ -188,6 +196,8 @@ fn a_tangents_gradients_have_the_bits_of_the_backward_pass() {
     for case in cases() {
         for threads in [1, 3] {
             let device = Cpu::<f32>::new(Path::fastest(), threads).expect("threads start");
+            assert_tangent_gives_the_backward_passes_gradients(&device, &case);
+            let device = device.with_winograd();
             assert_tangent_gives_the_backward_passes_gradients(&device, &case);
         }
         assert_tangent_gives_the_backward_passes_gradients(&Reference, &case);

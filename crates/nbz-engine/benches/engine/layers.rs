@@ -47,16 +47,15 @@ fn subjects() -> Vec<(Conv, usize)> {
 }
 
 /// Measures every layer in its three directions.
-pub(crate) fn table(path: Path) -> String {
+pub(crate) fn table(device: &Cpu<f32>) -> String {
     let mut text = String::from(
         "## Layers\n\n\
          GFLOP/s (share of peak) on one thread, every layer alone, so that its maps come from memory; MiB\n\
          are those of input and output.\n\n\
          | layer | side | forward | input gradient | weight gradient | MiB |\n|---|---|---|---|---|---|\n",
     );
-    let device = Cpu::<f32>::new(path, 1).unwrap();
     for (conv, side) in subjects() {
-        writeln!(text, "{}", row(path, &device, &conv, side)).unwrap();
+        writeln!(text, "{}", row(device.path(), device, &conv, side)).unwrap();
     }
     text + "\n"
 }

@@ -3,7 +3,7 @@
 //!
 //! `cargo bench -p nbz-engine` prints; `-- --write FILE` writes the page `docs/engine-benchmarks.md`;
 //! `-- layers` or `-- networks` runs one part, the name of a network that
-//! network alone, and `-- 1` one thread alone: where other work runs, time on the wall says little. `NBZERO_PYTHON` names a Python with torch, and
+//! network alone, `-- winograd` takes Winograd's form, and `-- 1` one thread alone: where other work runs, time on the wall says little. `NBZERO_PYTHON` names a Python with torch, and
 //! `NBZERO_KERNELS` a kernel path.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -17,7 +17,18 @@ mod passes;
 mod timing;
 mod torch;
 
+use nbz_engine::Cpu;
 use nbz_engine::cpu::Path;
+
+/// The device that is measured.
+fn device(path: Path, threads: usize, winograd: bool) -> Cpu<f32> {
+    let direct = Cpu::new(path, threads).unwrap();
+    if winograd {
+        direct.with_winograd()
+    } else {
+        direct
+    }
+}
 
 fn main() {
     // `cargo test --benches` and `cargo bench` pass flags of their own.
@@ -33,22 +44,27 @@ fn main() {
     if threads.is_empty() {
         threads = vec![1, 2];
     }
+    let winograd = arguments.iter().any(|a| a == "winograd");
     let wants = |part: &str| {
         !["layers", "networks"]
             .iter()
             .any(|p| arguments.iter().any(|a| a == p))
             || arguments.iter().any(|a| a == part)
     };
-    let mut page = page::opening(path);
+    let mut page = page::opening(path, winograd);
     if wants("networks") {
-        let ours = passes::networks(path, &arguments, &threads);
+        let ours = passes::networks(
+            &|threads| device(path, threads, winograd),
+            &arguments,
+            &threads,
+        );
         page += &passes::table(&ours);
         if let Some(theirs) = torch::measure(&threads) {
             page += &torch::table(&ours, &theirs);
         }
     }
     if wants("layers") {
-        page += &layers::table(path);
+        page += &layers::table(&device(path, 1, winograd));
     }
     page += page::NOTES;
     println!("{page}");

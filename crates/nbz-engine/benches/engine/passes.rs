@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use nbz_engine::cpu::Path;
 use nbz_engine::{
     Cotangent, Cpu, Direction, Images, Init, Labels, MemoryPlan, Model, Of, Pass, Recipe, Run,
     Weights,
@@ -33,7 +32,11 @@ pub(crate) struct Measured {
 }
 
 /// Measures all networks, or those that are named, on each number of threads.
-pub(crate) fn networks(path: Path, wanted: &[String], threads: &[usize]) -> Vec<Measured> {
+pub(crate) fn networks(
+    device: &dyn Fn(usize) -> Cpu<f32>,
+    wanted: &[String],
+    threads: &[usize],
+) -> Vec<Measured> {
     let named = |s: &Subject| wanted.iter().any(|w| w == s.name);
     let mut subjects = networks::all();
     if subjects.iter().any(named) {
@@ -42,7 +45,7 @@ pub(crate) fn networks(path: Path, wanted: &[String], threads: &[usize]) -> Vec<
     let mut all = Vec::new();
     for subject in subjects {
         for &threads in threads {
-            let measured = measure(path, &subject, threads);
+            let measured = measure(&device(threads), &subject, threads);
             eprint!("{}", row(&measured));
             all.push(measured);
         }
@@ -61,15 +64,15 @@ fn images(count: usize) -> (Images, Labels) {
     )
 }
 
-fn measure(path: Path, subject: &Subject, threads: usize) -> Measured {
-    let device = Cpu::<f32>::new(path, threads).unwrap();
+fn measure(device: &Cpu<f32>, subject: &Subject, threads: usize) -> Measured {
+    let path = device.path();
     let recipe = Recipe {
         seed: 0,
         architecture: subject.name,
         purpose: "bench",
     };
     let weights = Weights::init(&subject.network, Init::Torch, &recipe).unwrap();
-    let model = Model::new(&device, &subject.network, &weights).unwrap();
+    let model = Model::new(device, &subject.network, &weights).unwrap();
     let ((batch, labels), (few, _)) = (images(BATCH), images(SAMPLES));
     let run = Run::default();
     let forward = best(path, threads, || {
@@ -81,7 +84,7 @@ fn measure(path: Path, subject: &Subject, threads: usize) -> Measured {
         trace.backward(cotangent, Of::Parameters, &mut ()).unwrap();
     });
     let held_mib = device.peak_bytes() as f64 / 1_048_576.0;
-    let plan = MemoryPlan::new(&device, &subject.network, &run, BATCH, Pass::Backward);
+    let plan = MemoryPlan::new(device, &subject.network, &run, BATCH, Pass::Backward);
     let planned_mib = plan.total() as f64 / 1_048_576.0;
     let tangent = best(path, threads, || {
         let trace = model.forward(&batch, &run, &mut ()).unwrap();

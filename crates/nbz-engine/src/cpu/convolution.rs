@@ -45,7 +45,7 @@ pub(crate) fn output_shape(conv: &Conv, input: Shape) -> Shape {
 
 impl Route {
     /// From input to output.
-    pub(crate) fn forward(conv: &Conv, from: Layout) -> Self {
+    fn forward(conv: &Conv, from: Layout, winograd: bool) -> Self {
         let to = from.with_shape(output_shape(conv, from.shape));
         let w = window(conv);
         Self {
@@ -53,14 +53,14 @@ impl Route {
             xs: w.forward(from.shape.width, to.shape.width),
             kernel: conv.kernel,
             depthwise: conv.is_depthwise(),
-            winograd: Winograd::serves(conv).then(|| Winograd::new(from, to)),
+            winograd: winograd.then(|| Winograd::new(from, to)),
             from,
             to,
         }
     }
 
     /// From the gradient at the output to the gradient at the input.
-    pub(crate) fn backward(conv: &Conv, from: Layout, input: Shape) -> Self {
+    fn backward(conv: &Conv, from: Layout, input: Shape, winograd: bool) -> Self {
         assert_eq!(from.shape, output_shape(conv, input), "shape of a delta");
         let w = window(conv);
         let to = from.with_shape(input);
@@ -69,7 +69,7 @@ impl Route {
             xs: w.backward(input.width, from.shape.width),
             kernel: conv.kernel,
             depthwise: conv.is_depthwise(),
-            winograd: Winograd::serves(conv).then(|| Winograd::new(from, to)),
+            winograd: winograd.then(|| Winograd::new(from, to)),
             from,
             to,
         }
@@ -236,9 +236,19 @@ impl<E: Element> Cpu<E> {
 }
 
 impl<E: Element> Cpu<E> {
+    /// From input to output.
+    pub(crate) fn forward_route(&self, conv: &Conv, from: Layout) -> Route {
+        Route::forward(conv, from, self.serves(conv))
+    }
+
+    /// From the gradient at the output to the gradient at the input.
+    pub(crate) fn backward_route(&self, conv: &Conv, from: Layout, input: Shape) -> Route {
+        Route::backward(conv, from, input, self.serves(conv))
+    }
+
     /// Lanes of a weight as the forward route reads them.
     pub(crate) fn forward_lanes<'a>(&self, conv: &Conv, weight: &'a Weight<E>) -> &'a [Lane<E>] {
-        if Winograd::serves(conv) {
+        if self.serves(conv) {
             weight.spread(self.path, &self.pool)
         } else {
             weight.lanes()
@@ -250,7 +260,7 @@ impl<E: Element> Cpu<E> {
     pub(crate) fn backward_lanes<'a>(&self, conv: &Conv, weight: &'a Weight<E>) -> &'a [Lane<E>] {
         if conv.is_depthwise() {
             weight.lanes()
-        } else if Winograd::serves(conv) {
+        } else if self.serves(conv) {
             weight.spread_back(self.path, &self.pool)
         } else {
             weight.transposed(&self.pool)

@@ -14,7 +14,7 @@ use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, LANES, Lane};
 use super::storage::Buffer;
 use super::weight::{Form, Weight};
-use super::winograd::{Winograd, WinogradGradient};
+use super::winograd::WinogradGradient;
 
 impl<E: Element> Cpu<E> {
     pub(crate) fn weight_gradient(
@@ -24,13 +24,24 @@ impl<E: Element> Cpu<E> {
         delta: &Map<E>,
         onto: Option<Weight<E>>,
     ) -> Weight<E> {
-        let summing = Summing::of(conv, input, delta.layout);
-        let lanes = Summing::lanes(conv);
+        let summing = self.summing(conv, input, delta.layout);
+        let lanes = self.sum_lanes(conv);
         let chunks = Chunks::of(lanes, input.layout.groups());
-        if chunks.count() == 1 {
-            let mut sum = self.pool.take_zeroed(lanes);
-            summing.add(self, input, delta, &mut sum);
-            return self.summed(conv, sum, onto);
+        match &summing {
+            Summing::Direct(joined) if chunks.count() == 1 => {
+                let mut sum = match onto {
+                    Some(weight) => weight.into_buffer(),
+                    None => self.pool.take_zeroed(lanes),
+                };
+                joined.add(self, input, delta, &mut sum);
+                return Weight::new(Form::of(conv), sum);
+            }
+            Summing::Winograd(winograd) if chunks.count() == 1 => {
+                let mut sum = self.pool.take_zeroed(lanes);
+                winograd.add(self, input, delta, &mut sum);
+                return self.summed(conv, sum, onto);
+            }
+            _ => {}
         }
         let mut partial = self.pool.take_zeroed(chunks.count() * lanes);
         let tasks: Vec<_> = partial.chunks_mut(lanes).enumerate().collect();
@@ -44,6 +55,26 @@ impl<E: Element> Cpu<E> {
         self.summed(conv, partial, onto)
     }
 
+    /// How a weight's gradient is summed.
+    pub(crate) fn summing(&self, conv: &Conv, input: &Map<E>, delta: Layout) -> Summing {
+        let joined = Joined::of(conv, input, delta);
+        if self.serves(conv) {
+            Summing::Winograd(WinogradGradient::new(input.layout, delta))
+        } else {
+            Summing::Direct(joined)
+        }
+    }
+
+    /// Lanes of such a sum.
+    pub(crate) fn sum_lanes(&self, conv: &Conv) -> usize {
+        let form = Form::of(conv);
+        if self.serves(conv) {
+            form.spread_lanes()
+        } else {
+            form.lanes()
+        }
+    }
+
     /// The gradient from the chunks' partial sums, plus `onto`.
     pub(crate) fn summed(
         &self,
@@ -51,8 +82,8 @@ impl<E: Element> Cpu<E> {
         partial: Buffer<E>,
         onto: Option<Weight<E>>,
     ) -> Weight<E> {
-        let (form, lanes) = (Form::of(conv), Summing::lanes(conv));
-        if Winograd::serves(conv) {
+        let (form, lanes) = (Form::of(conv), self.sum_lanes(conv));
+        if self.serves(conv) {
             let sum = self.add_chunks(None, partial, lanes);
             return WinogradGradient::collect(self, form, &sum, onto);
         }
@@ -166,45 +197,6 @@ pub(crate) enum Summing {
 }
 
 impl Summing {
-    pub(crate) fn of<E: Element>(conv: &Conv, input: &Map<E>, delta: Layout) -> Self {
-        let joined = Joined::of(conv, input, delta);
-        if Winograd::serves(conv) {
-            Self::Winograd(WinogradGradient::new(input.layout, delta))
-        } else {
-            Self::Direct(joined)
-        }
-    }
-
-    /// Lanes of a sum.
-    pub(crate) fn lanes(conv: &Conv) -> usize {
-        let form = Form::of(conv);
-        if Winograd::serves(conv) {
-            form.spread_lanes()
-        } else {
-            form.lanes()
-        }
-    }
-
-    /// Adds all groups' part, the work of each group shared out to the threads.
-    fn add<E: Element>(
-        &self,
-        device: &Cpu<E>,
-        input: &Map<E>,
-        delta: &Map<E>,
-        sum: &mut [Lane<E>],
-    ) {
-        match self {
-            Self::Direct(joined) => joined.add(device, input, delta, sum),
-            Self::Winograd(winograd) => {
-                for group in 0..delta.layout.groups() {
-                    let images = 0..delta.layout.live(group);
-                    let (input, delta) = (input.group(group), delta.group(group));
-                    winograd.add_group(device, input, delta, &images, sum, true);
-                }
-            }
-        }
-    }
-
     /// Adds one group's part, from output block `first` on: as [`Joined::add_group`]; in Winograd's form all
     /// blocks at once.
     pub(crate) fn add_group<E: Element>(

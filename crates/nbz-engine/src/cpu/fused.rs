@@ -38,7 +38,7 @@ impl<E: Element> Cpu<E> {
         input: &Map<E>,
         coupling: Coupling,
     ) -> (Map<E>, Moments<Vec<f64>>) {
-        let route = Route::forward(conv, input.layout);
+        let route = self.forward_route(conv, input.layout);
         let layout = route.to();
         let mut output = self.pool.take(layout.lanes());
         let bias = bias.map(|b| channel_lanes::<E>(b));
@@ -80,7 +80,7 @@ impl<E: Element> Cpu<E> {
                 step.conv,
                 step.input_shape,
             ));
-        let chunks = Chunks::of(Summing::lanes(step.conv), layout.groups());
+        let chunks = Chunks::of(self.sum_lanes(step.conv), layout.groups());
         let mixture = match step.delta {
             Delta::Ready(_) => None,
             Delta::BehindNorm {
@@ -117,13 +117,13 @@ impl<E: Element> Cpu<E> {
     /// chunks' partial sums, and behind a batch norm the gradient at the output, of the whole batch or of what
     /// each thread has at hand.
     pub(crate) fn scratch_lanes(&self, conv: &Conv, input: Layout, work: Work) -> u64 {
-        let route = Route::forward(conv, input);
+        let route = self.forward_route(conv, input);
         let (layout, threads) = (route.to(), self.threads.count());
         let at_hand = |lanes: usize| (threads.min(layout.groups().max(1)) * lanes) as u64;
         if work == Work::Convolution {
             return at_hand(route.scratch_lanes());
         }
-        let (lanes, gradient) = (Summing::lanes(conv), Form::of(conv).lanes());
+        let (lanes, gradient) = (self.sum_lanes(conv), Form::of(conv).lanes());
         let chunks = Chunks::of(lanes, layout.groups().max(1));
         let delta = match work {
             Work::GradientsBehindNorm if !self.forgets(chunks) => layout.lanes() as u64,
@@ -186,14 +186,14 @@ impl<E: Element> Cpu<E> {
         input_gradient: InputGradient<Map<E>>,
         backward: &Backward<'_, E>,
     ) -> ConvGradients<Self> {
-        let route = Route::backward(step.conv, backward.layout, step.input_shape);
+        let route = self.backward_route(step.conv, backward.layout, step.input_shape);
         let mut input = match input_gradient {
             InputGradient::Skip => None,
             InputGradient::Onto(onto) => Some(self.target(route.to(), onto)),
         };
         let chunks = backward.chunks;
         let lanes = if wanted.weight {
-            Summing::lanes(step.conv)
+            self.sum_lanes(step.conv)
         } else {
             0
         };
@@ -216,7 +216,7 @@ impl<E: Element> Cpu<E> {
                     .and_then(|(t, start)| Some((t.next()?, *start))),
             })
             .collect();
-        let summing = Summing::of(step.conv, step.input, backward.layout);
+        let summing = self.summing(step.conv, step.input, backward.layout);
         let weights = if targets.is_some() {
             self.backward_lanes(step.conv, step.weight)
         } else {

@@ -12,7 +12,7 @@ use super::Cpu;
 use super::kernels::dense::{Dense, Start};
 use super::kernels::weight_gradient::WeightGradient;
 use super::kernels::winograd::{Collect, Gather, GatherDelta, Grid, POSITIONS, Scatter};
-use super::map::{Layout, ROWS};
+use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, Lane};
 use super::taps::Tap;
 use super::weight::{Form, Weight};
@@ -146,6 +146,21 @@ pub(crate) struct WinogradGradient(Winograd);
 impl WinogradGradient {
     pub(crate) fn new(from: Layout, to: Layout) -> Self {
         Self(Winograd::new(from, to))
+    }
+
+    /// Adds all groups' part, the work of each group shared out to the threads.
+    pub(crate) fn add<E: Element>(
+        &self,
+        device: &Cpu<E>,
+        input: &Map<E>,
+        delta: &Map<E>,
+        sum: &mut [Lane<E>],
+    ) {
+        for group in 0..delta.layout.groups() {
+            let images = 0..delta.layout.live(group);
+            let (input, delta) = (input.group(group), delta.group(group));
+            self.add_group(device, input, delta, &images, sum, true);
+        }
     }
 
     /// Adds what some images of one group give, in the form of [`super::kernels::winograd::Spread`];

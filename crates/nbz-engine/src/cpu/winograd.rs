@@ -11,7 +11,7 @@ use nbz_space::network::Conv;
 use super::Cpu;
 use super::kernels::dense::{Dense, Start};
 use super::kernels::weight_gradient::WeightGradient;
-use super::kernels::winograd::{Collect, Gather, GatherDelta, Grid, POSITIONS, Scatter};
+use super::kernels::winograd::{Collect, Gather, Grid, POSITIONS, Scatter, Side};
 use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, Lane};
 use super::taps::Tap;
@@ -84,6 +84,30 @@ impl Winograd {
             .map(move |first| first..(first + step).min(end))
     }
 
+    /// Transforms some tiles of all blocks of a group; `to` has its positions so many lanes apart.
+    fn gather<E: Element>(
+        &self,
+        device: &Cpu<E>,
+        side: Side,
+        group: &[Lane<E>],
+        tiles: &Range<usize>,
+        images: &Range<usize>,
+        (to, step): (&mut [Lane<E>], usize),
+    ) {
+        let block_lanes = self.grid.height * self.grid.width * ROWS;
+        for (b, map) in group.chunks_exact(block_lanes).enumerate() {
+            device.path.run(Gather {
+                side,
+                map,
+                grid: self.grid,
+                tiles: tiles.clone(),
+                images: images.clone(),
+                to: &mut to[b * tiles.len() * ROWS..],
+                step,
+            });
+        }
+    }
+
     /// The convolution of one group, all blocks; `weight` is transformed.
     pub(crate) fn run<E: Element>(
         &self,
@@ -100,16 +124,8 @@ impl Winograd {
         let position_weights = weight.len() / POSITIONS;
         for tiles in self.strips() {
             let (count, block) = (tiles.len(), tiles.len() * ROWS);
-            for (b, map) in input.chunks_exact(self.from.block_lanes()).enumerate() {
-                device.path.run(Gather {
-                    map,
-                    grid: self.grid,
-                    tiles: tiles.clone(),
-                    images: 0..images,
-                    to: &mut gathered[b * block..],
-                    step: steps[0],
-                });
-            }
+            let to = (&mut gathered[..], steps[0]);
+            self.gather(device, Side::Input, input, &tiles, &(0..images), to);
             for p in 0..POSITIONS {
                 device.path.run(Dense {
                     input: &gathered[p * steps[0]..][..self.from.blocks() * block],
@@ -180,26 +196,10 @@ impl WinogradGradient {
         let mut deltas = device.pool.take(POSITIONS * steps[1]);
         for tiles in of.strips() {
             let block = tiles.len() * ROWS;
-            for (b, map) in input.chunks_exact(of.from.block_lanes()).enumerate() {
-                device.path.run(Gather {
-                    map,
-                    grid: of.grid,
-                    tiles: tiles.clone(),
-                    images: images.clone(),
-                    to: &mut gathered[b * block..],
-                    step: steps[0],
-                });
-            }
-            for (b, map) in delta.chunks_exact(of.to.block_lanes()).enumerate() {
-                device.path.run(GatherDelta {
-                    map,
-                    grid: of.grid,
-                    tiles: tiles.clone(),
-                    images: images.clone(),
-                    to: &mut deltas[b * block..],
-                    step: steps[1],
-                });
-            }
+            let to = (&mut gathered[..], steps[0]);
+            of.gather(device, Side::Input, input, &tiles, images, to);
+            let to = (&mut deltas[..], steps[1]);
+            of.gather(device, Side::Delta, delta, &tiles, images, to);
             let same: Vec<_> = (0..tiles.len()).map(|t| (t, t)).collect();
             let position = |(p, sum): (usize, &mut [Lane<E>])| {
                 device.path.run(WeightGradient {

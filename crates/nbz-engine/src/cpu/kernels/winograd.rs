@@ -56,9 +56,20 @@ impl Grid {
     }
 }
 
-/// `B' d B` for some tiles of one block of one group.
+/// What is gathered from a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// `B' d B` of the 4 x 4 inputs around each tile.
+    Input,
+    /// `A dy A'` of each tile's 2 x 2 gradients at the output.
+    Delta,
+}
+
+/// Transforms some tiles of one block of one group.
 #[derive(Debug)]
 pub(crate) struct Gather<'a, E> {
+    /// What the map is.
+    pub(crate) side: Side,
     /// The block.
     pub(crate) map: &'a [Lane<E>],
     /// Its tiles.
@@ -75,7 +86,17 @@ pub(crate) struct Gather<'a, E> {
 
 impl<E: Element> Kernel<E> for Gather<'_, E> {
     #[inline(always)]
-    fn run<S: Simd<E>>(self, simd: S) {
+    fn run<S: Simd<E>>(mut self, simd: S) {
+        match self.side {
+            Side::Input => self.inputs(simd),
+            Side::Delta => self.deltas(simd),
+        }
+    }
+}
+
+impl<E: Element> Gather<'_, E> {
+    #[inline(always)]
+    fn inputs<S: Simd<E>>(&mut self, simd: S) {
         let zeros = [Lane::ZERO; ROWS];
         for (t, tile) in self.tiles.clone().enumerate() {
             let (y, x) = self.grid.corner(tile);
@@ -98,10 +119,39 @@ impl<E: Element> Kernel<E> for Gather<'_, E> {
                 for i in 0..4 {
                     differences(simd, &mut v, 4 * i, 1);
                 }
-                for p in 0..POSITIONS {
-                    simd.store(&mut self.to[p * self.step + t * ROWS + row], v[p]);
+                self.put(simd, t * ROWS + row, v);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn deltas<S: Simd<E>>(&mut self, simd: S) {
+        let zeros = [Lane::ZERO; ROWS];
+        for (t, tile) in self.tiles.clone().enumerate() {
+            let (y, x) = self.grid.corner(tile);
+            let mut from: [&[Lane<E>; ROWS]; 4] = [&zeros; 4];
+            for p in 0..4 {
+                if let Some(lane) = self.grid.lane(y + p / 2, x + p % 2) {
+                    from[p] = array(&self.map[lane..]);
                 }
             }
+            for row in self.images.clone() {
+                let d = |p: usize| simd.load(&from[p][row]);
+                let left = quadruple(simd, d(0), d(2));
+                let right = quadruple(simd, d(1), d(3));
+                let mut v = [simd.splat(E::ZERO); POSITIONS];
+                for i in 0..4 {
+                    v[4 * i..][..4].copy_from_slice(&quadruple(simd, left[i], right[i]));
+                }
+                self.put(simd, t * ROWS + row, v);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn put<S: Simd<E>>(&mut self, simd: S, at: usize, v: [S::V; POSITIONS]) {
+        for p in 0..POSITIONS {
+            simd.store(&mut self.to[p * self.step + at], v[p]);
         }
     }
 }
@@ -174,51 +224,6 @@ impl<E: Element> Kernel<E> for Scatter<'_, E> {
 #[inline(always)]
 fn pair<E: Element, S: Simd<E>>(simd: S, [a, b, c, d]: [S::V; 4]) -> (S::V, S::V) {
     (simd.add(a, simd.add(b, c)), simd.sub(simd.sub(b, c), d))
-}
-
-/// `A dy A'` for some tiles of one block of one group of gradients at the output.
-#[derive(Debug)]
-pub(crate) struct GatherDelta<'a, E> {
-    /// The block.
-    pub(crate) map: &'a [Lane<E>],
-    /// Its tiles.
-    pub(crate) grid: Grid,
-    /// Those to transform.
-    pub(crate) tiles: Range<usize>,
-    /// Images of the group that count.
-    pub(crate) images: Range<usize>,
-    /// Where they go: position by position, `step` lanes apart, tile by tile.
-    pub(crate) to: &'a mut [Lane<E>],
-    /// Lanes from one position to the next.
-    pub(crate) step: usize,
-}
-
-impl<E: Element> Kernel<E> for GatherDelta<'_, E> {
-    #[inline(always)]
-    fn run<S: Simd<E>>(self, simd: S) {
-        let zeros = [Lane::ZERO; ROWS];
-        for (t, tile) in self.tiles.clone().enumerate() {
-            let (y, x) = self.grid.corner(tile);
-            let mut from: [&[Lane<E>; ROWS]; 4] = [&zeros; 4];
-            for (i, from) in from.iter_mut().enumerate() {
-                if let Some(lane) = self.grid.lane(y + i / 2, x + i % 2) {
-                    *from = array(&self.map[lane..]);
-                }
-            }
-            for row in self.images.clone() {
-                let d = |i: usize| simd.load(&from[i][row]);
-                let left = quadruple(simd, d(0), d(2));
-                let right = quadruple(simd, d(1), d(3));
-                for i in 0..4 {
-                    let line = quadruple(simd, left[i], right[i]);
-                    for j in 0..4 {
-                        let p = 4 * i + j;
-                        simd.store(&mut self.to[p * self.step + t * ROWS + row], line[j]);
-                    }
-                }
-            }
-        }
-    }
 }
 
 /// `A` times two numbers.

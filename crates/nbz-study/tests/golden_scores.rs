@@ -4,29 +4,15 @@
 //! hundred times at most. Counts, rows, orders and nulls must be equal.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::io::Read;
+mod golden;
 
 use nbz_study::{Axis, Cost, PAPER_BUDGETS, Pool};
 use serde_json::Value;
 
-const TOLERANCE: f64 = 1e-12;
+use golden::{TOLERANCE, column};
 
 fn cases() -> Vec<Value> {
-    let packed = include_bytes!("golden/scores.json.gz");
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(packed.as_slice())
-        .read_to_string(&mut text)
-        .unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
-fn column(value: &Value) -> Vec<f64> {
-    let number = |value: &Value| match value {
-        Value::Null => f64::NAN,
-        Value::String(text) => text.parse().unwrap(),
-        other => other.as_f64().unwrap(),
-    };
-    value.as_array().unwrap().iter().map(number).collect()
+    golden::cases(include_bytes!("golden/scores.json.gz"))
 }
 
 fn measured(case: &Value) -> Value {

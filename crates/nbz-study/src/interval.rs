@@ -99,6 +99,30 @@ impl Interval {
         })
     }
 
+    /// The normal interval of the jackknife (see `jackknife.rs` for its source): `without` holds the value
+    /// without each item; None if one of them is not a number.
+    ///
+    /// ```
+    /// use nbz_study::Interval;
+    /// // A mean of four: the standard error is sqrt(sum (x - mean)^2 / (n (n - 1))), here sqrt(5 / 12).
+    /// let without = [1.0, 2.0, 3.0, 4.0].map(|x| (10.0 - x) / 3.0);
+    /// let mean = Interval::of_jackknife(2.5, &without).unwrap();
+    /// assert!((mean.high - 2.5 - 1.959_963_984_540_054 * (5.0_f64 / 12.0).sqrt()).abs() < 1e-12);
+    /// assert_eq!(Interval::of_jackknife(2.5, &[1.0, f64::NAN]), None);
+    /// assert_eq!(Interval::of_jackknife(2.5, &[]), None);
+    /// ```
+    pub fn of_jackknife(estimate: f64, without: &[f64]) -> Option<Self> {
+        let n = without.len() as f64;
+        let mean = without.iter().sum::<f64>() / n;
+        let squares: f64 = without.iter().map(|value| (value - mean).powi(2)).sum();
+        let width = NORMAL_97_5 * ((n - 1.0) / n * squares).sqrt();
+        (!width.is_nan() && !estimate.is_nan()).then_some(Self {
+            estimate,
+            low: estimate - width,
+            high: estimate + width,
+        })
+    }
+
     /// Whether zero lies outside: for a difference, that the two rows differ.
     pub fn excludes_zero(&self) -> bool {
         self.low > 0.0 || self.high < 0.0

@@ -245,6 +245,25 @@ fn direction(better: Better) -> Direction {
 }
 
 fn column(stamp: &Stamp, name: &str, kind: Kind, role: Role, meaning: &str) -> ColumnInfo {
+    measured(
+        "nbzero score",
+        &stamp.recipe.version,
+        name,
+        kind,
+        role,
+        meaning,
+    )
+}
+
+/// A column that a command of a version of this program measured: no unit, no direction.
+pub(crate) fn measured(
+    command: &str,
+    version: &str,
+    name: &str,
+    kind: Kind,
+    role: Role,
+    meaning: &str,
+) -> ColumnInfo {
     ColumnInfo {
         name: name.to_owned(),
         kind,
@@ -254,8 +273,8 @@ fn column(stamp: &Stamp, name: &str, kind: Kind, role: Role, meaning: &str) -> C
         direction: Direction::None,
         dataset: None,
         provenance: Provenance::Measured,
-        source: "nbzero score".to_owned(),
-        version: stamp.recipe.version.clone(),
+        source: command.to_owned(),
+        version: version.to_owned(),
         licence: env!("CARGO_PKG_LICENSE").to_owned(),
     }
 }

@@ -1,12 +1,12 @@
 //! Learning curves as a table: one row an epoch.
 
 use nbz_table::{
-    Column, ColumnInfo, Direction, Frame, Kind, Provenance, Role, SCHEMA_VERSION, Schema, Unit,
-    Values,
+    Column, ColumnInfo, Direction, Frame, Kind, Role, SCHEMA_VERSION, Schema, Unit, Values,
 };
 use nbz_train::{Epoch, Stamp};
 
 use crate::error::Result;
+use crate::output::measured;
 
 /// The curves of some trainings, in the order in which they are given; `stamp` is of any of them.
 ///
@@ -101,19 +101,7 @@ pub(super) fn column(
     role: Role,
     meaning: &str,
 ) -> ColumnInfo {
-    ColumnInfo {
-        name: name.to_owned(),
-        kind,
-        unit: Unit::None,
-        meaning: meaning.to_owned(),
-        role,
-        direction: Direction::None,
-        dataset: None,
-        provenance: Provenance::Measured,
-        source: "nbzero train".to_owned(),
-        version: stamp.version.clone(),
-        licence: env!("CARGO_PKG_LICENSE").to_owned(),
-    }
+    measured("nbzero train", &stamp.version, name, kind, role, meaning)
 }
 
 /// A column of percentages.

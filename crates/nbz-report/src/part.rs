@@ -29,6 +29,9 @@ impl Part {
     /// All parts.
     pub const ALL: [Part; 4] = [Part::Table1, Part::Table2, Part::Table3, Part::Claims];
 
+    /// The tables: what a report has when nothing is asked for, because they are done in seconds.
+    pub const TABLES: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
+
     /// The name by which it is asked for.
     pub const fn name(self) -> &'static str {
         match self {
@@ -57,12 +60,15 @@ impl Part {
         }
     }
 
-    /// The parts of some names; `all` and no name at all are every part.
+    /// The parts of some names; `all` is every part, no name at all the tables.
     ///
     /// # Errors
     /// [`ReportError::UnknownPart`].
     pub fn named<S: AsRef<str>>(names: &[S]) -> Result<Vec<Part>> {
-        if names.is_empty() || names.iter().any(|n| n.as_ref() == "all") {
+        if names.is_empty() {
+            return Ok(Self::TABLES.to_vec());
+        }
+        if names.iter().any(|n| n.as_ref() == "all") {
             return Ok(Self::ALL.to_vec());
         }
         let find = |name: &S| {

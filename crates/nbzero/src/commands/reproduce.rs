@@ -19,7 +19,7 @@ use crate::source::{grouped, open};
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 or all [default: all]
+    /// table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 or all [default: the tables]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
     /// List the parts and what they show, and write nothing
@@ -165,9 +165,9 @@ struct Parts {
 }
 
 impl Parts {
-    /// `all` and no name at all are every part.
+    /// `all` is every part; no name at all the tables.
     fn named(names: &[String]) -> anyhow::Result<Self> {
-        if names.is_empty() || names.iter().any(|name| name == "all") {
+        if names.iter().any(|name| name == "all") {
             return Ok(Self {
                 parts: Part::ALL.to_vec(),
                 figures: Figure::ALL.to_vec(),
@@ -182,8 +182,8 @@ impl Parts {
         }
         figures.sort_unstable();
         figures.dedup();
-        let parts = if others.is_empty() {
-            Vec::new() // only figures: no name would mean every part
+        let parts = if others.is_empty() && !figures.is_empty() {
+            Vec::new() // only figures: no name would mean the tables
         } else {
             Part::named(&others)?
         };

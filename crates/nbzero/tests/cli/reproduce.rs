@@ -59,6 +59,18 @@ fn the_same_bytes_on_every_run_for_any_number_of_threads_with_and_without_the_ca
 }
 
 #[test]
+fn without_a_name_the_tables_are_written_and_neither_figures_nor_claims() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let ended = run(folder.path(), &["reproduce", "--draws", "0", "-o", "out"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let out = folder.path().join("out");
+    for part in ["table1", "table2", "table3"] {
+        assert!(out.join(part).is_dir(), "{part}");
+    }
+    assert!(!out.join("figures").exists() && !out.join("claims.md").exists());
+}
+
+#[test]
 fn only_the_parts_asked_for_are_written() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let arguments = ["reproduce", "table2", "--draws", "0", "--no-cache"];

@@ -638,7 +638,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__score)
-            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --batch-per-network --augment --ntk-batch --seed --repeats --classes --resolution --dataset --proxy --smaller --proxy-timeout --threads --output --json --quiet --help"
+            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --batch-per-network --augment --ntk-batch --seed --winograd --repeats --classes --resolution --dataset --proxy --smaller --proxy-timeout --threads --output --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

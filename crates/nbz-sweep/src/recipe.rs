@@ -15,6 +15,9 @@ pub struct Recipe {
     pub version: String,
     /// [`Recipe::NUMERICS`] of the program that scored.
     pub numerics: u32,
+    /// The device's name where it is not `cpu`: `cpu-winograd` rounds otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
     /// Where the list of networks is from, in words: `r1, first 1000 of seed 0`.
     pub networks: String,
     /// How many networks.
@@ -61,6 +64,9 @@ impl Recipe {
     /// Counts the changes of any bit of any score: a kernel that sums in another order is one. Files of
     /// different numbers are never put together. `tests/bits.rs` fails where this was forgotten.
     pub const NUMERICS: u32 = 2;
+
+    /// The name of the device that takes Winograd's form.
+    pub(crate) const WINOGRAD: &str = "cpu-winograd";
 
     /// The names of all columns of scores, in their order: proxies, then programs.
     pub fn names(&self) -> impl Iterator<Item = &str> {
@@ -121,6 +127,7 @@ mod tests {
     #[test]
     fn only_what_differs_is_named() {
         let there = Recipe {
+            device: None,
             version: "0.1.0".to_owned(),
             numerics: Recipe::NUMERICS,
             networks: "r1".to_owned(),

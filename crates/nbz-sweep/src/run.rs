@@ -158,8 +158,12 @@ impl Sweep {
     pub fn worker(&self) -> Result<Worker<'_>> {
         let has_programs = self.programs().next().is_some();
         let desk = has_programs.then(|| Desk::new(self.programs(), self.answer_limit()));
+        let devices = Devices::cpu(Kernels::fastest(), 1)?;
         Ok(Worker {
-            devices: Devices::cpu(Kernels::fastest(), 1)?,
+            devices: match &self.recipe().device {
+                Some(_) => devices.with_winograd(),
+                None => devices,
+            },
             desk: desk.transpose()?,
         })
     }

@@ -28,6 +28,8 @@ pub struct Settings {
     pub seed: u64,
     /// How often each network's weights are drawn; scores are means.
     pub repeats: u32,
+    /// Whether 3 x 3 convolutions go by Winograd's form: faster, other roundings.
+    pub winograd: bool,
     /// A safetensors file of the weights, for a single network.
     pub weights: Option<PathBuf>,
     /// The user's own proxies.

@@ -99,6 +99,7 @@ impl Sweep {
         let recipe = Recipe {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             numerics: Recipe::NUMERICS,
+            device: settings.winograd.then(|| Recipe::WINOGRAD.to_owned()),
             networks: networks.source().to_owned(),
             count,
             networks_digest: networks.digest(),

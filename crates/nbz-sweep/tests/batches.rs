@@ -25,6 +25,7 @@ fn settings(data: Data, batch_per_network: bool) -> Settings {
         repeats: 1,
         weights: None,
         programs: Vec::new(),
+        winograd: false,
         answer_limit: program::ANSWER_LIMIT,
     }
 }

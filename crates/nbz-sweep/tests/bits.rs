@@ -28,6 +28,7 @@ fn scores_have_the_bits_that_their_numerics_promise() -> Result<(), SweepError> 
         repeats: 1,
         weights: None,
         programs: Vec::new(),
+        winograd: false,
         answer_limit: nbz_sweep::program::ANSWER_LIMIT,
     };
     let proxies: Vec<_> = registry::all().collect();

@@ -28,7 +28,7 @@ pub struct Stamp {
     pub test_images: usize,
     /// The seed of weights, order, augmentation and mixing.
     pub seed: u64,
-    /// The device: `cpu`, `cpu-f64` or `reference`.
+    /// The device: `cpu-winograd`, `cpu`, `cpu-f64` or `reference`.
     pub device: String,
     /// SHA-256 of the recipe's canonical form.
     pub recipe_hash: String,

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 
 use nbz_engine::cpu::Path;
-use nbz_engine::{Cpu, Device, Images, Reference, Targets, Tensor, Weights};
+use nbz_engine::{Cpu, Device, Images, Init, Reference, Targets, Tensor, Weights};
 use nbz_space::Network;
 use nbz_space::network::{Conv, Join, NetworkBuilder, Shape};
 use nbz_train::{Learner, Recipe, Schedule};
@@ -163,9 +163,18 @@ struct Trained {
 }
 
 fn train<D: Device>(device: &D, golden: &Golden, name: &str, network: &Network) -> Trained {
-    let recipe = Recipe::named("nbz12").unwrap();
     let start = golden.tensors(&format!("{name}/start/"));
-    let mut learner = Learner::new(device, network, &start, None, &recipe).unwrap();
+    train_from(&start, device, golden, network)
+}
+
+fn train_from<D: Device>(
+    start: &Weights,
+    device: &D,
+    golden: &Golden,
+    network: &Network,
+) -> Trained {
+    let recipe = Recipe::named("nbz12").unwrap();
+    let mut learner = Learner::new(device, network, start, None, &recipe).unwrap();
     let schedule = Schedule::new(0.1, 5, STEPS as u64);
     let losses = (0..STEPS).map(|step| {
         let rate = schedule.rate(step as u64);
@@ -266,5 +275,47 @@ fn single_precision_stays_within_three_times_pytorch_s_own_spread() {
             golden.numbers(&format!("{name}/classes")),
             "{name}"
         );
+    }
+}
+
+/// Wide enough for Winograd's form.
+fn wide() -> Network {
+    let (w, mut b) = (32, NetworkBuilder::new(Shape::new(3, SIDE, SIDE)));
+    let x = stem(&mut b, w);
+    let y = b.conv("conv1", x, Conv::dense(w, w, 3, 1));
+    let y = b.batch_norm("bn1", y);
+    let y = b.relu("relu1", y);
+    let y = b.conv("conv2", y, Conv::dense(w, w, 3, 1));
+    let y = b.batch_norm("bn2", y);
+    let y = b.add("add", Join::Residual, &[y, x]);
+    let y = b.relu("relu2", y);
+    b.classifier(y, CLASSES)
+}
+
+/// Oracle: the training in f64, which follows PyTorch. Tolerance: three times what single precision by the
+/// definition's sums is off.
+#[test]
+fn winograd_s_form_is_no_further_from_double_precision_than_the_definition_s_sums() {
+    let (golden, network) = (Golden::load(), wide());
+    let named = nbz_engine::Recipe {
+        seed: 3,
+        architecture: "wide",
+        purpose: "train",
+    };
+    let start = Weights::init(&network, Init::Kaiming, &named).unwrap();
+    let cpu = || Cpu::<f32>::new(Path::fastest(), 1).unwrap();
+    let exact = train_from(&start, &Reference, &golden, &network);
+    let direct = train_from(&start, &cpu(), &golden, &network);
+    let winograd = train_from(&start, &cpu().with_winograd(), &golden, &network);
+    assert_ne!(winograd.losses, direct.losses, "the form was taken");
+    let errors = |trained: &Trained| {
+        let (found, expected) = joined(&trained.weights, &exact.weights);
+        [
+            distance(&trained.losses, &exact.losses),
+            distance(&found, &expected),
+        ]
+    };
+    for (found, allowed) in errors(&winograd).iter().zip(errors(&direct)) {
+        assert!(*found <= 3.0 * allowed, "{found:e} beside {allowed:e}");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write as _;
 
-use nbz_engine::cpu::Path;
 use nbz_engine::{Cpu, Device};
 use nbz_space::network::{Conv, Shape};
 
@@ -46,8 +45,8 @@ fn subjects() -> Vec<(Conv, usize)> {
     all
 }
 
-/// Measures every layer in its three directions.
-pub(crate) fn table(device: &Cpu<f32>) -> String {
+/// Measures every layer in its three directions, and once more by Winograd's form where it has that.
+pub(crate) fn table(device: &dyn Fn(bool) -> Cpu<f32>) -> String {
     let mut text = String::from(
         "## Layers\n\n\
          GFLOP/s (share of peak) on one thread, every layer alone, so that its maps come from memory; MiB\n\
@@ -55,12 +54,18 @@ pub(crate) fn table(device: &Cpu<f32>) -> String {
          | layer | side | forward | input gradient | weight gradient | MiB |\n|---|---|---|---|---|---|\n",
     );
     for (conv, side) in subjects() {
-        writeln!(text, "{}", row(device.path(), device, &conv, side)).unwrap();
+        let direct = device(false);
+        writeln!(text, "{}", row(&direct, "", &conv, side)).unwrap();
+        // By shape, as the device chooses: few channels gain too little.
+        if conv.kernel == 3 && conv.stride == 1 && !conv.is_depthwise() && conv.in_channels >= 32 {
+            writeln!(text, "{}", row(&device(true), ", Winograd", &conv, side)).unwrap();
+        }
     }
     text + "\n"
 }
 
-fn row(path: Path, device: &Cpu<f32>, conv: &Conv, side: usize) -> String {
+fn row(device: &Cpu<f32>, form: &str, conv: &Conv, side: usize) -> String {
+    let path = device.path();
     let out = conv.output_side(side);
     let input = Shape::new(conv.in_channels, side, side);
     let output = Shape::new(conv.out_channels, out, out);
@@ -90,7 +95,7 @@ fn row(path: Path, device: &Cpu<f32>, conv: &Conv, side: usize) -> String {
         ""
     };
     format!(
-        "| {kind}{k}x{k}/{} {} -> {} | {side} | {} | {:.0} |",
+        "| {kind}{k}x{k}/{} {} -> {}{form} | {side} | {} | {:.0} |",
         conv.stride,
         conv.in_channels,
         conv.out_channels,

@@ -2,8 +2,8 @@
 //! the same minute, and against PyTorch where a Python with it is named.
 //!
 //! `cargo bench -p nbz-engine` prints; `-- --write FILE` writes the page `docs/engine-benchmarks.md`;
-//! `-- layers` or `-- networks` runs one part, the name of a network that
-//! network alone, `-- winograd` takes Winograd's form, and `-- 1` one thread alone: where other work runs, time on the wall says little. `NBZERO_PYTHON` names a Python with torch, and
+//! `-- layers` or `-- networks` runs one part, the name of a network that network alone, and `-- 1` one thread
+//! alone: where other work runs, time on the wall says little. `NBZERO_PYTHON` names a Python with torch, and
 //! `NBZERO_KERNELS` a kernel path.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -44,17 +44,16 @@ fn main() {
     if threads.is_empty() {
         threads = vec![1, 2];
     }
-    let winograd = arguments.iter().any(|a| a == "winograd");
     let wants = |part: &str| {
         !["layers", "networks"]
             .iter()
             .any(|p| arguments.iter().any(|a| a == p))
             || arguments.iter().any(|a| a == part)
     };
-    let mut page = page::opening(path, winograd);
+    let mut page = page::opening(path);
     if wants("networks") {
         let ours = passes::networks(
-            &|threads| device(path, threads, winograd),
+            &|threads, winograd| device(path, threads, winograd),
             &arguments,
             &threads,
         );
@@ -64,7 +63,7 @@ fn main() {
         }
     }
     if wants("layers") {
-        page += &layers::table(&device(path, 1, winograd));
+        page += &layers::table(&|winograd| device(path, 1, winograd));
     }
     page += page::NOTES;
     println!("{page}");

@@ -20,6 +20,7 @@ const SAMPLES: usize = 16;
 pub(crate) struct Measured {
     pub(crate) name: &'static str,
     pub(crate) threads: usize,
+    pub(crate) winograd: bool,
     /// Operations of one forward pass of the batch.
     operations: f64,
     pub(crate) forward: Timing,
@@ -31,9 +32,10 @@ pub(crate) struct Measured {
     held_mib: f64,
 }
 
-/// Measures all networks, or those that are named, on each number of threads.
+/// Measures all networks, or those that are named, on each number of threads, by the definition's sums and by
+/// Winograd's form one right after the other.
 pub(crate) fn networks(
-    device: &dyn Fn(usize) -> Cpu<f32>,
+    device: &dyn Fn(usize, bool) -> Cpu<f32>,
     wanted: &[String],
     threads: &[usize],
 ) -> Vec<Measured> {
@@ -45,9 +47,14 @@ pub(crate) fn networks(
     let mut all = Vec::new();
     for subject in subjects {
         for &threads in threads {
-            let measured = measure(&device(threads), &subject, threads);
-            eprint!("{}", row(&measured));
-            all.push(measured);
+            for winograd in [false, true] {
+                let measured = Measured {
+                    winograd,
+                    ..measure(&device(threads, winograd), &subject, threads)
+                };
+                eprint!("{}", row(&measured));
+                all.push(measured);
+            }
         }
     }
     all
@@ -100,6 +107,7 @@ fn measure(device: &Cpu<f32>, subject: &Subject, threads: usize) -> Measured {
     Measured {
         name: subject.name,
         threads,
+        winograd: false,
         operations: 2e6 * subject.mmac * BATCH as f64,
         forward,
         both,
@@ -116,13 +124,13 @@ pub(crate) fn table(all: &[Measured]) -> String {
         "## Networks\n\n\
          A forward pass is F; forward and backward 3 F; with the tangent along the weights, forwards and\n\
          backwards, 7 F; forward and Gram matrix of the gradients of 16 images are (16 + 2 x 16 x 16) / 64 F = 8.25 F.\n\n\
-         | network | threads | forward ms | forward + backward ms | share of peak | with tangent ms | share | Gram of 16 ms | share | MiB planned | held |\n\
-         |---|---|---|---|---|---|---|---|---|---|---|\n",
+         | network | threads | 3 x 3 by | forward ms | forward + backward ms | share of peak | with tangent ms | share | Gram of 16 ms | share | MiB planned | held |\n\
+         |---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     for m in all {
         text += &row(m);
     }
-    for one in all.iter().filter(|m| m.threads == 1) {
+    for one in all.iter().filter(|m| m.threads == 1 && !m.winograd) {
         let second = one.tangent.seconds / one.both.seconds;
         let gram = one.gram.seconds / one.forward.seconds;
         write!(
@@ -132,9 +140,17 @@ pub(crate) fn table(all: &[Measured]) -> String {
             one.name
         )
         .unwrap();
-        if let Some(two) = all.iter().find(|m| m.name == one.name && m.threads == 2) {
+        let of = |threads, winograd| {
+            all.iter()
+                .find(|m| (m.name, m.threads, m.winograd) == (one.name, threads, winograd))
+        };
+        if let Some(two) = of(2, false) {
             let speedup = one.both.seconds / two.both.seconds;
             write!(text, "; 2 threads are {speedup:.2} x 1").unwrap();
+        }
+        if let (Some(one), Some(two)) = (of(1, true), of(2, true)) {
+            let speedup = one.both.seconds / two.both.seconds;
+            write!(text, ", by Winograd's form {speedup:.2} x").unwrap();
         }
         text.push('.');
     }
@@ -146,9 +162,10 @@ fn row(m: &Measured) -> String {
         |t: Timing, forwards: f64| 100.0 * t.share_of_peak(forwards * m.operations, m.threads);
     let gram = (SAMPLES + 2 * SAMPLES * SAMPLES) as f64 / BATCH as f64;
     format!(
-        "| {} | {} | {:.1} | {:.1} | {:.0} % | {:.1} | {:.0} % | {:.1} | {:.0} % | {:.1} | {:.1} |\n",
+        "| {} | {} | {} | {:.1} | {:.1} | {:.0} % | {:.1} | {:.0} % | {:.1} | {:.0} % | {:.1} | {:.1} |\n",
         m.name,
         m.threads,
+        if m.winograd { "Winograd" } else { "definition" },
         1e3 * m.forward.seconds,
         1e3 * m.both.seconds,
         share(m.both, 3.0),

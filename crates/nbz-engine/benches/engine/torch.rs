@@ -45,25 +45,33 @@ pub(crate) fn table(ours: &[Measured], theirs: &[Theirs]) -> String {
     let version = theirs.first().map_or("", |t| &t.version);
     let mut text = format!(
         "## Against PyTorch {version}\n\n\
-         Measured by `benches/pytorch.py` right after ours; the factor is their time over ours.\n\n\
-         | network | threads | layout | forward ms | factor | forward + backward ms | factor |\n\
-         |---|---|---|---|---|---|---|\n"
+         Measured by `benches/pytorch.py` right after ours; a factor is their time over ours, by the definition's\n\
+         sums and by Winograd's form.\n\n\
+         | network | threads | layout | forward ms | factor | Winograd | forward + backward ms | factor | Winograd |\n\
+         |---|---|---|---|---|---|---|---|---|\n"
     );
     for t in theirs {
-        let ours = ours
-            .iter()
-            .find(|o| o.name == t.network && o.threads == t.threads);
-        let Some(ours) = ours else { continue };
+        let by = |winograd| {
+            let is_it = |o: &&Measured| {
+                (o.name, o.threads, o.winograd) == (&t.network, t.threads, winograd)
+            };
+            ours.iter().find(is_it)
+        };
+        let (Some(sums), Some(winograd)) = (by(false), by(true)) else {
+            continue;
+        };
         writeln!(
             text,
-            "| {} | {} | {} | {:.1} | {:.2} | {:.1} | {:.2} |",
+            "| {} | {} | {} | {:.1} | {:.2} | {:.2} | {:.1} | {:.2} | {:.2} |",
             t.network,
             t.threads,
             t.layout,
             1e3 * t.forward,
-            t.forward / ours.forward.seconds,
+            t.forward / sums.forward.seconds,
+            t.forward / winograd.forward.seconds,
             1e3 * t.both,
-            t.both / ours.both.seconds,
+            t.both / sums.both.seconds,
+            t.both / winograd.both.seconds,
         )
         .unwrap();
     }

@@ -1,82 +1,18 @@
 //! The cpu device: [`Device`] over the kernels.
 
-use std::sync::Arc;
+use nbz_space::network::{Conv, Pool, Shape};
 
-use nbz_space::network::{Conv, Pool as Pooling, Shape};
-
+use super::Cpu;
 use super::kernels::affine::Finish;
 use super::map::{Layout, Map};
-use super::mixture::{Mixture, Table, forward_coefficients, gradient_mixture};
+use super::mixture::{Table, forward_mixture, gradient_mixture};
 use super::norm::{Mask, TermSums, couple};
-use super::path::Path;
 use super::simd::{Element, Lane};
-use super::storage::Pool;
-use super::threads::Threads;
 use super::weight::{Form, Weight};
-use super::winograd::Winograd;
 use crate::device::{
     Activation, ConvGradients, ConvStep, Coupling, Device, InputGradient, Moments, Norm, NormSums,
     NormTangent, Signs, Term, Wanted, Work,
 };
-
-/// The fast device of this machine, in `f32` (or `f64` for proxies that need it).
-#[derive(Debug)]
-pub struct Cpu<E: Element = f32> {
-    pub(crate) path: Path,
-    pub(crate) threads: Threads,
-    pub(crate) pool: Arc<Pool<E>>,
-    winograd: bool,
-}
-
-impl<E: Element> Cpu<E> {
-    /// A device on a kernel path with a number of threads (0 counts as 1). With one thread all work
-    /// happens on the calling thread.
-    ///
-    /// # Errors
-    /// If the operating system refuses the threads.
-    pub fn new(path: Path, threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
-        Ok(Self {
-            path,
-            threads: Threads::new(threads)?,
-            pool: Arc::default(),
-            winograd: false,
-        })
-    }
-
-    /// The device with Winograd's convolution F(2 x 2, 3 x 3) in place of the definition's sums, where a
-    /// convolution has the form: up to 1.8 times as fast, and as exact as its sums of up to 16 terms allow.
-    /// Results round otherwise than the definition's, so a device is one or the other.
-    #[must_use]
-    pub fn with_winograd(mut self) -> Self {
-        self.winograd = true;
-        self
-    }
-
-    /// Whether a convolution goes by Winograd's form.
-    pub(crate) fn serves(&self, conv: &Conv) -> bool {
-        self.winograd && Winograd::serves(conv)
-    }
-
-    /// The kernel path in use.
-    pub fn path(&self) -> Path {
-        self.path
-    }
-
-    /// Threads in use.
-    pub fn threads(&self) -> usize {
-        self.threads.count()
-    }
-
-    /// The most bytes of maps, weights and working memory that were in use at one time.
-    pub fn peak_bytes(&self) -> u64 {
-        self.pool.peak_bytes()
-    }
-
-    /// The most bytes that were taken from the system at one time: those in use and those kept for later.
-    pub fn reserved_bytes(&self) -> u64 {
-        self.pool.most_reserved_bytes()
-    }
-}
 
 impl<E: Element> Device for Cpu<E> {
     type Map = Map<E>;
@@ -84,7 +20,11 @@ impl<E: Element> Device for Cpu<E> {
     type Vector = Vec<f64>;
 
     fn name(&self) -> &str {
-        E::DEVICE
+        if self.winograd {
+            E::WINOGRAD
+        } else {
+            E::DEVICE
+        }
     }
 
     fn upload_map(&self, images: usize, shape: Shape, values: &[f64]) -> Map<E> {
@@ -243,13 +183,13 @@ impl<E: Element> Device for Cpu<E> {
         self.tangent_of(&at)
     }
 
-    fn avg_pool(&self, pool: &Pooling, input: &Map<E>) -> Map<E> {
+    fn avg_pool(&self, pool: &Pool, input: &Map<E>) -> Map<E> {
         self.pool_forward(pool, input)
     }
 
     fn avg_pool_gradient(
         &self,
-        pool: &Pooling,
+        pool: &Pool,
         dy: &Map<E>,
         input: Shape,
         onto: Option<Map<E>>,
@@ -355,29 +295,4 @@ impl<E: Element> Device for Cpu<E> {
 
 fn lane_bytes<E>(lanes: usize) -> u64 {
     lanes as u64 * size_of::<Lane<E>>() as u64
-}
-
-fn forward_mixture<'a, E: Element>(layout: Layout, terms: &[Term<'a, Cpu<E>>]) -> Mixture<'a, E> {
-    let mut shifts = vec![0.0; layout.shape.channels];
-    let mut scaled = Vec::with_capacity(terms.len());
-    for term in terms {
-        let Some(norm) = term.norm else {
-            scaled.push((term.map, Table::constant(layout, 1.0)));
-            continue;
-        };
-        let (scale, shift) = forward_coefficients(norm);
-        // One shift an image and channel takes over those that are one a channel.
-        if shift.len() > shifts.len() {
-            shifts = (0..shift.len()).map(|i| shifts[i % shifts.len()]).collect();
-        }
-        for (i, sum) in shifts.iter_mut().enumerate() {
-            *sum += shift[i % shift.len()];
-        }
-        scaled.push((term.map, Table::new(layout, &scale)));
-    }
-    Mixture {
-        terms: scaled,
-        shift: Table::new(layout, &shifts),
-        finish: Finish::Keep,
-    }
 }

@@ -13,7 +13,7 @@ use super::kernels::affine::{Affine, Finish, PerChannel};
 use super::map::{Layout, Map, ROWS};
 use super::parts::{Part, parts};
 use super::simd::{Element, LANES, Lane};
-use crate::device::{Coupling, Norm, NormSums, NormTangent};
+use crate::device::{Coupling, Norm, NormSums, NormTangent, Term};
 
 /// One coefficient a channel (or image and channel), as the kernels read it.
 #[derive(Debug, Clone)]
@@ -242,5 +242,34 @@ impl<E: Element> Cpu<E> {
             finish: Finish::Keep,
         };
         self.mix(&mixture, layout, None)
+    }
+}
+
+/// `sum of terms`, each a map or the batch norm of one.
+pub(crate) fn forward_mixture<'a, E: Element>(
+    layout: Layout,
+    terms: &[Term<'a, Cpu<E>>],
+) -> Mixture<'a, E> {
+    let mut shifts = vec![0.0; layout.shape.channels];
+    let mut scaled = Vec::with_capacity(terms.len());
+    for term in terms {
+        let Some(norm) = term.norm else {
+            scaled.push((term.map, Table::constant(layout, 1.0)));
+            continue;
+        };
+        let (scale, shift) = forward_coefficients(norm);
+        // One shift an image and channel takes over those that are one a channel.
+        if shift.len() > shifts.len() {
+            shifts = (0..shift.len()).map(|i| shifts[i % shifts.len()]).collect();
+        }
+        for (i, sum) in shifts.iter_mut().enumerate() {
+            *sum += shift[i % shift.len()];
+        }
+        scaled.push((term.map, Table::new(layout, &scale)));
+    }
+    Mixture {
+        terms: scaled,
+        shift: Table::new(layout, &shifts),
+        finish: Finish::Keep,
     }
 }

@@ -36,6 +36,8 @@ pub trait Element:
     const ZERO: Self;
     /// The device's name when it computes in this precision.
     const DEVICE: &'static str;
+    /// Its name where it takes Winograd's form.
+    const WINOGRAD: &'static str;
     /// AVX-512F.
     #[cfg(target_arch = "x86_64")]
     #[doc(hidden)]
@@ -70,6 +72,7 @@ macro_rules! element {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const DEVICE: &'static str = $name;
+            const WINOGRAD: &'static str = concat!($name, "-winograd");
             #[cfg(target_arch = "x86_64")]
             type Avx512 = x86::$avx512;
             #[cfg(target_arch = "x86_64")]

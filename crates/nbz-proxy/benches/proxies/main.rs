@@ -19,6 +19,9 @@ mod spaces;
 
 use nbz_engine::cpu::Path;
 
+/// What the numbers do not say by themselves.
+const NOTES: &str = concat!("\n", include_str!("notes.md"));
+
 fn main() {
     // `cargo test --benches` and `cargo bench` pass flags of their own.
     let arguments: Vec<String> = std::env::args()
@@ -48,6 +51,7 @@ fn main() {
     if all || named("spaces") {
         page += &spaces::table(path);
     }
+    page += NOTES;
     println!("{page}");
     if let Some(i) = arguments.iter().position(|a| a == "--write") {
         std::fs::write(&arguments[i + 1], &page).unwrap();

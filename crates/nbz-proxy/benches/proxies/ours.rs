@@ -54,15 +54,33 @@ pub(crate) fn draw(name: &str) -> Seeded<'_> {
     }
 }
 
-/// Scores a network, the best of three rounds.
-pub(crate) fn nine(path: Path, name: &str, network: &Network, threads: usize) -> Nine {
+/// On what a network is scored.
+#[derive(Clone, Copy)]
+pub(crate) struct How {
+    pub(crate) path: Path,
+    pub(crate) threads: usize,
+    pub(crate) winograd: bool,
+    /// The best of so many.
+    pub(crate) rounds: usize,
+}
+
+/// Scores a network.
+pub(crate) fn nine(name: &str, network: &Network, how: How) -> Nine {
+    let threads = how.threads;
     let plan = Plan::new(&registry::PAPER).unwrap();
     let (inputs, draw) = (inputs(network), draw(name));
     let devices: Vec<_> = (0..threads)
-        .map(|_| Devices::cpu(path, 1).unwrap())
+        .map(|_| {
+            let devices = Devices::cpu(how.path, 1).unwrap();
+            if how.winograd {
+                devices.with_winograd()
+            } else {
+                devices
+            }
+        })
         .collect();
     let mut best: Option<Nine> = None;
-    for _ in 0..4 {
+    for _ in 0..how.rounds {
         let clock = if threads == 1 {
             ClockId::ProcessCPUTime
         } else {

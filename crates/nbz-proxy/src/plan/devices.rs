@@ -1,6 +1,6 @@
 //! The devices of a plan.
 
-use nbz_engine::cpu::Path;
+use nbz_engine::cpu::{Element, Path};
 use nbz_engine::{Cpu, Device, Reference};
 
 /// The device that runs the passes, and one of double precision for the flow of ones, which spans tens
@@ -25,6 +25,18 @@ impl Devices<Cpu<f32>, Cpu<f64>> {
             // One image: nothing to share out.
             double: Cpu::new(path, 1)?,
         })
+    }
+}
+
+impl<P: Element, E> Devices<Cpu<P>, E> {
+    /// The same with Winograd's form of 3 x 3 convolutions in every pass but the flow: see
+    /// [`Cpu::with_winograd`]. Scores differ from the definition's by rounding.
+    #[must_use]
+    pub fn with_winograd(self) -> Self {
+        Self {
+            passes: self.passes.with_winograd(),
+            ..self
+        }
     }
 }
 

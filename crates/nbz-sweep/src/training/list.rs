@@ -84,7 +84,7 @@ impl List<'_> {
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let halted = || options.stop.load(Ordering::Relaxed) || lock(&failed).is_some();
         let work = || -> Result<()> {
-            let device = Cpu::<f32>::new(Kernels::fastest(), 1)?;
+            let device = super::device(Kernels::fastest(), 1)?;
             while !halted() {
                 let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
@@ -159,7 +159,7 @@ impl List<'_> {
             self.material,
             self.recipe,
             seed,
-            "cpu",
+            super::DEVICE,
         )?)
     }
 

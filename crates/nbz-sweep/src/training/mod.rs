@@ -14,3 +14,20 @@ pub use curve::curve_frame;
 pub use folder::{Folder, Left, Report, Schedule};
 pub use images::{Found, material};
 pub use list::{List, ListLeft, ListOptions};
+
+use nbz_engine::Cpu;
+use nbz_engine::cpu::Path as Kernels;
+
+use crate::error::Result;
+
+/// The name of [`device`].
+pub const DEVICE: &str = "cpu-winograd";
+
+/// The device that trains: single precision, 3 x 3 convolutions by Winograd's form, for a training is no less
+/// true for another rounding, and ResNets gain a third.
+///
+/// # Errors
+/// If the operating system refuses the threads.
+pub fn device(kernels: Kernels, threads: usize) -> Result<Cpu<f32>> {
+    Ok(Cpu::new(kernels, threads)?.with_winograd())
+}

@@ -214,6 +214,11 @@ fn an_output_or_a_journal_of_another_recipe_is_left_as_it_is() {
         ("params", &["--seed", "3"], "seed: 0 there, 3 here"),
         (
             "params",
+            &["--winograd"],
+            "device: none there, cpu-winograd here",
+        ),
+        (
+            "params",
             &["--shard", "1/1", "--resolution", "16"],
             "resolution: 32 there, 16 here",
         ),

@@ -84,6 +84,9 @@ pub(crate) struct Args {
     /// The seed of weights, images and noise
     #[arg(long, value_name = "SEED", default_value_t = 0)]
     pub(super) seed: u64,
+    /// Take Winograd's form of 3 x 3 convolutions: ResNets a third faster, scores that round otherwise
+    #[arg(long)]
+    pub(super) winograd: bool,
     /// How often each network's weights are drawn; scores are means, beside their deviations
     #[arg(long, value_name = "COUNT", default_value_t = 1)]
     pub(super) repeats: u32,

@@ -31,6 +31,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         ntk_batch: args.ntk_batch,
         seed: args.seed,
         repeats: args.repeats,
+        winograd: args.winograd,
         weights: args.weights.clone(),
         programs,
         answer_limit: args.answer_limit()?,

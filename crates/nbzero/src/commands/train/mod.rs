@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanDuration;
-use nbz_engine::Cpu;
+use nbz_engine::Device;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_space::{Arch, Task};
 use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, material};
@@ -68,10 +68,10 @@ impl Job<'_> {
         let (threads, every) = (args.threads()?, args.checkpoint_every()?);
         let pictures = self.material.pictures();
         let network = arch.network(Task::new(pictures.size()[0], pictures.classes())?);
-        let device = Cpu::<f32>::new(Kernels::from_environment()?, threads)?;
+        let device = nbz_sweep::training::device(Kernels::from_environment()?, threads)?;
         let name = arch.to_string();
         let (recipe, seed) = (self.recipe, args.seed);
-        let training = Training::new(&name, &network, self.material, recipe, seed, "cpu")?;
+        let training = Training::new(&name, &network, self.material, recipe, seed, device.name())?;
         console.note(format_args!(
             "training {name} by {}, seed {seed}: {}",
             recipe.name, self.images

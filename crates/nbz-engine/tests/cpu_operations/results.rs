@@ -1,118 +1,20 @@
-//! Every operation of the cpu device against the reference device, on shapes that leave lanes, images
-//! and tiles incomplete; and the promise that neither the kernel path nor the threads change a bit.
-//!
-//! Oracle: `Reference`, plain loops in f64. Tolerance: inputs are uniform in [-1, 1], so a sum of `n`
-//! products in f32 errs by about `sqrt(n) 2^-24` of its terms; 2e-5 of the largest result (2e-13 in f64)
-//! is several times that for the sums here (n up to 4,000).
+//! Every operation of a device on one case.
 
-use nbz_engine::cpu::{Element, Path};
+use nbz_engine::Device;
 use nbz_engine::device::{
     Activation, ConvStep, Coupling, Delta, InputGradient, Norm, NormSums, NormTangent, Term, Wanted,
 };
-use nbz_engine::{Cpu, Device, Reference};
-use nbz_space::network::{Conv, Pool, Shape};
-use proptest::prelude::*;
+use nbz_space::network::Pool;
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::{Rng, SeedableRng};
+use rand_chacha::rand_core::SeedableRng;
 
-/// Numbers that f32 holds exactly, so that both devices start from the same.
-fn draw(rng: &mut ChaCha8Rng, count: usize) -> Vec<f64> {
-    let mut one = || f64::from((rng.next_u32() >> 8) as f32 / 8_388_608.0 - 1.0);
-    (0..count).map(|_| one()).collect()
-}
+use crate::cases::{Case, Drawn, draw};
 
-#[derive(Debug, Clone, Copy)]
-struct Case {
-    conv: Conv,
-    images: usize,
-    height: usize,
-    width: usize,
-    seed: u64,
-}
-
-impl Case {
-    fn input(&self) -> Shape {
-        Shape::new(self.conv.in_channels, self.height, self.width)
-    }
-
-    fn output(&self) -> Shape {
-        let side = |s| self.conv.output_side(s);
-        Shape::new(self.conv.out_channels, side(self.height), side(self.width))
-    }
-}
-
-/// Of every form, and of the form that Winograd's convolution serves.
-fn cases() -> impl Strategy<Value = Case> {
-    let windows = forms().prop_map(|case| Case {
-        conv: Conv::dense(
-            32 + case.conv.in_channels,
-            32 + case.conv.out_channels % 17,
-            3,
-            1,
-        ),
-        ..case
-    });
-    prop_oneof![3 => forms(), 1 => windows]
-}
-
-fn forms() -> impl Strategy<Value = Case> {
-    let channels = prop::sample::select(vec![1, 3, 16, 17, 24, 40]);
-    let side = || prop::sample::select(vec![1, 2, 3, 5, 7]);
-    let images = prop::sample::select(vec![1, 2, 8, 15, 16, 33]);
-    let kernel = prop::sample::select(vec![1, 3, 5]);
-    (
-        channels.clone(),
-        channels,
-        side(),
-        side(),
-        images,
-        kernel,
-        1..3_usize,
-        any::<bool>(),
-        any::<u64>(),
-    )
-        .prop_map(
-            |(i, o, height, width, images, kernel, stride, depthwise, seed)| Case {
-                conv: if depthwise {
-                    Conv::depthwise(i, kernel, stride)
-                } else {
-                    Conv::dense(i, o, kernel, stride)
-                },
-                images,
-                height,
-                width,
-                seed,
-            },
-        )
-}
-
-type Named = (&'static str, Vec<f64>);
-
-/// What the operations of one case read: maps of the input's and of the output's shape, weights, bias.
-struct Drawn<D: Device> {
-    x: [D::Map; 2],
-    y: [D::Map; 3],
-    w: [D::Weight; 2],
-    bias: D::Vector,
-}
-
-impl<D: Device> Drawn<D> {
-    fn new(d: &D, case: &Case) -> Self {
-        let mut rng = ChaCha8Rng::seed_from_u64(case.seed);
-        let (conv, n) = (&case.conv, case.images);
-        let weights = conv.out_channels * conv.fan_in();
-        let mut map = |shape: Shape| d.upload_map(n, shape, &draw(&mut rng, n * shape.len()));
-        Self {
-            x: [map(case.input()), map(case.input())],
-            y: [map(case.output()), map(case.output()), map(case.output())],
-            w: [0; 2].map(|_| d.upload_weight(conv, &draw(&mut rng, weights))),
-            bias: d.upload_vector(&draw(&mut rng, conv.out_channels)),
-        }
-    }
-}
+/// An operation's name and what it gave.
+pub(crate) type Named = (&'static str, Vec<f64>);
 
 /// All results of all operations on one case, each a named list of numbers.
-fn results<D: Device>(d: &D, case: &Case) -> Vec<Named> {
+pub(crate) fn results<D: Device>(d: &D, case: &Case) -> Vec<Named> {
     let drawn = Drawn::new(d, case);
     let mut out = convolutions(d, case, &drawn);
     out.extend(fused_steps(d, case, &drawn));
@@ -345,61 +247,4 @@ fn norms<D: Device>(d: &D, case: &Case, coupling: Coupling, drawn: &Drawn<D>) ->
         out.push(("sum dz xhat", d.download_vector(&dz_xhat)));
     }
     out
-}
-
-fn cpu<E: Element>(path: Path, threads: usize, winograd: bool) -> Cpu<E> {
-    let direct = Cpu::new(path, threads).expect("threads start");
-    if winograd {
-        direct.with_winograd()
-    } else {
-        direct
-    }
-}
-
-fn assert_close(case: &Case, got: &[Named], expected: &[Named], tolerance: f64) {
-    assert_eq!(got.len(), expected.len());
-    for ((name, got), (_, expected)) in got.iter().zip(expected) {
-        assert_eq!(got.len(), expected.len(), "{name} of {case:?}");
-        let largest = expected.iter().fold(1.0_f64, |m, v| m.max(v.abs()));
-        for (i, (g, e)) in got.iter().zip(expected).enumerate() {
-            let error = (g - e).abs() / largest;
-            assert!(error <= tolerance, "{name}[{i}] of {case:?}: {g} for {e}");
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
-
-    #[test]
-    fn operations_equal_the_reference_in_both_precisions(case in cases()) {
-        let expected = results(&Reference, &case);
-        for winograd in [false, true] {
-            let single = cpu::<f32>(Path::fastest(), 1, winograd);
-            assert_close(&case, &results(&single, &case), &expected, 2e-5);
-            let double = cpu::<f64>(Path::fastest(), 1, winograd);
-            assert_close(&case, &results(&double, &case), &expected, 2e-13);
-        }
-    }
-
-    #[test]
-    fn every_path_and_number_of_threads_gives_the_same_bits(
-        case in cases(),
-        winograd in any::<bool>(),
-    ) {
-        let expected = results(&cpu::<f32>(Path::Portable, 1, winograd), &case);
-        for path in Path::available() {
-            let found = results(&cpu::<f32>(path, 2, winograd), &case);
-            prop_assert_eq!(&found, &expected);
-        }
-        for threads in [1, 3, 7] {
-            let found = results(&cpu::<f32>(Path::fastest(), threads, winograd), &case);
-            prop_assert_eq!(&found, &expected);
-        }
-        let expected = results(&cpu::<f64>(Path::Portable, 1, winograd), &case);
-        for path in Path::available() {
-            let found = results(&cpu::<f64>(path, 2, winograd), &case);
-            prop_assert_eq!(&found, &expected);
-        }
-    }
 }

@@ -238,7 +238,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__evaluate)
-            opts="-t -q -h --table --dataset --score --smaller --against --draws --seed --budgets --limits --joint --accuracy --cost --json --quiet --help"
+            opts="-t -q -h --table --dataset --score --smaller --against --hybrid --draws --seed --budgets --limits --joint --accuracy --cost --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -265,6 +265,10 @@ _nbzero() {
                     return 0
                     ;;
                 --against)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hybrid)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

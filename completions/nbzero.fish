@@ -118,6 +118,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l dataset -d 'c
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l score -d 'The columns of scores [default beside a table: every column but arch]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l smaller -d 'Scores of which smaller are better' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l against -d 'Compare with these proxies of the table only [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l hybrid -d 'Several proxies as one score, ranked among the networks measured, such as az=logranksum:az_expr,az_prog; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l draws -d 'Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l seed -d 'The seed of the half-samples' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l budgets -d 'Even budgets of each cost, between its smallest and its largest value' -r

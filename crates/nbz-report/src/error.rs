@@ -45,6 +45,12 @@ pub enum ReportError {
         /// What was given.
         name: String,
     },
+    /// Two scores of a line-up have one name.
+    #[error("two scores are called `{name}`")]
+    SameScore {
+        /// The name.
+        name: String,
+    },
     /// Two tables of a report have one name.
     #[error("two tables of the report are called `{name}`")]
     SameName {
@@ -90,6 +96,7 @@ impl ReportError {
             Self::SameName { .. } => {
                 Some("name each table once; a file is called by its schema".into())
             }
+            Self::SameScore { .. } => Some("give the hybrid another name before `=`".into()),
             Self::EmptyPool { .. } | Self::Folder { .. } => None,
             Self::NothingFeasible { spans, .. } => {
                 let spans: Vec<String> = spans

@@ -4,7 +4,7 @@
 //! accuracy, the costs and every listed score exist. A NaN exists; a missing value does not
 //! ([`nbz_study::CommonRows`]). Costs count as proxies whose larger values are better, as in the paper.
 
-use nbz_study::{CommonRows, Comparison, PAPER_BUDGETS, Pool, Recipe, Score};
+use nbz_study::{CommonRows, Comparison, Hybrid, PAPER_BUDGETS, Pool, Recipe, Score};
 use nbz_table::{Column, Direction, Role, Table};
 
 use crate::{
@@ -149,6 +149,45 @@ impl Lineup {
             pool = pool.with_axis(axis.on(values)?)?;
         }
         self.pool = pool;
+        Ok(self)
+    }
+
+    /// The same line-up with a hybrid of its scores in the first row, ranked among the networks of the pool.
+    /// Of two scores of one name the user's is meant.
+    ///
+    /// ```
+    /// use nbz_report::Lineup;
+    /// use nbz_study::Hybrid;
+    /// use nbz_table::Table;
+    ///
+    /// let parts = ["naswot".to_owned(), "synflow".to_owned()];
+    /// let lineup = Lineup::of(&Table::nas_bench_201(), Some("cifar10"), &[], Some(&parts))?
+    ///     .with_hybrid("both", Hybrid::RankSum, &parts)?;
+    /// assert_eq!(lineup.names().next(), Some("both"));
+    /// # Ok::<(), nbz_report::ReportError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`ReportError::NotAScore`] for a part that is none of the scores, [`ReportError::SameScore`] for a name
+    /// that one of them has.
+    pub fn with_hybrid(mut self, name: &str, hybrid: Hybrid, parts: &[String]) -> Result<Self> {
+        if self.names().any(|taken| taken == name) {
+            return Err(ReportError::SameScore {
+                name: name.to_owned(),
+            });
+        }
+        let find = |part: &String| {
+            let found = self.scores.iter().find(|(name, _)| name == part);
+            let (_, values) = found.ok_or_else(|| ReportError::NotAScore {
+                table: "the line-up".to_owned(),
+                column: part.clone(),
+                known: self.names().map(str::to_owned).collect(),
+            })?;
+            Ok(values.as_slice())
+        };
+        let parts = parts.iter().map(find).collect::<Result<Vec<_>>>()?;
+        let combined = hybrid.combine(&parts)?;
+        self.scores.insert(0, (name.to_owned(), combined));
         Ok(self)
     }
 

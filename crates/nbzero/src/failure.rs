@@ -198,7 +198,8 @@ fn report_code(error: &ReportError) -> u8 {
         ReportError::Folder { .. } => exit_code::IO,
         ReportError::NotAScore { .. }
         | ReportError::UnknownPart { .. }
-        | ReportError::SameName { .. } => exit_code::USAGE,
+        | ReportError::SameName { .. }
+        | ReportError::SameScore { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

@@ -12,6 +12,7 @@ mod console;
 mod failure;
 mod figures;
 mod grid;
+mod hybrid;
 mod interrupt;
 mod limits;
 mod names;

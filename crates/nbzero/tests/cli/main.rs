@@ -1,5 +1,6 @@
 //! The program from outside: one binary of tests, a module a theme.
 
+mod evaluate_hybrids;
 mod generated;
 mod golden;
 #[expect(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::budgets::BudgetArgs;
 use crate::commands::evaluate::{alone, beside};
 use crate::console::Console;
+use crate::hybrid::NamedHybrid;
 use crate::number::draws;
 use crate::source::SourceArgs;
 
@@ -29,6 +30,13 @@ pub(crate) struct Args {
     /// Compare with these proxies of the table only [default: all]
     #[arg(long, value_name = "PROXY", num_args = 1.., value_delimiter = ',')]
     pub(super) against: Vec<String>,
+    /// Several proxies as one score, ranked among the networks measured, such as az=logranksum:az_expr,az_prog; may be
+    /// repeated
+    ///
+    /// KIND is ranksum (Borda), logranksum (as AZ-NAS), vote or vote_absolute (Copeland). Proxies are columns of the file
+    /// or of the table, costs too.
+    #[arg(long, value_name = "[NAME=]KIND:PROXY,PROXY")]
+    pub(super) hybrid: Vec<NamedHybrid>,
     /// Half-samples that the intervals are made of; 0 leaves those of mBR and accuracy out
     #[arg(long, value_name = "COUNT", value_parser = draws, default_value_t = 1000)]
     pub(super) draws: usize,
@@ -42,7 +50,7 @@ pub(crate) struct Args {
         long,
         value_name = "COLUMN",
         requires = "score",
-        conflicts_with_all = ["table", "dataset", "against", "draws", "seed"],
+        conflicts_with_all = ["table", "dataset", "against", "hybrid", "draws", "seed"],
         help_heading = "A file that stands alone"
     )]
     pub(super) accuracy: Option<String>,

@@ -56,8 +56,12 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     tell_join(&joined, args, console);
     let own = own_scores(&joined, args)?;
     let against = (!args.against.is_empty()).then_some(args.against.as_slice());
-    let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?
-        .under(&args.budget.on_table(&source)?, args.budget.count)?;
+    let mut lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
+    // Each goes before the others.
+    for hybrid in args.hybrid.iter().rev() {
+        lineup = lineup.with_hybrid(&hybrid.name, hybrid.kind, &hybrid.parts)?;
+    }
+    let lineup = lineup.under(&args.budget.on_table(&source)?, args.budget.count)?;
     console.note(format_args!(
         "measuring on the {} of {} networks for which every score is known",
         grouped(lineup.pool().len() as u64),
@@ -68,7 +72,8 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         draws: args.draws,
     };
     let comparison = console.while_waiting("measuring", || lineup.compare(recipe))?;
-    let own: Vec<&str> = own.iter().map(|o| o.name.as_str()).collect();
+    let hybrids = args.hybrid.iter().map(|hybrid| hybrid.name.as_str());
+    let own: Vec<&str> = hybrids.chain(own.iter().map(|o| o.name.as_str())).collect();
     match console.form() {
         Form::Json => console.json(&document(&source, &joined, &lineup, &comparison, &own))?,
         Form::Text => console.data(page(&lineup, &comparison, &own, &args.budget))?,

@@ -642,7 +642,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__score)
-            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --batch-per-network --augment --ntk-batch --seed --winograd --repeats --classes --resolution --dataset --proxy --smaller --proxy-timeout --threads --output --json --quiet --help"
+            opts="-t -o -q -h --space --table --from --count --list-seed --shard --proxies --inputs --data --weights --batch --batch-per-network --augment --ntk-batch --seed --winograd --repeats --classes --resolution --dataset --proxy --smaller --proxy-timeout --threads --max-memory --output --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -733,6 +733,10 @@ _nbzero() {
                     return 0
                     ;;
                 --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -882,7 +886,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__train)
-            opts="-o -q -h --list --shard --repeats --data --recipe --set --seed --images --output --threads --checkpoint-every --json --quiet --help"
+            opts="-o -q -h --list --shard --repeats --data --recipe --set --seed --images --output --threads --max-memory --checkpoint-every --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -929,6 +933,10 @@ _nbzero() {
                     return 0
                     ;;
                 --threads)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-memory)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -149,6 +149,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy -d 'A prox
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l smaller -d 'Those of them whose smaller scores are better' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy-timeout -d 'Seconds that an answer may take, before its score is NaN and the program started again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l max-memory -d 'Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s o -l output -d 'The file of scores to write; times and machines go beside it, to FILE.runs.parquet' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch-per-network -d 'Draw a batch for each network, by seed and architecture [default: all networks see one batch]'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l augment -d 'Crop (padding 4) and flip training images at random, each by its own draw'
@@ -173,6 +174,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l seed -d 'The see
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l images -d 'Only the first training images, in canonical order [default: all]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s o -l output -d 'The folder to write' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l threads -d 'Threads, of a list networks trained side by side [default: the machine\'s cores]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l max-memory -d 'Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l checkpoint-every -d 'Minutes between checkpoints' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s q -l quiet -d 'Say nothing on standard error but errors'

@@ -19,7 +19,8 @@ pub use contract::Contract;
 pub use error::ProxyError;
 pub use findings::{Findings, Need};
 pub use plan::{
-    Batch, Devices, Draw, Inputs, Noise, Outcome, Pass, Plan, Scores, Seeded, score_network,
+    Batch, Devices, Draw, Fullest, Inputs, Noise, Outcome, Pass, Plan, Scores, Seeded,
+    score_network,
 };
 pub use proxy::Proxy;
 pub use score::{Reason, Score};

@@ -108,6 +108,18 @@ pub enum SweepError {
         /// What the system says.
         source: io::Error,
     },
+    /// A network whose fullest pass does not fit into the memory allowed.
+    #[error("{arch} needs {needed} bytes, the limit is {limit}")]
+    Memory {
+        /// The network.
+        arch: String,
+        /// What it needs.
+        needed: u64,
+        /// What is allowed.
+        limit: u64,
+        /// A batch that would fit, if one does.
+        fitting_batch: Option<usize>,
+    },
     /// Another process scores into the same file.
     #[error("another process is writing `{}`", path.display())]
     Busy {
@@ -200,6 +212,13 @@ impl SweepError {
                 Some("write cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER".to_owned())
             }
             Self::Table(error) => error.hint(),
+            Self::Memory {
+                fitting_batch: Some(batch),
+                ..
+            } => Some(format!(
+                "a batch of {batch} would fit; or allow more with --max-memory"
+            )),
+            Self::Memory { .. } => Some("not even one image would fit".to_owned()),
             Self::Busy { .. } => Some("wait for it, or write another file".to_owned()),
             Self::OtherRecipe { .. } => {
                 Some("write another file, or remove that one and its `.journal`".to_owned())

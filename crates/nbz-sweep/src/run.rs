@@ -158,13 +158,18 @@ impl Sweep {
     pub fn worker(&self) -> Result<Worker<'_>> {
         let has_programs = self.programs().next().is_some();
         let desk = has_programs.then(|| Desk::new(self.programs(), self.answer_limit()));
-        let devices = Devices::cpu(Kernels::fastest(), 1)?;
         Ok(Worker {
-            devices: match &self.recipe().device {
-                Some(_) => devices.with_winograd(),
-                None => devices,
-            },
+            devices: self.devices()?,
             desk: desk.transpose()?,
+        })
+    }
+
+    /// What the recipe scores on.
+    pub(crate) fn devices(&self) -> Result<Devices<Cpu<f32>, Cpu<f64>>> {
+        let devices = Devices::cpu(Kernels::fastest(), 1)?;
+        Ok(match &self.recipe().device {
+            Some(_) => devices.with_winograd(),
+            None => devices,
         })
     }
 

@@ -16,8 +16,10 @@ use crate::networks::Networks;
 use crate::program::{self, Program, Request, Trouble};
 use crate::recipe::Recipe;
 use crate::repeats::mean_and_deviation;
+use crate::room::Room;
 use crate::run::Worker;
 use crate::settings::Settings;
+use crate::shard::Shard;
 
 /// Everything that a score needs, ready.
 pub struct Sweep {
@@ -143,6 +145,29 @@ impl Sweep {
     /// The architectures as they are written, in the order of the list.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// How many networks of a share may be scored side by side within `limit` bytes, at most `threads`.
+    ///
+    /// # Errors
+    /// [`SweepError::Memory`] if one alone does not fit; [`SweepError::Threads`].
+    pub fn room(&self, shard: Shard, threads: usize, limit: Option<u64>) -> Result<Room> {
+        if self.proxies.is_empty() {
+            return Ok(Room {
+                threads,
+                fullest: None,
+            });
+        }
+        let (plan, devices) = (Plan::new(&self.proxies)?, self.devices()?);
+        let places: Vec<usize> = shard.places(self.names.len()).collect();
+        let bytes = |place: usize, images: usize| {
+            let network = self.archs[place].network(self.task);
+            let few = self.recipe.ntk_batch.min(images);
+            let fullest = plan.fullest(&devices, &network, images, few);
+            fullest.map_or(0, |fullest| fullest.bytes)
+        };
+        let (names, batch) = (&self.names, self.recipe.batch);
+        Room::of(names, &places, batch, (threads, limit), &bytes)
     }
 
     /// The proxies that can look at a network, and why the others cannot.

@@ -2,6 +2,10 @@
 
 use std::str::FromStr;
 
+use nbz_sweep::Room;
+
+use crate::console::Console;
+
 /// A limit on memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Limit {
@@ -62,6 +66,18 @@ impl FromStr for Limit {
             .ok_or_else(refusal)?;
         Ok(Self::Bytes((number(digits)? * factor) as u64))
     }
+}
+
+/// The threads that a room leaves of those asked for; says so if they are fewer.
+pub(crate) fn tell_room(room: &Room, asked: usize, console: &Console) -> usize {
+    if let Some((arch, bytes)) = room.fullest.as_ref().filter(|_| room.threads < asked) {
+        console.warn(format_args!(
+            "{} of {asked} threads: {arch} needs {} MiB; --max-memory allows more",
+            room.threads,
+            mib(*bytes)
+        ));
+    }
+    room.threads
 }
 
 /// MiB with one decimal.

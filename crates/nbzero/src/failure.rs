@@ -219,6 +219,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::NeverAnswered { .. } => exit_code::OTHER,
         SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }
+        | SweepError::Memory { .. }
         | SweepError::Data { .. }
         | SweepError::NotForTraining { .. }
         | SweepError::Setting { .. }

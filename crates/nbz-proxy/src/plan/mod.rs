@@ -20,6 +20,7 @@
 mod clock;
 mod devices;
 mod inputs;
+mod memory;
 mod pass;
 mod running;
 
@@ -29,6 +30,7 @@ use nbz_space::Network;
 pub use devices::Devices;
 pub(crate) use inputs::first;
 pub use inputs::{Batch, Draw, Inputs, Noise, Seeded};
+pub use memory::Fullest;
 pub use pass::Pass;
 
 use crate::error::ProxyError;

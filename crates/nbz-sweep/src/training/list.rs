@@ -20,6 +20,7 @@ use super::folder::{Folder, Left, Report, Schedule};
 use super::table;
 use crate::error::Result;
 use crate::networks::Networks;
+use crate::room::{self, Room};
 use crate::shard::Shard;
 
 /// Networks, images, a recipe and seeds.
@@ -111,6 +112,21 @@ impl List<'_> {
             return Ok(ListLeft::ToBeContinued);
         }
         self.collect(output)
+    }
+
+    /// How many networks of a share may be trained side by side within `limit` bytes, at most `threads`.
+    ///
+    /// # Errors
+    /// [`crate::SweepError::Memory`] if one alone does not fit, and as [`Folder::run`].
+    pub fn room(&self, shard: Shard, threads: usize, limit: Option<u64>) -> Result<Room> {
+        let (device, task) = (super::device(Kernels::fastest(), 1)?, self.task()?);
+        let archs = self.networks.archs();
+        let names: Vec<String> = archs.iter().map(ToString::to_string).collect();
+        let places: Vec<usize> = shard.places(archs.len()).collect();
+        let bytes = |place: usize, images: usize| {
+            room::of_training(&device, &archs[place].network(task), self.recipe, images)
+        };
+        Room::of(&names, &places, self.recipe.batch, (threads, limit), &bytes)
     }
 
     /// Trains one network with one seed; whether it came to its end.

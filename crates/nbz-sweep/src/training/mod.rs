@@ -17,8 +17,11 @@ pub use list::{List, ListLeft, ListOptions};
 
 use nbz_engine::Cpu;
 use nbz_engine::cpu::Path as Kernels;
+use nbz_space::Network;
+use nbz_train::Recipe;
 
 use crate::error::Result;
+use crate::room::{self, Room};
 
 /// The name of [`device`].
 pub const DEVICE: &str = "cpu-winograd";
@@ -30,4 +33,19 @@ pub const DEVICE: &str = "cpu-winograd";
 /// If the operating system refuses the threads.
 pub fn device(kernels: Kernels, threads: usize) -> Result<Cpu<f32>> {
     Ok(Cpu::new(kernels, threads)?.with_winograd())
+}
+
+/// Whether one network may be trained on a device within `limit` bytes.
+///
+/// # Errors
+/// [`crate::SweepError::Memory`].
+pub fn room(
+    device: &Cpu<f32>,
+    arch: &str,
+    network: &Network,
+    recipe: &Recipe,
+    limit: Option<u64>,
+) -> Result<Room> {
+    let bytes = |_, images| room::of_training(device, network, recipe, images);
+    Room::of(&[arch.to_owned()], &[0], recipe.batch, (1, limit), &bytes)
 }

@@ -134,6 +134,7 @@ fn absent_batches_are_told_and_other_trainings_are_refused_by_what_differs() {
             2,
             "a batch is 64 images, but there are 54",
         ),
+        (["--max-memory", "64k"], 2, "the limit is 64000"),
         (["--images", "1"], 3, "all training images are of class"),
     ] {
         let refused = train(folder.path(), &[&more[..], &["-o", "other"]].concat());

@@ -8,6 +8,7 @@ use nbz_space::{Dataset, Task};
 use nbz_sweep::program::ANSWER_LIMIT;
 use nbz_sweep::{Data, Program, Shard};
 
+use crate::bytes::Limit;
 use crate::console::Console;
 use crate::failure::CommandError;
 
@@ -119,6 +120,9 @@ pub(crate) struct Args {
     /// Networks scored side by side [default: the machine's cores]
     #[arg(long, value_name = "COUNT")]
     threads: Option<usize>,
+    /// Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free
+    #[arg(long, value_name = "AMOUNT", default_value = "80%")]
+    pub(super) max_memory: Limit,
     /// The file of scores to write; times and machines go beside it, to FILE.runs.parquet
     #[arg(long, short, value_name = "FILE.parquet")]
     pub(super) output: Option<PathBuf>,

@@ -6,12 +6,14 @@ mod show;
 
 use std::time::Instant;
 
+use nbz_engine::memory;
 use nbz_proxy::Proxy;
 use nbz_proxy::contract::Init;
 use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
 
 pub(crate) use args::Args;
 
+use crate::bytes::tell_room;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::source::grouped;
@@ -37,7 +39,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         answer_limit: args.answer_limit()?,
     };
     let sweep = Sweep::new(&networks, &proxies, &settings)?;
-    let threads = args.threads()?;
+    let limit = args.max_memory.of(memory::available());
+    let room = sweep.room(args.shard, args.threads()?, limit)?;
+    let threads = tell_room(&room, args.threads()?, console);
     console.note(format_args!(
         "scoring {} of {} with {}, {} images of {}, {} classes, {threads} at a time",
         grouped(sweep.names().len() as u64),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use nbz_sweep::Shard;
 use nbz_train::Recipe;
 
+use crate::bytes::Limit;
 use crate::failure::CommandError;
 
 /// Train networks by a recipe
@@ -67,6 +68,9 @@ pub(crate) struct Args {
     /// Threads, of a list networks trained side by side [default: the machine's cores]
     #[arg(long, value_name = "COUNT")]
     threads: Option<usize>,
+    /// Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free
+    #[arg(long, value_name = "AMOUNT", default_value = "80%")]
+    pub(super) max_memory: Limit,
     /// Minutes between checkpoints
     #[arg(long, value_name = "MINUTES", default_value_t = 10.0)]
     checkpoint_every: f64,

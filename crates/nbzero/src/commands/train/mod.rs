@@ -8,8 +8,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanDuration;
-use nbz_engine::Device;
 use nbz_engine::cpu::Path as Kernels;
+use nbz_engine::{Device, memory};
 use nbz_space::{Arch, Task};
 use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, material};
 use nbz_sweep::{Data, Networks};
@@ -18,6 +18,7 @@ use nbz_train::{Material, Recipe, Training};
 pub(crate) use args::Args;
 
 use super::score::networks;
+use crate::bytes::tell_room;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::interrupt;
@@ -70,6 +71,8 @@ impl Job<'_> {
         let network = arch.network(Task::new(pictures.size()[0], pictures.classes())?);
         let device = nbz_sweep::training::device(Kernels::from_environment()?, threads)?;
         let name = arch.to_string();
+        let limit = args.max_memory.of(memory::available());
+        nbz_sweep::training::room(&device, &name, &network, self.recipe, limit)?;
         let (recipe, seed) = (self.recipe, args.seed);
         let training = Training::new(&name, &network, self.material, recipe, seed, device.name())?;
         console.note(format_args!(
@@ -120,8 +123,10 @@ impl Job<'_> {
             seeds: &seeds,
         };
         let stop = interrupt::raise_on_termination()?;
+        let limit = args.max_memory.of(memory::available());
+        let room = list.room(args.shard, args.threads()?, limit)?;
         let options = ListOptions {
-            threads: args.threads()?,
+            threads: tell_room(&room, args.threads()?, console),
             shard: args.shard,
             every: args.checkpoint_every()?,
             stop: &stop,

@@ -57,6 +57,12 @@ impl<'a> Setup<'a> {
         let mut numbers = Numbers::new(11);
         for (name, dims) in self.network.tensors() {
             let Some(gradient) = self.gradients(&self.weights, |g| g.read(&name)) else {
+                let leaves_layers_out =
+                    self.run.norm == NormMode::Removed || self.run.residuals == Residuals::Removed;
+                assert!(
+                    name.contains(".running_") || leaves_layers_out,
+                    "{name} has no gradient"
+                );
                 continue;
             };
             let direction = numbers.take(dims.iter().product());

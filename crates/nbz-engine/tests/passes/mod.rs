@@ -49,6 +49,23 @@ pub(crate) fn results<D: Device>(device: &D, case: &Case) -> Vec<Named> {
             out.push((format!("Hessian product at {name}"), values));
         }
     }
+    let along = nets::weights(&case.network, case.seed + 1);
+    let (_, product) = trace
+        .tangent(Direction::Given(&along))
+        .unwrap()
+        .backward(loss, &mut ())
+        .unwrap();
+    for (name, _) in case.network.tensors() {
+        if let Some(values) = product.read(&name) {
+            out.push((format!("Hessian product along another at {name}"), values));
+        }
+    }
+    if let Some(&goal) = case.network.blocks().first() {
+        let start = case.network.features();
+        let ones = vec![1.0; device.download_map(trace.value_of(start).unwrap()).len()];
+        let pulled = trace.pull_back(start, &ones, goal).unwrap();
+        out.push(("pulled back".into(), device.download_map(&pulled)));
+    }
     out.push(("gram".into(), trace.gram().unwrap().values().to_vec()));
     out
 }

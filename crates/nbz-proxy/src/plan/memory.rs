@@ -69,9 +69,10 @@ impl Plan<'_> {
             .layers()
             .iter()
             .map(|l| devices.passes.map_bytes(images, l.shape));
-        let watched = match self.needs.contains(&Need::Fisher) {
-            true => maps.max().unwrap_or(0),
-            false => 0,
+        let watched = if self.needs.contains(&Need::Fisher) {
+            maps.max().unwrap_or(0)
+        } else {
+            0
         };
         let bytes = |pass: Pass| -> u64 {
             match pass {

@@ -2,7 +2,7 @@
 //!
 //! A [`Model`] is a network with its [`Weights`] on a [`Device`]. Its forward pass leaves a [`Trace`],
 //! from which the backward, tangent and per-sample passes start. They are written once, over the layer
-//! operations of the device: [`Cpu`] is the fast one, [`Reference`] computes them in f64 by plain loops
+//! operations of the device: [`Cpu`] is the fast one, [`Reference`] computes them in f64 by portable code
 //! and is the oracle.
 
 mod adjoint;

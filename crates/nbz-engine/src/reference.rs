@@ -1,4 +1,4 @@
-//! The reference device: plain loops in f64, the oracle of every other device.
+//! The reference device: portable code in f64, the oracle of every other device.
 //!
 //! Maps lie in the order `[N, C, H, W]`, weights as in PyTorch. Nothing is fused, so every operation is
 //! the formula in its documentation. Work is shared out over images or channels to the rayon pool of

@@ -34,7 +34,7 @@ pub struct Cache {
     pub bytes: u64,
 }
 
-/// Looks at the processor and measures its peak on the given path, for about 20 ms.
+/// Looks at the processor and measures its peak on the given path, for about 20 ms (a second on the portable path).
 ///
 /// ```
 /// use nbz_engine::cpu::{Path, info};

@@ -252,23 +252,6 @@ fn refusals_name_the_thing_and_write_nothing() {
         ),
         (&["score", "nb201#0", "--threads", "0"], 2, "0 threads"),
         (
-            &["score", "nb201#0", "--max-memory", "1MiB"],
-            2,
-            "the limit is 1048576",
-        ),
-        (
-            &[
-                "score",
-                "nb201#0",
-                "--resolution",
-                "64",
-                "--max-memory",
-                "1G",
-            ],
-            2,
-            "a batch of 16 would fit",
-        ),
-        (
             &["score", "nb201#0", "--augment"],
             2,
             "the source of augmented images is noise",

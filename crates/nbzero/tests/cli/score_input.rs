@@ -245,6 +245,43 @@ fn an_output_or_a_journal_of_another_recipe_is_left_as_it_is() {
     );
 }
 
+#[test]
+fn what_does_not_fit_into_the_memory_allowed_is_refused_before_it_runs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let within = |limit: &str| {
+        let arguments = [
+            "score",
+            NETWORK,
+            "--classes",
+            "10",
+            "--proxies",
+            "snip",
+            "--max-memory",
+            limit,
+        ];
+        run(
+            folder.path(),
+            &[&arguments[..], &["-o", "scores.parquet"]].concat(),
+        )
+    };
+    // A batch of 64 needs 68 MiB, and less only by whole groups of 8 images.
+    for (limit, words) in [
+        ("1MiB", ["the limit is 1048576", "not even one image"]),
+        (
+            "20MiB",
+            ["the limit is 20971520", "a batch of 16 would fit"],
+        ),
+    ] {
+        let ended = within(limit);
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        for words in words {
+            assert!(ended.stderr.contains(words), "{}", ended.stderr);
+        }
+    }
+    assert!(!folder.path().join("scores.parquet.journal").exists());
+    assert_eq!(within("80%").code, Some(0));
+}
+
 #[cfg(unix)]
 mod unix {
     use std::io::{BufRead, BufReader};

@@ -267,10 +267,7 @@ fn what_does_not_fit_into_the_memory_allowed_is_refused_before_it_runs() {
     // A batch of 64 needs 68 MiB, and less only by whole groups of 8 images.
     for (limit, words) in [
         ("1MiB", ["the limit is 1048576", "not even one image"]),
-        (
-            "20MiB",
-            ["the limit is 20971520", "a batch of 16 would fit"],
-        ),
+        ("20MiB", ["the limit is 20971520", "a batch of 8 would fit"]),
     ] {
         let ended = within(limit);
         assert_eq!(ended.code, Some(2), "{}", ended.stderr);

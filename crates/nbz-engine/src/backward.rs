@@ -5,12 +5,12 @@ use std::sync::Arc;
 use nbz_space::network::{Conv, LayerId};
 
 use crate::adjoint::{Adjoint, Carried, Slot, delta};
-use crate::batch::Labels;
+use crate::batch::{Labels, Targets};
 use crate::device::{ConvStep, Coupling, Device, InputGradient, NormSums, Wanted};
 use crate::error::EngineError;
 use crate::forward::Trace;
 use crate::gradients::Gradients;
-use crate::loss::cross_entropy;
+use crate::loss::{cross_entropy, soft_cross_entropy};
 use crate::observer::{Observer, Seen};
 use crate::plan::{Action, ValueId};
 
@@ -73,7 +73,10 @@ impl<'m, D: Device> Trace<'m, D> {
     }
 
     /// The vector-Jacobian product between two layers: the gradient at `to` of the product of `from`'s
-    /// value with `cotangent`, along paths that pass no value before `to`'s.
+    /// value with `cotangent`, along paths that pass no value before `to`'s; zero where there is none.
+    ///
+    /// # Errors
+    /// A layer without a value in this pass, a cotangent of another size, or a `to` that comes after `from`.
     pub fn pull_back(
         &self,
         from: LayerId,
@@ -81,6 +84,11 @@ impl<'m, D: Device> Trace<'m, D> {
         to: LayerId,
     ) -> Result<D::Map, EngineError> {
         let (start, goal) = (self.id_of(from)?, self.id_of(to)?);
+        if goal > start {
+            let name = |id: LayerId| self.model.network().layer(id).name.clone();
+            let (from, to) = (name(from), name(to));
+            return Err(EngineError::WrongWay { from, to });
+        }
         let seed = self.upload(start, cotangent)?;
         let mut backward = Backward::new(self, start, seed, Of::Input);
         let steps = self.plan.steps.iter().rev();
@@ -95,11 +103,36 @@ impl<'m, D: Device> Trace<'m, D> {
         Ok(backward.adjoint.take_map(goal))
     }
 
+    /// The mean cross entropy of the logits against distributions, and its gradient: a cotangent for
+    /// [`Trace::backward`].
+    ///
+    /// # Errors
+    /// Targets of another number of images or classes than the pass has.
+    pub fn soft_cross_entropy(&self, targets: &Targets) -> Result<(f64, Vec<f64>), EngineError> {
+        self.check_labels(targets.count(), targets.classes())?;
+        soft_cross_entropy(&self.output(), targets)
+    }
+
+    fn check_labels(&self, labels: usize, classes: usize) -> Result<(), EngineError> {
+        let (images, outputs) = (self.images, self.plan.values[self.plan.end].shape.len());
+        if labels != images {
+            return Err(EngineError::LabelCount { labels, images });
+        }
+        if classes != outputs {
+            let labels = classes;
+            return Err(EngineError::ClassCount { labels, outputs });
+        }
+        Ok(())
+    }
+
     /// The values of a cotangent at the end of the pass.
     pub(crate) fn cotangent(&self, cotangent: Cotangent<'_>) -> Result<Vec<f64>, EngineError> {
         let count = self.images * self.plan.values[self.plan.end].shape.len();
         match cotangent {
-            Cotangent::CrossEntropy(labels) => Ok(cross_entropy(&self.output(), labels)?.1),
+            Cotangent::CrossEntropy(labels) => {
+                self.check_labels(labels.values().len(), labels.classes())?;
+                Ok(cross_entropy(&self.output(), labels)?.1)
+            }
             Cotangent::Ones => Ok(vec![1.0; count]),
             Cotangent::Matrix(values) => Ok(values.to_vec()),
         }

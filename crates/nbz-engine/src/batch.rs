@@ -15,12 +15,13 @@ pub struct Images {
 impl Images {
     /// Takes images of one shape.
     pub fn new(shape: Shape, values: Vec<f64>) -> Result<Self, EngineError> {
-        if values.is_empty() || shape.is_empty() {
+        let len = numbers(shape);
+        if values.is_empty() || len == 0 {
             return Err(EngineError::EmptyBatch);
         }
-        let count = values.len() / shape.len();
+        let count = values.len() / len;
         let dims = vec![count, shape.channels, shape.height, shape.width];
-        if count * shape.len() != values.len() {
+        if count * len != values.len() {
             return Err(EngineError::ValueCount {
                 name: "images".into(),
                 shape: dims,
@@ -48,12 +49,11 @@ impl Images {
     }
 
     /// One image of ones: what synflow looks at.
-    pub fn ones(shape: Shape) -> Self {
-        Self {
-            count: 1,
-            shape,
-            values: vec![1.0; shape.len()],
-        }
+    ///
+    /// # Errors
+    /// [`EngineError::EmptyBatch`] of a shape without numbers.
+    pub fn ones(shape: Shape) -> Result<Self, EngineError> {
+        Self::new(shape, vec![1.0; numbers(shape)])
     }
 
     /// Number of images.
@@ -71,16 +71,34 @@ impl Images {
         &self.values
     }
 
-    pub(crate) fn check(&self, network: &Network) -> Result<(), EngineError> {
+    /// Whether a network can read them, on a device whose numbers end at `largest`.
+    pub(crate) fn check(&self, network: &Network, largest: f64) -> Result<(), EngineError> {
         let expected = network.input_shape();
-        if self.shape == expected {
-            return Ok(());
+        if self.shape != expected {
+            return Err(EngineError::ImageShape {
+                expected,
+                found: self.shape,
+            });
         }
-        Err(EngineError::ImageShape {
-            expected,
-            found: self.shape,
-        })
+        match self.values.iter().position(|v| v.abs() > largest) {
+            None => Ok(()),
+            Some(position) => Err(EngineError::TooLarge {
+                name: "images".into(),
+                position,
+                value: self.values[position],
+                largest,
+            }),
+        }
     }
+}
+
+/// Numbers of one image; `usize::MAX` where they are more than can be counted.
+fn numbers(shape: Shape) -> usize {
+    let sides = [shape.channels, shape.height, shape.width];
+    if sides.contains(&0) {
+        return 0;
+    }
+    sides.iter().fold(1, |n, &side| n.saturating_mul(side))
 }
 
 /// The classes of a batch of images.
@@ -173,16 +191,23 @@ impl Targets {
     }
 }
 
-impl From<&Labels> for Targets {
+impl TryFrom<&Labels> for Targets {
+    type Error = EngineError;
+
     /// All of the weight on the label.
-    fn from(labels: &Labels) -> Self {
-        let mut values = vec![0.0; labels.classes * labels.values.len()];
-        for (row, &label) in values.chunks_mut(labels.classes).zip(&labels.values) {
+    ///
+    /// # Errors
+    /// [`EngineError::NoMemory`] where a row for every label cannot be had.
+    fn try_from(labels: &Labels) -> Result<Self, EngineError> {
+        let (rows, classes) = (labels.values.len(), labels.classes);
+        let refusal = || EngineError::NoMemory { rows, classes };
+        let count = rows.checked_mul(classes).ok_or_else(refusal)?;
+        let mut values = Vec::new();
+        values.try_reserve_exact(count).map_err(|_| refusal())?;
+        values.resize(count, 0.0);
+        for (row, &label) in values.chunks_mut(classes).zip(&labels.values) {
             row[label as usize] = 1.0;
         }
-        Self {
-            classes: labels.classes,
-            values,
-        }
+        Ok(Self { classes, values })
     }
 }

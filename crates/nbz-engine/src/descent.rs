@@ -12,6 +12,8 @@
 //! ZenNAS's training script. Weights are rounded to the device's precision after every line above;
 //! vectors (biases, batch norms) are computed in double precision.
 
+use std::collections::BTreeMap;
+
 use nbz_space::network::LayerId;
 
 use crate::device::Device;
@@ -33,6 +35,20 @@ pub struct Sgd {
     pub decay: f64,
 }
 
+impl Sgd {
+    fn check(&self) -> Result<(), EngineError> {
+        let numbers = [
+            ("rate", self.rate),
+            ("momentum", self.momentum),
+            ("decay", self.decay),
+        ];
+        match numbers.into_iter().find(|(_, v)| !v.is_finite()) {
+            None => Ok(()),
+            Some((name, value)) => Err(EngineError::StepNumber { name, value }),
+        }
+    }
+}
+
 /// The velocity of every parameter; none before the first step.
 #[derive(Debug)]
 pub struct Velocity<D: Device> {
@@ -51,25 +67,29 @@ impl<D: Device> Velocity<D> {
     /// From named tensors, as [`Velocity::tensors`] gives them; a parameter without one has not moved.
     ///
     /// # Errors
-    /// A tensor of another shape than its parameter, or that is not finite.
+    /// A tensor of no parameter (running statistics are none) or of another shape than its parameter, or a
+    /// number that is not finite or that the device cannot hold.
     pub fn from_tensors(model: &Model<'_, D>, tensors: &Weights) -> Result<Self, EngineError> {
         let (device, network) = (model.device(), model.network());
+        let shapes: BTreeMap<_, _> = network.tensors().into_iter().collect();
         let mut velocity = Self::still(model);
-        for (name, dims) in network.tensors() {
-            if tensors.get(&name).is_none() {
-                continue;
-            }
-            let values = tensors.check_tensor(&name, &dims)?.to_f64();
-            let (layer, part) = name.rsplit_once('.').unwrap_or((&name, ""));
-            let Some(index) = network.layers().iter().position(|l| l.name == layer) else {
-                continue;
+        for (name, tensor) in tensors.iter() {
+            let surplus = || EngineError::SurplusWeight {
+                name: name.into(),
+                shape: tensor.dims().to_vec(),
             };
+            let dims = shapes.get(name).ok_or_else(surplus)?;
+            let values = tensors.check_tensor(name, dims)?.to_f64();
+            tensor.check_within(name, device.largest())?;
+            let (layer, part) = name.rsplit_once('.').unwrap_or((name, ""));
+            let index = network.layers().iter().position(|l| l.name == layer);
+            let index = index.ok_or_else(surplus)?;
             let of = &mut velocity.layers[index];
             match (conv_of(network.layers()[index].op), part) {
                 (Some(conv), "weight") => of.weight = Some(device.upload_weight(&conv, &values)),
                 (None, "weight") => of.scale = Some(device.upload_vector(&values)),
                 (_, "bias") => of.shift = Some(device.upload_vector(&values)),
-                _ => {}
+                _ => return Err(surplus()),
             }
         }
         Ok(velocity)
@@ -108,12 +128,18 @@ impl<D: Device> Velocity<D> {
 
 impl<D: Device> Model<'_, D> {
     /// Moves all parameters by one step against their gradients; those without a gradient stay.
+    ///
+    /// Gradients are not looked at: where they are not finite, or too large, neither are the weights after.
+    ///
+    /// # Errors
+    /// [`EngineError::StepNumber`] if a number of the rule is not finite; then nothing has moved.
     pub fn descend(
         &mut self,
         gradients: ParameterGradients<D>,
         velocity: &mut Velocity<D>,
         rule: &Sgd,
-    ) {
+    ) -> Result<(), EngineError> {
+        rule.check()?;
         let device = self.device();
         let network = self.network();
         for ((id, gradient), moved) in network
@@ -139,6 +165,7 @@ impl<D: Device> Model<'_, D> {
                 }
             }
         }
+        Ok(())
     }
 }
 

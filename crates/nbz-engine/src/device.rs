@@ -87,6 +87,9 @@ pub trait Device: Sync {
     /// The device's name in messages and provenance.
     fn name(&self) -> &str;
 
+    /// The largest magnitude that it can hold: what lies beyond becomes infinite.
+    fn largest(&self) -> f64;
+
     /// Stores a map `[images, C, H, W]`.
     fn upload_map(&self, images: usize, shape: Shape, values: &[f64]) -> Self::Map;
 

@@ -52,6 +52,20 @@ pub enum EngineError {
         /// The value.
         value: f64,
     },
+    /// A finite number that the device cannot hold.
+    #[error(
+        "tensor {name} holds {value} at position {position}, the device's numbers end at {largest}"
+    )]
+    TooLarge {
+        /// Name of the tensor.
+        name: String,
+        /// Position in row-major order.
+        position: usize,
+        /// The value.
+        value: f64,
+        /// The largest magnitude of the device.
+        largest: f64,
+    },
     /// A running variance is negative.
     #[error("tensor {name} holds the variance {value} at position {position}")]
     NegativeVariance {
@@ -107,6 +121,32 @@ pub enum EngineError {
         /// Number of classes.
         classes: usize,
     },
+    /// Labels or targets of another number of classes than the pass has outputs.
+    #[error("labels of {labels} classes for {outputs} outputs of an image")]
+    ClassCount {
+        /// Classes of the labels.
+        labels: usize,
+        /// Numbers that the pass gives for an image.
+        outputs: usize,
+    },
+    /// Logits and their tangents that are not two matrices of one shape.
+    #[error("{logits} logits and {tangents} tangents are no two matrices of {classes} columns")]
+    LogitCount {
+        /// The logits.
+        logits: usize,
+        /// Their tangents.
+        tangents: usize,
+        /// Number of classes.
+        classes: usize,
+    },
+    /// A matrix that there is no memory for.
+    #[error("no memory for {rows} rows of {classes} classes")]
+    NoMemory {
+        /// Rows.
+        rows: usize,
+        /// Number of classes.
+        classes: usize,
+    },
     /// A target that is no distribution over the classes.
     #[error("the target of image {image} is no distribution: a negative number, or the sum {sum}")]
     NoDistribution {
@@ -128,6 +168,48 @@ pub enum EngineError {
     NoValue {
         /// Name of the layer.
         layer: String,
+    },
+    /// A cotangent is to be carried to a layer that its own does not depend on.
+    #[error("{from} comes before {to} and does not depend on it")]
+    WrongWay {
+        /// The layer of the cotangent.
+        from: String,
+        /// The layer that was to be reached.
+        to: String,
+    },
+    /// A convolution with groups that is not depthwise.
+    #[error(
+        "{layer}: {groups} groups of {in_channels} channels to {out_channels}, neither dense nor depthwise"
+    )]
+    Grouped {
+        /// Name of the convolution.
+        layer: String,
+        /// Its groups.
+        groups: usize,
+        /// Channels of its input.
+        in_channels: usize,
+        /// Channels of its output.
+        out_channels: usize,
+    },
+    /// Gradients of images that are to be independent, of a run whose batch norms couple them.
+    #[error("batch norm {layer} couples the images by the statistics of the batch")]
+    Coupled {
+        /// Name of the first such batch norm.
+        layer: String,
+    },
+    /// Running statistics are to be moved by the statistics of single images.
+    #[error("batch norm {layer} took the statistics of each image, not of a batch")]
+    ImageStatistics {
+        /// Name of the batch norm.
+        layer: String,
+    },
+    /// A number of a step of descent that is NaN or infinite.
+    #[error("the {name} of a step is {value}")]
+    StepNumber {
+        /// `rate`, `momentum` or `decay`.
+        name: &'static str,
+        /// The value.
+        value: f64,
     },
     /// Batch statistics of one number.
     #[error("batch norm {layer} would normalise a single number per channel")]
@@ -163,6 +245,10 @@ impl EngineError {
             Self::SingleNumber { .. } => {
                 Some("take at least two images, or running statistics".into())
             }
+            Self::TooLarge { .. } => Some("take a device of double precision".into()),
+            Self::Coupled { .. } => Some("run with NormMode::Image or running statistics".into()),
+            Self::ImageStatistics { .. } => Some("run with NormMode::Batch".into()),
+            Self::ClassCount { .. } => Some("give the network the classes of the labels".into()),
             Self::Memory {
                 fitting_batch: Some(batch),
                 ..

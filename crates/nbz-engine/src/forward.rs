@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use nbz_space::network::LayerId;
+use nbz_space::network::{LayerId, Shape};
 
 use crate::batch::Images;
 use crate::device::{Activation, Coupling, Device, Moments, Norm, Term};
 use crate::error::EngineError;
 use crate::model::Model;
-use crate::observer::{Observer, Seen};
+use crate::observer::{Observer, Seen, Statistics};
 use crate::plan::{Action, Plan, Step, Summand, ValueId};
 use crate::run::Run;
 
@@ -65,7 +65,7 @@ impl<'m, D: Device> Model<'m, D> {
         keep: Keep,
     ) -> Result<Trace<'m, D>, EngineError> {
         run.check()?;
-        images.check(self.network())?;
+        images.check(self.network(), self.device().largest())?;
         let plan = Plan::new(self.network(), run);
         check_norms(self, &plan, run, images.count())?;
         let map = self
@@ -99,10 +99,10 @@ fn check_norms<D: Device>(
     images: usize,
 ) -> Result<(), EngineError> {
     for (norm, value) in plan.norms() {
-        let pixels = plan.values[value].shape.pixels();
         let count = match run.norm.coupling() {
-            Some(Coupling::Batch) => images * pixels,
-            Some(Coupling::Image) => pixels,
+            Some(coupling @ (Coupling::Batch | Coupling::Image)) => {
+                numbers(coupling, images, plan.values[value].shape)
+            }
             Some(Coupling::Fixed) | None => continue,
         };
         if count == 1 {
@@ -111,6 +111,14 @@ fn check_norms<D: Device>(
         }
     }
     Ok(())
+}
+
+/// How many numbers of a channel share a mean.
+fn numbers(coupling: Coupling, images: usize, shape: Shape) -> usize {
+    match coupling {
+        Coupling::Image => shape.pixels(),
+        Coupling::Batch | Coupling::Fixed => images * shape.pixels(),
+    }
 }
 
 struct Forward<'m, 'r, D: Device> {
@@ -184,7 +192,14 @@ impl<D: Device> Forward<'_, '_, D> {
                 let moments = self.moments[norm.index()]
                     .take()
                     .unwrap_or_else(|| model.device().moments(self.trace.value(input), coupling));
-                observer.moments(model.device(), norm, &moments);
+                let shape = self.trace.plan.values[input].shape;
+                observer.moments(Statistics {
+                    device: model.device(),
+                    norm,
+                    moments: &moments,
+                    coupling,
+                    numbers: numbers(coupling, self.trace.images, shape),
+                });
                 Some(moments)
             }
         };
@@ -237,14 +252,17 @@ impl<'m, D: Device> Trace<'m, D> {
 
     /// The batch norm of a layer as it was used, if the run evaluated it.
     pub fn norm_of(&self, layer: LayerId) -> Option<&Norm<D::Vector>> {
-        self.norms[layer.index()].as_ref()
+        self.norms.get(layer.index())?.as_ref()
     }
 
     pub(crate) fn id_of(&self, layer: LayerId) -> Result<ValueId, EngineError> {
         self.plan
             .value_of(layer)
             .ok_or_else(|| EngineError::NoValue {
-                layer: self.model.network().layer(layer).name.clone(),
+                layer: match self.model.network().layers().get(layer.index()) {
+                    Some(layer) => layer.name.clone(),
+                    None => format!("{} of another network", layer.index()),
+                },
             })
     }
 

@@ -64,9 +64,9 @@ impl<'m, D: Device> Gradients<'m, D> {
         }
     }
 
-    /// The gradient of a convolution's or linear layer's weight.
+    /// The gradient of a convolution's or linear layer's weight; none of any other, or beyond the network.
     pub fn weight(&self, layer: LayerId) -> Option<&D::Weight> {
-        self.layers[layer.index()].weight.as_ref()
+        self.layers.get(layer.index())?.weight.as_ref()
     }
 
     /// The gradient of the images, if it was asked for.

@@ -37,7 +37,7 @@ pub use forward::Trace;
 pub use gradients::{Gradients, ParameterGradients};
 pub use memory::{MemoryPlan, Pass};
 pub use model::Model;
-pub use observer::{Observer, Seen};
+pub use observer::{Observer, Seen, Statistics};
 pub use per_sample::Gram;
 pub use reference::Reference;
 pub use run::{Fusion, NormMode, Residuals, Run, Until};

@@ -35,8 +35,22 @@ pub fn cross_entropy(logits: &[f64], labels: &Labels) -> Result<(f64, Vec<f64>),
     Ok((loss / n, gradient))
 }
 
-/// How the gradient of the mean cross entropy moves when the logits move along `tangent`.
-pub fn cross_entropy_gradient_tangent(logits: &[f64], tangent: &[f64], classes: usize) -> Vec<f64> {
+/// How the gradient of the mean cross entropy moves when the logits `[N, classes]` move along `tangent`.
+///
+/// # Errors
+/// [`EngineError::LogitCount`] if the two are not matrices of `classes` columns and as many rows.
+pub fn cross_entropy_gradient_tangent(
+    logits: &[f64],
+    tangent: &[f64],
+    classes: usize,
+) -> Result<Vec<f64>, EngineError> {
+    if classes == 0 || logits.len() != tangent.len() || !logits.len().is_multiple_of(classes) {
+        return Err(EngineError::LogitCount {
+            logits: logits.len(),
+            tangents: tangent.len(),
+            classes,
+        });
+    }
     let n = (logits.len() / classes) as f64;
     let mut out = Vec::with_capacity(logits.len());
     for (row, moved) in logits.chunks(classes).zip(tangent.chunks(classes)) {
@@ -49,21 +63,22 @@ pub fn cross_entropy_gradient_tangent(logits: &[f64], tangent: &[f64], classes: 
                 .map(|(p, t)| p * (t - mean) / n),
         );
     }
-    out
+    Ok(out)
 }
 
 /// The mean cross entropy of logits `[N, classes]` against distributions `t`, and its gradient:
 /// `L = mean_n (ln sum_c exp z_nc - sum_c t_nc z_nc)`, `dL/dz = (p - t) / N`.
 ///
 /// The constant entropy of `t` is not taken off, as in PyTorch's `cross_entropy` with probabilities.
-/// The gradient goes into a backward pass as [`crate::Cotangent::Matrix`].
+/// The gradient goes into a backward pass as [`crate::Cotangent::Matrix`]. Logits alone do not say how many
+/// classes they are of: [`crate::Trace::soft_cross_entropy`] knows.
 ///
 /// ```
 /// use nbz_engine::{Labels, Targets, loss};
 /// let labels = Labels::new(2, vec![0, 1])?;
 /// let logits = [0.3, -1.0, 2.0, 0.5];
 /// let (hard, gradient) = loss::cross_entropy(&logits, &labels)?;
-/// let (soft, same) = loss::soft_cross_entropy(&logits, &Targets::from(&labels))?;
+/// let (soft, same) = loss::soft_cross_entropy(&logits, &Targets::try_from(&labels)?)?;
 /// assert!((hard - soft).abs() < 1e-15);
 /// assert_eq!(gradient, same);
 /// # Ok::<(), nbz_engine::EngineError>(())

@@ -35,17 +35,20 @@ pub struct Model<'a, D: Device> {
 impl<'a, D: Device> Model<'a, D> {
     /// Checks the weights against the network and stores them on the device.
     ///
-    /// Refuses missing, surplus, misshapen and non-finite tensors and negative running variances.
+    /// Refuses missing, surplus, misshapen and non-finite tensors, numbers that the device cannot hold,
+    /// negative running variances, and convolutions in groups that are not depthwise.
     pub fn new(
         device: &'a D,
         network: &'a Network,
         weights: &Weights,
     ) -> Result<Self, EngineError> {
+        check_groups(network)?;
         weights.check(network)?;
+        weights.check_within(device.largest())?;
         let parameters = network
             .ids()
             .map(|id| upload(device, network, id, weights))
-            .collect::<Result<_, _>>()?;
+            .collect();
         Ok(Self {
             device,
             network,
@@ -63,9 +66,9 @@ impl<'a, D: Device> Model<'a, D> {
         self.network
     }
 
-    /// The weight of a convolution or linear layer.
+    /// The weight of a convolution or linear layer; none of any other, or beyond the network.
     pub fn weight(&self, layer: LayerId) -> Option<&D::Weight> {
-        match &self.parameters[layer.index()] {
+        match self.parameters.get(layer.index())? {
             Parameters::Conv { weight, .. } => Some(weight),
             _ => None,
         }
@@ -102,17 +105,25 @@ impl<'a, D: Device> Model<'a, D> {
 
     /// Moves the running statistics by those that a forward pass in train mode has shown, in double
     /// precision.
-    pub fn move_running(&mut self, seen: &RunningStatistics, images: usize, momentum: f64) {
+    ///
+    /// # Errors
+    /// [`EngineError::ImageStatistics`] if the pass took the statistics of each image.
+    pub fn move_running(
+        &mut self,
+        seen: &RunningStatistics,
+        momentum: f64,
+    ) -> Result<(), EngineError> {
         for (id, batch) in seen.seen() {
-            let numbers = images * self.network.layer(id).shape.pixels();
             if let Parameters::Norm { running, .. } = &mut self.parameters[id.index()] {
                 let old =
                     [&running.mean, &running.variance].map(|v| self.device.download_vector(v));
-                let [mean, variance] = batch.moved(&old, numbers, momentum);
+                let layer = &self.network.layer(id).name;
+                let [mean, variance] = batch.moved(layer, &old, momentum)?;
                 running.mean = self.device.upload_vector(&mean);
                 running.variance = self.device.upload_vector(&variance);
             }
         }
+        Ok(())
     }
 
     pub(crate) fn parameters_mut(&mut self, layer: LayerId) -> &mut Parameters<D> {
@@ -178,36 +189,50 @@ pub(crate) fn conv_of(op: Op) -> Option<Conv> {
     }
 }
 
+/// Devices convolve all channels with all, or each alone.
+fn check_groups(network: &Network) -> Result<(), EngineError> {
+    for layer in network.layers() {
+        let Op::Conv(conv) = layer.op else { continue };
+        let (groups, in_channels, out_channels) =
+            (conv.groups, conv.in_channels, conv.out_channels);
+        let depthwise = groups == in_channels && in_channels == out_channels;
+        if groups != 1 && !depthwise {
+            return Err(EngineError::Grouped {
+                layer: layer.name.clone(),
+                groups,
+                in_channels,
+                out_channels,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The parameters of one layer, of weights that were checked.
 fn upload<D: Device>(
     device: &D,
     network: &Network,
     id: LayerId,
     weights: &Weights,
-) -> Result<Parameters<D>, EngineError> {
+) -> Parameters<D> {
     let layer = network.layer(id);
-    let vector = |part: &str| -> Result<D::Vector, EngineError> {
-        let values = weights.values(&format!("{}.{part}", layer.name))?;
-        Ok(device.upload_vector(&values))
-    };
+    let values = |part: &str| weights.values(&format!("{}.{part}", layer.name));
+    let vector = |part: &str| device.upload_vector(&values(part));
     if let Some(conv) = conv_of(layer.op) {
-        let values = weights.values(&format!("{}.weight", layer.name))?;
-        let weight = device.upload_weight(&conv, &values);
-        let bias = if conv.bias {
-            Some(vector("bias")?)
-        } else {
-            None
+        return Parameters::Conv {
+            weight: device.upload_weight(&conv, &values("weight")),
+            bias: conv.bias.then(|| vector("bias")),
         };
-        return Ok(Parameters::Conv { weight, bias });
     }
     if layer.op != Op::BatchNorm {
-        return Ok(Parameters::None);
+        return Parameters::None;
     }
-    Ok(Parameters::Norm {
-        gamma: vector("weight")?,
-        beta: vector("bias")?,
+    Parameters::Norm {
+        gamma: vector("weight"),
+        beta: vector("bias"),
         running: Moments {
-            mean: vector("running_mean")?,
-            variance: vector("running_var")?,
+            mean: vector("running_mean"),
+            variance: vector("running_var"),
         },
-    })
+    }
 }

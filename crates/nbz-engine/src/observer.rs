@@ -9,7 +9,7 @@
 
 use nbz_space::network::{LayerId, Network, Op};
 
-use crate::device::{Device, Moments};
+use crate::device::{Coupling, Device, Moments};
 
 /// A layer and its value, as an observer sees it.
 #[derive(Debug)]
@@ -39,6 +39,21 @@ impl<D: Device> Seen<'_, D> {
     }
 }
 
+/// The statistics that a batch norm took from its input, as an observer sees them.
+#[derive(Debug)]
+pub struct Statistics<'a, D: Device> {
+    /// The device that holds them.
+    pub device: &'a D,
+    /// The batch norm.
+    pub norm: LayerId,
+    /// Mean and biased variance.
+    pub moments: &'a Moments<D::Vector>,
+    /// Whether they are of the batch or of each image.
+    pub coupling: Coupling,
+    /// How many numbers of a channel each mean is of.
+    pub numbers: usize,
+}
+
 /// Watches a pass; every method does nothing unless it is written.
 pub trait Observer<D: Device> {
     /// The value of a layer, in execution order. A value that several layers share is offered once for
@@ -47,9 +62,9 @@ pub trait Observer<D: Device> {
         let _ = seen;
     }
 
-    /// The statistics that a batch norm takes from the batch.
-    fn moments(&mut self, device: &D, norm: LayerId, moments: &Moments<D::Vector>) {
-        let _ = (device, norm, moments);
+    /// The statistics that a batch norm takes from the batch, or from each image.
+    fn moments(&mut self, statistics: Statistics<'_, D>) {
+        let _ = statistics;
     }
 
     /// Whether [`Observer::delta`] is to be called: deltas behind batch norms are stored only then.

@@ -110,7 +110,7 @@ impl Plan {
 
     /// The value of a layer, if the run computes it.
     pub(crate) fn value_of(&self, layer: LayerId) -> Option<ValueId> {
-        self.value_of[layer.index()]
+        *self.value_of.get(layer.index())?
     }
 
     /// The batch norms that the run evaluates, with the value that each one reads.

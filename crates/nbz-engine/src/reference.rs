@@ -31,6 +31,10 @@ impl Device for Reference {
         "reference"
     }
 
+    fn largest(&self) -> f64 {
+        f64::MAX
+    }
+
     fn upload_map(&self, images: usize, shape: Shape, values: &[f64]) -> Map {
         Map::new(images, shape, values.to_vec())
     }

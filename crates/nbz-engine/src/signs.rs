@@ -11,7 +11,7 @@ use nbz_space::network::LayerId;
 
 use crate::backward::{Cotangent, Of};
 use crate::batch::Labels;
-use crate::device::Device;
+use crate::device::{Coupling, Device};
 use crate::error::EngineError;
 use crate::forward::Trace;
 use crate::model::conv_of;
@@ -34,11 +34,24 @@ impl SignSums {
 }
 
 impl<D: Device> Trace<'_, D> {
-    /// Sign sums of every image's own cross entropy. The trace must come from a run with
-    /// [`NormMode::Image`] (or without batch statistics) for images to be independent.
+    /// Sign sums of every image's own cross entropy.
+    ///
+    /// # Errors
+    /// [`EngineError::Coupled`] if the run took the statistics of the batch, for its images are not
+    /// independent: run with [`NormMode::Image`], or without batch statistics. Labels of another number of
+    /// images or classes.
     ///
     /// [`NormMode::Image`]: crate::run::NormMode::Image
     pub fn sign_sums(&self, labels: &Labels) -> Result<SignSums, EngineError> {
+        let network = self.model.network();
+        let couples = |id: &LayerId| {
+            let norm = self.norm_of(*id);
+            norm.is_some_and(|norm| norm.coupling == Coupling::Batch)
+        };
+        if let Some(id) = network.ids().find(couples) {
+            let layer = network.layer(id).name.clone();
+            return Err(EngineError::Coupled { layer });
+        }
         let mut counter = Counter {
             trace: self,
             layers: Vec::new(),

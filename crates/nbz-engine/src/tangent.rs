@@ -73,9 +73,11 @@ impl<'m, D: Device> Trace<'m, D> {
             };
             let name = format!("{}.weight", layer.name);
             let expected = shapes.iter().find(|(n, _)| *n == name);
-            weights.check_tensor(&name, &expected.expect("every weighted layer has one").1)?;
-            let values = weights.values(&name)?;
-            Ok(Some(self.model.device().upload_weight(&conv, &values)))
+            let dims = &expected.expect("every weighted layer has one").1;
+            let tensor = weights.check_tensor(&name, dims)?;
+            let device = self.model.device();
+            tensor.check_within(&name, device.largest())?;
+            Ok(Some(device.upload_weight(&conv, &tensor.to_f64())))
         };
         network
             .ids()

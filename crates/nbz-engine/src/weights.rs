@@ -94,12 +94,15 @@ impl Weights {
         Ok(tensor)
     }
 
-    /// The values of a tensor that must be there.
-    pub(crate) fn values(&self, name: &str) -> Result<Cow<'_, [f64]>, EngineError> {
-        let tensor = self.get(name).ok_or_else(|| EngineError::MissingWeight {
-            name: name.into(),
-            expected: Vec::new(),
-        })?;
-        Ok(tensor.to_f64())
+    /// Whether a device can hold every number, if its numbers end at `largest`.
+    pub(crate) fn check_within(&self, largest: f64) -> Result<(), EngineError> {
+        self.iter()
+            .try_for_each(|(name, tensor)| tensor.check_within(name, largest))
+    }
+
+    /// The values of a tensor that [`Weights::check`] has found.
+    pub(crate) fn values(&self, name: &str) -> Cow<'_, [f64]> {
+        let tensor = self.get(name);
+        tensor.expect("a tensor that was checked").to_f64()
     }
 }

@@ -108,7 +108,7 @@ fn two_steps_follow_the_rule_and_decay_spares_biases_and_norms() {
             expected_velocity.insert(name.clone(), Tensor::new(&name, dims, moved).unwrap());
         }
         let gradients = gradients.into_parameters();
-        model.descend(gradients, &mut velocity, &RULE);
+        model.descend(gradients, &mut velocity, &RULE).unwrap();
         let after = model.weights().unwrap();
         for (name, tensor) in expected.iter() {
             assert_close(&after, name, &tensor.to_f64(), step);
@@ -144,8 +144,8 @@ fn a_model_moves_its_running_statistics_as_weights_are_moved() {
     let mut model = Model::new(&Reference, &network, &weights).unwrap();
     let mut seen = RunningStatistics::new();
     model.infer(&images, &Run::default(), &mut seen).unwrap();
-    model.move_running(&seen, 3, 0.1);
-    seen.update(&network, &mut weights, 3, 0.1).unwrap();
+    model.move_running(&seen, 0.1).unwrap();
+    seen.update(&network, &mut weights, 0.1).unwrap();
     for (name, tensor) in weights.iter() {
         assert_eq!(
             model.weights().unwrap().get(name).unwrap().to_f64(),
@@ -163,7 +163,9 @@ fn weights_and_velocity_survive_a_round_trip() {
     let cpu = Cpu::<f32>::new(Path::Portable, 1).unwrap();
     let mut model = Model::new(&cpu, &network, &nets::weights(&network, 3)).unwrap();
     let mut velocity = Velocity::still(&model);
-    model.descend(gradients(&model, &images, &targets), &mut velocity, &RULE);
+    model
+        .descend(gradients(&model, &images, &targets), &mut velocity, &RULE)
+        .unwrap();
 
     let mut other = Model::new(&cpu, &network, &model.weights().unwrap()).unwrap();
     let tensors = velocity.tensors(&model).unwrap();
@@ -172,7 +174,9 @@ fn weights_and_velocity_survive_a_round_trip() {
         (&mut model, &mut velocity),
         (&mut other, &mut other_velocity),
     ] {
-        model.descend(gradients(model, &images, &targets), velocity, &RULE);
+        model
+            .descend(gradients(model, &images, &targets), velocity, &RULE)
+            .unwrap();
     }
     assert_eq!(model.weights().unwrap(), other.weights().unwrap());
     let tensors = velocity.tensors(&model).unwrap();
@@ -198,7 +202,7 @@ fn gradients_add_up_by_parameter() {
             sum = sum.plus(&gradients(&model, &images, &targets), &model);
         }
         let mut velocity = Velocity::still(&model);
-        model.descend(sum, &mut velocity, &plain);
+        model.descend(sum, &mut velocity, &plain).unwrap();
         velocity.tensors(&model).unwrap()
     };
     let (once, twice) = (moved(1), moved(2));

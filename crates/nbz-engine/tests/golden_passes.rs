@@ -96,7 +96,7 @@ fn assert_synflow(number: usize) {
         norm: NormMode::Removed,
         ..Run::default()
     };
-    let ones = Images::ones(case.network.input_shape());
+    let ones = Images::ones(case.network.input_shape()).unwrap();
     let trace = model.forward(&ones, &run, &mut ()).unwrap();
     let forward = trace.tangent(Direction::Weights).unwrap().output();
     let expected = case.number("torch/synflow/f64");

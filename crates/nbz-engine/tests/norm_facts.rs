@@ -199,7 +199,7 @@ fn running_statistics_move_by_the_unbiased_batch_variance() {
         .collect();
     let mean = channel.iter().sum::<f64>() / 48.0;
     let unbiased = channel.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / 47.0;
-    running.update(&network, &mut weights, 3, 0.1).unwrap();
+    running.update(&network, &mut weights, 0.1).unwrap();
     let new = weights.get("bn.running_var").unwrap().to_f64()[1];
     assert!((new - (0.9 * old + 0.1 * unbiased)).abs() < 1e-14);
 }

@@ -1,6 +1,5 @@
 //! A network that learns: weights, running statistics and velocities on a device, moved step by step.
 
-use nbz_engine::loss::soft_cross_entropy;
 use nbz_engine::{
     Cotangent, Device, Images, Model, NormMode, Of, ParameterGradients, Run, RunningStatistics,
     Sgd, Targets, Velocity, Weights,
@@ -68,7 +67,8 @@ impl<'a, D: Device> Learner<'a, D> {
     /// A loss that is not finite leaves the weights as they are.
     ///
     /// # Errors
-    /// Images of another shape than the network's, or targets of another number.
+    /// Images of another shape than the network's, targets of another number or of other classes, or a rate
+    /// that is not finite.
     pub fn step(&mut self, pieces: &[(Images, Targets)], rate: f64) -> Result<Step> {
         let mut step = Step {
             loss: 0.0,
@@ -86,7 +86,7 @@ impl<'a, D: Device> Learner<'a, D> {
         }
         if let Some(gradients) = sum.filter(|_| step.loss.is_finite()) {
             let rule = Sgd { rate, ..self.rule };
-            self.model.descend(gradients, &mut self.velocity, &rule);
+            self.model.descend(gradients, &mut self.velocity, &rule)?;
         }
         Ok(step)
     }
@@ -101,7 +101,7 @@ impl<'a, D: Device> Learner<'a, D> {
         let mut seen = RunningStatistics::new();
         let trace = self.model.forward(images, &self.run, &mut seen)?;
         let logits = trace.output();
-        let (loss, mut matrix) = soft_cross_entropy(&logits, targets)?;
+        let (loss, mut matrix) = trace.soft_cross_entropy(targets)?;
         for d in &mut matrix {
             *d /= pieces;
         }
@@ -110,8 +110,7 @@ impl<'a, D: Device> Learner<'a, D> {
             .backward(cotangent, Of::Parameters, &mut ())?
             .into_parameters();
         drop(trace);
-        self.model
-            .move_running(&seen, images.count(), self.norm_momentum);
+        self.model.move_running(&seen, self.norm_momentum)?;
         let classes = targets.classes();
         let rows = logits.chunks(classes).zip(targets.values().chunks(classes));
         let correct = rows.filter(|(z, t)| largest(z).is_some_and(|c| Some(c) == largest(t)));

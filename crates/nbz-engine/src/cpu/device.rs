@@ -27,8 +27,12 @@ impl<E: Element> Device for Cpu<E> {
         }
     }
 
+    fn largest(&self) -> f64 {
+        E::LARGEST.to_f64()
+    }
+
     fn upload_map(&self, images: usize, shape: Shape, values: &[f64]) -> Map<E> {
-        Map::from_values(&self.pool, Layout { images, shape }, values)
+        Map::from_values(&self.pool, Layout::new(images, shape), values)
     }
 
     fn download_map(&self, map: &Map<E>) -> Vec<f64> {
@@ -36,7 +40,7 @@ impl<E: Element> Device for Cpu<E> {
     }
 
     fn zeros(&self, images: usize, shape: Shape) -> Map<E> {
-        let layout = Layout { images, shape };
+        let layout = Layout::new(images, shape);
         Map::new(layout, self.pool.take_zeroed(layout.lanes()))
     }
 
@@ -65,7 +69,7 @@ impl<E: Element> Device for Cpu<E> {
     }
 
     fn map_bytes(&self, images: usize, shape: Shape) -> u64 {
-        lane_bytes::<E>(Layout { images, shape }.lanes())
+        lane_bytes::<E>(Layout::new(images, shape).lanes())
     }
 
     fn weight_bytes(&self, conv: &Conv) -> u64 {
@@ -83,11 +87,7 @@ impl<E: Element> Device for Cpu<E> {
     }
 
     fn scratch_bytes(&self, conv: &Conv, images: usize, input: Shape, work: Work) -> u64 {
-        let input = Layout {
-            images,
-            shape: input,
-        };
-        self.scratch_lanes(conv, input, work)
+        self.scratch_lanes(conv, Layout::new(images, input), work)
             .saturating_mul(size_of::<Lane<E>>() as u64)
     }
 

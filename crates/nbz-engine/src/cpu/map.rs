@@ -29,6 +29,10 @@ pub(crate) struct Layout {
 }
 
 impl Layout {
+    pub(crate) fn new(images: usize, shape: Shape) -> Self {
+        Self { images, shape }
+    }
+
     /// Groups of [`ROWS`] images, the last possibly incomplete.
     pub(crate) fn groups(self) -> usize {
         self.images.div_ceil(ROWS)

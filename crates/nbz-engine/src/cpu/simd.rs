@@ -34,6 +34,8 @@ pub trait Element:
 {
     /// Zero.
     const ZERO: Self;
+    /// The largest finite number.
+    const LARGEST: Self;
     /// The device's name when it computes in this precision.
     const DEVICE: &'static str;
     /// Its name where it takes Winograd's form.
@@ -71,6 +73,7 @@ macro_rules! element {
     ($float:ty, $name:literal, $avx512:ident, $avx2:ident) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
+            const LARGEST: Self = <$float>::MAX;
             const DEVICE: &'static str = $name;
             const WINOGRAD: &'static str = concat!($name, "-winograd");
             #[cfg(target_arch = "x86_64")]

@@ -43,7 +43,7 @@ impl<'m, D: Device> Tangent<'_, 'm, D> {
         };
         if let Cotangent::CrossEntropy(labels) = cotangent {
             let (logits, moved) = (trace.output(), self.output());
-            let moved = cross_entropy_gradient_tangent(&logits, &moved, labels.classes());
+            let moved = cross_entropy_gradient_tangent(&logits, &moved, labels.classes())?;
             pass.slots[end] = Some(Arc::new(trace.upload(end, &moved)?));
         }
         for step in trace.plan.steps.iter().rev() {

@@ -118,6 +118,18 @@ impl Tensor {
         }
     }
 
+    pub(crate) fn check_within(&self, name: &str, largest: f64) -> Result<(), EngineError> {
+        match self.find(|v| v.abs() > largest) {
+            None => Ok(()),
+            Some((position, value)) => Err(EngineError::TooLarge {
+                name: name.into(),
+                position,
+                value,
+                largest,
+            }),
+        }
+    }
+
     pub(super) fn check_variance(&self, name: &str) -> Result<(), EngineError> {
         match self.find(|v| v < 0.0) {
             None => Ok(()),

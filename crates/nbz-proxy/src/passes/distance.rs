@@ -1,8 +1,7 @@
 //! How far features move when noise moves, and the gradient of noise (zen, grad_norm_zennas).
 
-use nbz_engine::device::Moments;
 use nbz_engine::{
-    Cotangent, Device, EngineError, Images, Model, Observer, Of, Residuals, Run, Until,
+    Cotangent, Device, EngineError, Images, Model, Observer, Of, Residuals, Run, Statistics, Until,
 };
 use nbz_space::network::LayerId;
 
@@ -66,9 +65,9 @@ pub(crate) fn noise_gradient<D: Device>(
 struct Variances(Vec<(LayerId, Vec<f64>)>);
 
 impl<D: Device> Observer<D> for Variances {
-    fn moments(&mut self, device: &D, norm: LayerId, moments: &Moments<D::Vector>) {
-        self.0
-            .push((norm, device.download_vector(&moments.variance)));
+    fn moments(&mut self, seen: Statistics<'_, D>) {
+        let variance = seen.device.download_vector(&seen.moments.variance);
+        self.0.push((seen.norm, variance));
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn flow<D: Device>(
         norm: NormMode::Removed,
         ..Run::default()
     };
-    let trace = model.forward(&Images::ones(network.input_shape()), &run, &mut ())?;
+    let trace = model.forward(&Images::ones(network.input_shape())?, &run, &mut ())?;
     let gradients = trace.backward(Cotangent::Ones, Of::Parameters, &mut ())?;
     let mut flow = Flow {
         products: Vec::new(),

@@ -67,6 +67,9 @@ _nbzero() {
             nbzero,show)
                 cmd="nbzero__subcmd__show"
                 ;;
+            nbzero,similarity)
+                cmd="nbzero__subcmd__similarity"
+                ;;
             nbzero,space)
                 cmd="nbzero__subcmd__space"
                 ;;
@@ -98,7 +101,7 @@ _nbzero() {
 
     case "${cmd}" in
         nbzero)
-            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate score data train merge reproduce import export bench info explain completions man help"
+            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate similarity score data train merge reproduce import export bench info explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -779,6 +782,44 @@ _nbzero() {
                     return 0
                     ;;
                 --svg)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nbzero__subcmd__similarity)
+            opts="-t -q -h --table --dataset --score --smaller --against --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dataset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --score)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --smaller)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --against)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -211,6 +211,12 @@ impl Lineup {
         self.scores.iter().map(|(name, _)| name.as_str())
     }
 
+    /// The scores on the networks of the pool by name, in order.
+    pub fn scores(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        let scores = self.scores.iter();
+        scores.map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
     /// Measures every score, with intervals made by `recipe`.
     ///
     /// # Errors

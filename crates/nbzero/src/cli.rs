@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench, best, completions, data, evaluate, explain, export, help, import, info, man, merge,
-    pareto, query, reproduce, score, show, space, tables, train,
+    pareto, query, reproduce, score, show, similarity, space, tables, train,
 };
 use crate::console::{Form, Words};
 
@@ -57,6 +57,7 @@ pub(crate) enum Command {
     Best(best::Args),
     Pareto(pareto::Args),
     Evaluate(evaluate::Args),
+    Similarity(similarity::Args),
     Score(Box<score::Args>),
     Data(data::Args),
     Train(Box<train::Args>),

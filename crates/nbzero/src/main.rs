@@ -17,6 +17,7 @@ mod interrupt;
 mod limits;
 mod names;
 mod number;
+mod own_scores;
 mod source;
 mod topics;
 

@@ -17,6 +17,7 @@ pub(crate) mod query;
 pub(crate) mod reproduce;
 pub(crate) mod score;
 pub(crate) mod show;
+pub(crate) mod similarity;
 pub(crate) mod space;
 pub(crate) mod tables;
 pub(crate) mod train;
@@ -35,6 +36,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Query(args) => query::run(&args, console),
         Command::Best(args) => best::run(&args, console),
         Command::Evaluate(args) => evaluate::run(&args, console),
+        Command::Similarity(args) => similarity::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Score(args) => score::run(&args, console),
         Command::Data(args) => data::run(&args, console),

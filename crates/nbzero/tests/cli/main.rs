@@ -1,6 +1,5 @@
 //! The program from outside: one binary of tests, a module a theme.
 
-mod evaluate_hybrids;
 mod generated;
 mod golden;
 #[expect(
@@ -19,4 +18,5 @@ mod score;
 mod score_input;
 mod snapshots;
 mod streams;
+mod together;
 mod train;

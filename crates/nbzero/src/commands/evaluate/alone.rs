@@ -11,6 +11,7 @@ use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
 use crate::names::nearest;
+use crate::own_scores::check_smaller;
 use crate::source::grouped;
 
 #[derive(Serialize)]
@@ -89,17 +90,6 @@ fn column(file: &NumberFile, name: &str) -> anyhow::Result<Vec<f64>> {
     })?;
     let values = column.into_values();
     Ok(values.into_iter().map(|v| v.unwrap_or(f64::NAN)).collect())
-}
-
-/// Refuses a name of --smaller that is none of the scores.
-pub(super) fn check_smaller(smaller: &[String], scores: &[String]) -> Result<(), CommandError> {
-    let Some(name) = smaller.iter().find(|name| !scores.contains(name)) else {
-        return Ok(());
-    };
-    Err(CommandError::Usage {
-        problem: format!("`{name}` of --smaller is none of the scores"),
-        hint: format!("the scores are {}", scores.join(", ")),
-    })
 }
 
 fn grid<'a>(pool: &Pool, scores: impl Iterator<Item = (&'a str, &'a Measures)>) -> Grid {

@@ -2,21 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use nbz_report::{Lineup, OwnScore};
+use nbz_report::Lineup;
 use nbz_study::{ComparedScore, Comparison, Intervals, RandomChoice, Recipe};
-use nbz_table::{Column, Joined, Table, join_csv, join_scores};
+use nbz_table::Joined;
 use serde::Serialize;
 
 use crate::commands::evaluate::Args;
-use crate::commands::evaluate::alone::check_smaller;
 use crate::commands::evaluate::page::page;
 use crate::console::{Console, Form};
-use crate::failure::CommandError;
-use crate::names::nearest;
+use crate::own_scores;
 use crate::source::{Read, Source, grouped};
-
-/// Unmatched lines that are named one by one.
-const NAMED: usize = 5;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -46,15 +41,8 @@ struct ScoreDocument<'a> {
 
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let source = args.source.resolve(console)?;
-    let is_table = args.file.extension().is_some_and(|e| e == "parquet");
-    let joined = if is_table {
-        let scores = Table::open(&args.file)?;
-        join_scores(&source.table, source.dataset.as_deref(), &scores)?
-    } else {
-        join_csv(&source.table, &args.file)?
-    };
-    tell_join(&joined, args, console);
-    let own = own_scores(&joined, args)?;
+    let joined = own_scores::join(&args.file, &source, console)?;
+    let own = own_scores::turned(&args.file, &joined, &args.score, &args.smaller)?;
     let against = (!args.against.is_empty()).then_some(args.against.as_slice());
     let mut lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
     // Each goes before the others.
@@ -79,78 +67,6 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         Form::Text => console.data(page(&lineup, &comparison, &own, &args.budget))?,
     }
     Ok(())
-}
-
-/// Says how many lines found their network, and names the first that did not.
-fn tell_join(joined: &Joined, args: &Args, console: &Console) {
-    console.note(format_args!(
-        "read {}, {} lines matched, {} not",
-        args.file.display(),
-        grouped(joined.matched as u64),
-        grouped(joined.unmatched.len() as u64)
-    ));
-    for line in joined.unmatched.iter().take(NAMED) {
-        console.warn(format_args!(
-            "line {} names no network: {}",
-            line.line, line.key
-        ));
-    }
-    if joined.unmatched.len() > NAMED {
-        console.warn(format_args!(
-            "and {} more; --json lists them all",
-            grouped((joined.unmatched.len() - NAMED) as u64)
-        ));
-    }
-}
-
-/// The user's columns, turned so that larger is better.
-fn own_scores(joined: &Joined, args: &Args) -> anyhow::Result<Vec<OwnScore>> {
-    let headers: Vec<String> = joined.columns.iter().map(|(h, _)| h.clone()).collect();
-    let names = if args.score.is_empty() {
-        &headers
-    } else {
-        &args.score
-    };
-    if names.is_empty() {
-        return Err(CommandError::Usage {
-            problem: format!("`{}` has no column of scores", args.file.display()),
-            hint: "put the scores into a column beside `arch`".to_owned(),
-        }
-        .into());
-    }
-    check_smaller(&args.smaller, names)?;
-    names
-        .iter()
-        .map(|name| {
-            let found = joined.columns.iter().find(|(header, _)| header == name);
-            let (_, values) = found.ok_or_else(|| no_column(name, &headers))?;
-            let sign = if args.smaller.contains(name) || joined.smaller.contains(name) {
-                -1.0
-            } else {
-                1.0
-            };
-            let turned = values
-                .values()
-                .iter()
-                .map(|v| v.map(|v| sign * v))
-                .collect();
-            Ok(OwnScore {
-                name: name.clone(),
-                values: Column::new(turned),
-            })
-        })
-        .collect()
-}
-
-fn no_column(name: &str, headers: &[String]) -> CommandError {
-    CommandError::Unknown {
-        what: "column",
-        name: name.to_owned(),
-        hint: match nearest(name, headers.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the file has {}", headers.join(", ")),
-        },
-    }
 }
 
 fn document<'a>(

@@ -1,4 +1,4 @@
-//! `nbzero evaluate --hybrid`.
+//! `nbzero evaluate --hybrid` and `nbzero similarity`: several scores together.
 //!
 //! Oracle: a hybrid of a score and itself orders as the score does; one of a score and its reverse tells nothing
 //! apart. What hybrids compute is held against published code by nbz-study's golden cases.
@@ -73,4 +73,38 @@ fn hybrids_that_cannot_be_are_refused_by_name() {
         assert_eq!(ended.code, Some(2), "{hybrid}: {}", ended.stderr);
         assert!(ended.stderr.contains(words), "{hybrid}: {}", ended.stderr);
     }
+}
+
+/// Oracle: by construction `s` and `again` rank alike, `reverse` the other way round.
+#[test]
+fn scores_that_rank_alike_stand_in_one_group_and_their_reverse_in_another() {
+    let folder = folder();
+    let arguments = ["similarity", "s.csv", "-t", "nas-bench-macro", "--json"];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let names = document["scores"].as_array().expect("names");
+    let at = |name: &str| names.iter().position(|n| n == name).expect("the score");
+    let rho = |a, b| {
+        document["spearman"][at(a)][at(b)]
+            .as_f64()
+            .expect("a number")
+    };
+    assert_eq!((rho("s", "again"), rho("s", "reverse")), (1.0, -1.0));
+    // Some strings of the table are one network, which counts once.
+    let pool = document["pool"].as_u64().expect("a count");
+    assert!((31..=40).contains(&pool), "{pool}");
+    assert_eq!(document["best"], pool / 20);
+    let overlap = |a, b| &document["overlap"][at(a)][at(b)];
+    assert_eq!(
+        (overlap("s", "again"), overlap("s", "reverse")),
+        (&1.0.into(), &0.0.into())
+    );
+    let groups = document["groups"].as_array().expect("groups");
+    let group = |name: &str| {
+        let holds = |g: &Value| g.as_array().is_some_and(|g| g.iter().any(|n| n == name));
+        groups.iter().position(holds).expect("a group")
+    };
+    assert_eq!(group("s"), group("again"));
+    assert_ne!(group("s"), group("reverse"));
 }

@@ -1,0 +1,111 @@
+//! A user's scores from a file, beside a table: joined by network, turned so that larger is better.
+
+use std::path::Path;
+
+use nbz_report::OwnScore;
+use nbz_table::{Column, Joined, Table, join_csv, join_scores};
+
+use crate::console::Console;
+use crate::failure::CommandError;
+use crate::names::nearest;
+use crate::source::{Source, grouped};
+
+/// Unmatched lines that are named one by one.
+const NAMED: usize = 5;
+
+/// Reads a CSV or what `score` wrote, finds the row of each network, and tells what was found.
+pub(crate) fn join(file: &Path, source: &Source, console: &Console) -> anyhow::Result<Joined> {
+    let is_table = file.extension().is_some_and(|e| e == "parquet");
+    let joined = if is_table {
+        let scores = Table::open(file)?;
+        join_scores(&source.table, source.dataset.as_deref(), &scores)?
+    } else {
+        join_csv(&source.table, file)?
+    };
+    tell_join(&joined, file, console);
+    Ok(joined)
+}
+
+/// Says how many lines found their network, and names the first that did not.
+fn tell_join(joined: &Joined, file: &Path, console: &Console) {
+    console.note(format_args!(
+        "read {}, {} lines matched, {} not",
+        file.display(),
+        grouped(joined.matched as u64),
+        grouped(joined.unmatched.len() as u64)
+    ));
+    for line in joined.unmatched.iter().take(NAMED) {
+        console.warn(format_args!(
+            "line {} names no network: {}",
+            line.line, line.key
+        ));
+    }
+    if joined.unmatched.len() > NAMED {
+        console.warn(format_args!(
+            "and {} more; --json lists them all",
+            grouped((joined.unmatched.len() - NAMED) as u64)
+        ));
+    }
+}
+
+/// The user's columns, turned so that larger is better.
+pub(crate) fn turned(
+    file: &Path,
+    joined: &Joined,
+    score: &[String],
+    smaller: &[String],
+) -> anyhow::Result<Vec<OwnScore>> {
+    let headers: Vec<String> = joined.columns.iter().map(|(h, _)| h.clone()).collect();
+    let names = if score.is_empty() { &headers } else { score };
+    if names.is_empty() {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` has no column of scores", file.display()),
+            hint: "put the scores into a column beside `arch`".to_owned(),
+        }
+        .into());
+    }
+    check_smaller(smaller, names)?;
+    names
+        .iter()
+        .map(|name| {
+            let found = joined.columns.iter().find(|(header, _)| header == name);
+            let (_, values) = found.ok_or_else(|| no_column(name, &headers))?;
+            let sign = if smaller.contains(name) || joined.smaller.contains(name) {
+                -1.0
+            } else {
+                1.0
+            };
+            let turned = values
+                .values()
+                .iter()
+                .map(|v| v.map(|v| sign * v))
+                .collect();
+            Ok(OwnScore {
+                name: name.clone(),
+                values: Column::new(turned),
+            })
+        })
+        .collect()
+}
+
+fn no_column(name: &str, headers: &[String]) -> CommandError {
+    CommandError::Unknown {
+        what: "column",
+        name: name.to_owned(),
+        hint: match nearest(name, headers.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("the file has {}", headers.join(", ")),
+        },
+    }
+}
+
+/// Refuses a name of --smaller that is none of the scores.
+pub(crate) fn check_smaller(smaller: &[String], scores: &[String]) -> Result<(), CommandError> {
+    let Some(name) = smaller.iter().find(|name| !scores.contains(name)) else {
+        return Ok(());
+    };
+    Err(CommandError::Usage {
+        problem: format!("`{name}` of --smaller is none of the scores"),
+        hint: format!("the scores are {}", scores.join(", ")),
+    })
+}

@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 
 use nbz_space::network::Conv;
 
-use super::kernels::winograd::{POSITIONS, Spread};
+use super::kernels::winograd::{FilterTransform, POSITIONS};
 use super::path::Path;
 use super::simd::{Element, LANES, Lane};
 use super::storage::{Buffer, Pool};
@@ -149,7 +149,7 @@ impl<E: Element> Weight<E> {
         self.spread.get_or_init(|| {
             let mut to = pool.take(self.form.spread_lanes());
             for (block, from) in self.data.chunks_exact(9 * LANES).enumerate() {
-                path.run(Spread {
+                path.run(FilterTransform {
                     from,
                     reversed: false,
                     at: block * LANES,
@@ -171,7 +171,7 @@ impl<E: Element> Weight<E> {
                 for (from, to) in from.chunks(LANES).zip(exchanged.chunks_mut(LANES)) {
                     exchange(from, to);
                 }
-                path.run(Spread {
+                path.run(FilterTransform {
                     from: &exchanged,
                     reversed: true,
                     at: (i % in_blocks * out_blocks + i / in_blocks) * LANES,

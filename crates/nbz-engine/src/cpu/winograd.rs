@@ -11,7 +11,9 @@ use nbz_space::network::Conv;
 use super::Cpu;
 use super::kernels::dense::{Dense, Start};
 use super::kernels::weight_gradient::WeightGradient;
-use super::kernels::winograd::{Collect, Gather, Grid, POSITIONS, Scatter, Side};
+use super::kernels::winograd::{
+    FilterGradient, Grid, OutputTransform, POSITIONS, Side, TileTransform,
+};
 use super::map::{Layout, Map, ROWS};
 use super::simd::{Element, Lane};
 use super::taps::Tap;
@@ -96,7 +98,7 @@ impl Winograd {
     ) {
         let block_lanes = self.grid.height * self.grid.width * ROWS;
         for (b, map) in group.chunks_exact(block_lanes).enumerate() {
-            device.path.run(Gather {
+            device.path.run(TileTransform {
                 side,
                 map,
                 grid: self.grid,
@@ -141,7 +143,7 @@ impl Winograd {
                 });
             }
             for (b, map) in output.chunks_exact_mut(self.to.block_lanes()).enumerate() {
-                device.path.run(Scatter {
+                device.path.run(OutputTransform {
                     from: &products[b * block..],
                     step: steps[1],
                     grid: self.grid,
@@ -179,7 +181,7 @@ impl WinogradGradient {
         }
     }
 
-    /// Adds what some images of one group give, in the form of [`super::kernels::winograd::Spread`];
+    /// Adds what some images of one group give, in the form of [`super::kernels::winograd::FilterTransform`];
     /// `threads` shares the positions out to the device's threads.
     pub(crate) fn add_group<E: Element>(
         &self,
@@ -236,7 +238,7 @@ impl WinogradGradient {
             Some(weight) => (true, weight.into_buffer()),
             None => (false, device.pool.take(form.lanes())),
         };
-        device.path.run(Collect {
+        device.path.run(FilterGradient {
             from: sum,
             onto: added,
             to: &mut to,

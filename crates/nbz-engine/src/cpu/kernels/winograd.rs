@@ -13,8 +13,8 @@
 mod filters;
 mod maps;
 
-pub(crate) use filters::{Collect, Spread};
-pub(crate) use maps::{Gather, Grid, Scatter, Side};
+pub(crate) use filters::{FilterGradient, FilterTransform};
+pub(crate) use maps::{Grid, OutputTransform, Side, TileTransform};
 
 /// Positions of a transformed tile.
 pub(crate) const POSITIONS: usize = 16;

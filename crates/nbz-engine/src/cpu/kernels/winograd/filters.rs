@@ -5,7 +5,7 @@ use super::POSITIONS;
 
 /// `G g G'` of one block `[3 x 3][16 in][16 out]` of a weight, into `[16 positions][blocks][16 in][16 out]`.
 #[derive(Debug)]
-pub(crate) struct Spread<'a, E> {
+pub(crate) struct FilterTransform<'a, E> {
     /// The block's lanes.
     pub(crate) from: &'a [Lane<E>],
     /// Whether the window is turned by half a turn, for the input gradient.
@@ -16,7 +16,7 @@ pub(crate) struct Spread<'a, E> {
     pub(crate) to: &'a mut [Lane<E>],
 }
 
-impl<E: Element> Kernel<E> for Spread<'_, E> {
+impl<E: Element> Kernel<E> for FilterTransform<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E>>(self, simd: S) {
         let step = self.to.len() / POSITIONS;
@@ -51,9 +51,9 @@ fn spread_line<E: Element, S: Simd<E>>(simd: S, half: S::V, [a, b, c]: [S::V; 3]
     [a, up, down, c]
 }
 
-/// `G' m G` of a whole gradient: from [`Spread`]'s form back to the weight's.
+/// `G' m G` of a whole gradient: from [`FilterTransform`]'s form back to the weight's.
 #[derive(Debug)]
-pub(crate) struct Collect<'a, E> {
+pub(crate) struct FilterGradient<'a, E> {
     /// Sums of products by position.
     pub(crate) from: &'a [Lane<E>],
     /// Whether the gradient's former content is a summand too.
@@ -62,7 +62,7 @@ pub(crate) struct Collect<'a, E> {
     pub(crate) to: &'a mut [Lane<E>],
 }
 
-impl<E: Element> Kernel<E> for Collect<'_, E> {
+impl<E: Element> Kernel<E> for FilterGradient<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E>>(self, simd: S) {
         let lanes = self.to.len() / 9;

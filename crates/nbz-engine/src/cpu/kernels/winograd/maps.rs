@@ -55,7 +55,7 @@ pub(crate) enum Side {
 
 /// Transforms some tiles of one block of one group.
 #[derive(Debug)]
-pub(crate) struct Gather<'a, E> {
+pub(crate) struct TileTransform<'a, E> {
     /// What the map is.
     pub(crate) side: Side,
     /// The block.
@@ -72,7 +72,7 @@ pub(crate) struct Gather<'a, E> {
     pub(crate) step: usize,
 }
 
-impl<E: Element> Kernel<E> for Gather<'_, E> {
+impl<E: Element> Kernel<E> for TileTransform<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E>>(mut self, simd: S) {
         match self.side {
@@ -82,7 +82,7 @@ impl<E: Element> Kernel<E> for Gather<'_, E> {
     }
 }
 
-impl<E: Element> Gather<'_, E> {
+impl<E: Element> TileTransform<'_, E> {
     #[inline(always)]
     fn inputs<S: Simd<E>>(&mut self, simd: S) {
         let zeros = [Lane::ZERO; ROWS];
@@ -156,7 +156,7 @@ fn differences<E: Element, S: Simd<E>>(simd: S, v: &mut [S::V; POSITIONS], at: u
 
 /// `A' m A` for some tiles of one block of one group, plus what the sum starts from.
 #[derive(Debug)]
-pub(crate) struct Scatter<'a, E> {
+pub(crate) struct OutputTransform<'a, E> {
     /// The products: position by position, `step` lanes apart, tile by tile.
     pub(crate) from: &'a [Lane<E>],
     /// Lanes from one position to the next.
@@ -173,7 +173,7 @@ pub(crate) struct Scatter<'a, E> {
     pub(crate) map: &'a mut [Lane<E>],
 }
 
-impl<E: Element> Kernel<E> for Scatter<'_, E> {
+impl<E: Element> Kernel<E> for OutputTransform<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E>>(self, simd: S) {
         let zero = simd.splat(E::ZERO);

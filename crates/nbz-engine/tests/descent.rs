@@ -81,6 +81,7 @@ fn two_steps_follow_the_rule_and_decay_spares_biases_and_norms() {
         let mut expected = Weights::new();
         for (name, dims) in network.tensors() {
             let Some(mut gradient) = gradients.read(&name) else {
+                assert!(name.contains(".running_"), "{name} has no gradient");
                 continue;
             };
             let weight = before.get(&name).unwrap().to_f64().into_owned();
@@ -135,7 +136,7 @@ fn assert_close(found: &Weights, name: &str, expected: &[f64], step: usize) {
     }
 }
 
-/// Oracle: `RunningStatistics::update`, which `golden_passes.rs` holds to PyTorch; exact.
+/// Oracle: `RunningStatistics::update`, which `norm_facts.rs` holds to the rule written out; exact.
 #[test]
 fn a_model_moves_its_running_statistics_as_weights_are_moved() {
     let network = nets::residual(4, 8);

@@ -9,8 +9,8 @@ use nbz_engine::cpu::{Path, measured_peak};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Repeats until this much time has gone, but no fewer than [`FEWEST`] and no more than [`MOST`] times.
-const BUDGET: Duration = Duration::from_millis(600);
-const FEWEST: usize = 2;
+const BUDGET: Duration = Duration::from_millis(1200);
+const FEWEST: usize = 4;
 const MOST: usize = 60;
 
 /// The best time of some work, and the arithmetic peak beside it.

@@ -43,6 +43,8 @@ pub enum Work {
     Gradients,
     /// Its gradients, from a delta behind a batch norm ([`Delta::BehindNorm`]).
     GradientsBehindNorm,
+    /// Its input's gradient alone, from a delta behind a batch norm.
+    InputBehindNorm,
 }
 
 /// One summand of [`Device::combine`]: a map, or the batch norm of a map.

@@ -13,18 +13,29 @@ mod walk;
 pub use available::available;
 use nbz_space::network::{Conv, Network};
 
+use crate::backward::Of;
 use crate::device::{Device, Work};
 use crate::error::EngineError;
 use crate::plan::Plan;
 use crate::run::Run;
 
 /// Which pass is planned.
+///
+/// Not planned are what an observer keeps, deltas kept for an observer
+/// ([`Observer::wants_deltas`](crate::Observer::wants_deltas), and with it
+/// [`Trace::sign_sums`](crate::Trace::sign_sums)), [`Trace::pull_back`](crate::Trace::pull_back), and a
+/// direction of the tangent pass that is given. A tangent without its backwards is less than
+/// [`Pass::Tangent`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pass {
     /// Forward alone, values let go after their last reader.
     Infer,
-    /// Forward and one backward.
+    /// Forward and one backward to the parameters ([`Of::Parameters`]).
     Backward,
+    /// Forward and one backward to the images ([`Of::Input`]).
+    BackwardToInput,
+    /// Forward and one backward to both ([`Of::Both`]).
+    BackwardToBoth,
     /// Forward, tangent and both backwards.
     Tangent,
     /// Forward and the Gram matrix of all images' gradients.
@@ -77,7 +88,9 @@ impl MemoryPlan {
         };
         match pass {
             Pass::Infer => walk::infer(&sizes),
-            Pass::Backward => walk::backward(&sizes),
+            Pass::Backward => walk::backward(&sizes, Of::Parameters),
+            Pass::BackwardToInput => walk::backward(&sizes, Of::Input),
+            Pass::BackwardToBoth => walk::backward(&sizes, Of::Both),
             Pass::Tangent => tangent::both(&sizes),
             Pass::PerSample => walk::per_sample(&sizes),
         }
@@ -123,7 +136,8 @@ impl MemoryPlan {
     }
 }
 
-/// Beyond any memory, and small enough that no product of sizes overflows.
+/// Beyond any memory, and small enough that a product with the bytes of a map stays within 128 bits. What a
+/// device tells in 64 bits ends at the largest number.
 const LARGEST_BATCH: usize = 1 << 32;
 
 /// What every walk asks.

@@ -73,7 +73,8 @@ impl Device for Reference {
     }
 
     fn map_bytes(&self, images: usize, shape: Shape) -> u64 {
-        8 * images as u64 * shape.len() as u64
+        let images = 8_u64.saturating_mul(images as u64);
+        images.saturating_mul(shape.len() as u64)
     }
 
     fn weight_bytes(&self, conv: &Conv) -> u64 {
@@ -90,10 +91,9 @@ impl Device for Reference {
             conv.output_side(input.height),
             conv.output_side(input.width),
         );
-        let delta = if work == Work::GradientsBehindNorm {
-            self.map_bytes(images, output)
-        } else {
-            0
+        let delta = match work {
+            Work::GradientsBehindNorm | Work::InputBehindNorm => self.map_bytes(images, output),
+            Work::Convolution | Work::Gradients => 0,
         };
         conv::scratch_bytes(conv, images, input).saturating_add(delta)
     }

@@ -6,8 +6,8 @@
 mod nets;
 
 use nbz_engine::{
-    Cotangent, EngineError, Images, Labels, MemoryPlan, Model, Of, Pass, Reference, Run, Tensor,
-    Weights,
+    Cotangent, EngineError, Images, Labels, MemoryPlan, Model, Of, Pass, Reference, Run, Targets,
+    Tensor, Weights, loss,
 };
 use nbz_space::network::{Conv, Network, NetworkBuilder, Shape};
 use proptest::prelude::*;
@@ -97,6 +97,40 @@ fn batches_that_do_not_fit_the_network_are_refused() {
             classes: 3
         })
     ));
+}
+
+#[test]
+fn images_of_shapes_that_no_number_counts_or_none_fills_are_refused() {
+    let vast = Shape::new(1 << 33, 1 << 33, 1);
+    let error = Images::new(vast, vec![0.0; 4]).unwrap_err();
+    assert!(matches!(error, EngineError::ValueCount { values: 4, .. }));
+    for empty in [Shape::new(0, 4, 4), Shape::new(1 << 33, 1 << 33, 0)] {
+        assert_eq!(Images::ones(empty), Err(EngineError::EmptyBatch));
+        assert_eq!(Images::new(empty, vec![0.0]), Err(EngineError::EmptyBatch));
+    }
+}
+
+#[test]
+fn targets_that_no_memory_holds_are_refused() {
+    for classes in [usize::MAX, usize::MAX / 2, usize::MAX >> 5] {
+        let labels = Labels::new(classes, vec![0, 1]).unwrap();
+        let refused = EngineError::NoMemory { rows: 2, classes };
+        assert_eq!(Targets::try_from(&labels), Err(refused));
+    }
+}
+
+#[test]
+fn tangents_of_logits_have_their_shape() {
+    for (logits, tangents, classes) in [(1, 1, 0), (4, 2, 2), (3, 3, 2)] {
+        let (z, moved) = (vec![1.0; logits], vec![1.0; tangents]);
+        let refused = EngineError::LogitCount {
+            logits,
+            tangents,
+            classes,
+        };
+        let found = loss::cross_entropy_gradient_tangent(&z, &moved, classes);
+        assert_eq!(found, Err(refused));
+    }
 }
 
 #[test]

@@ -37,6 +37,8 @@ fn planned_and_held(
     match pass {
         Pass::Infer => drop(model.infer(&batch, run, &mut ()).unwrap()),
         Pass::Backward => drop(trace().backward(loss, Of::Parameters, &mut ()).unwrap()),
+        Pass::BackwardToInput => drop(trace().backward(loss, Of::Input, &mut ()).unwrap()),
+        Pass::BackwardToBoth => drop(trace().backward(loss, Of::Both, &mut ()).unwrap()),
         Pass::Tangent => {
             let trace = trace();
             let tangent = trace.tangent(Direction::Weights).unwrap();

@@ -294,5 +294,5 @@ impl<E: Element> Device for Cpu<E> {
 }
 
 fn lane_bytes<E>(lanes: usize) -> u64 {
-    lanes as u64 * size_of::<Lane<E>>() as u64
+    (lanes as u64).saturating_mul(size_of::<Lane<E>>() as u64)
 }

@@ -78,12 +78,15 @@ impl<E: Element> Cpu<E> {
         let (lanes, gradient) = (self.sum_lanes(conv), Form::of(conv).lanes());
         let chunks = Chunks::of(lanes, layout.groups().max(1));
         let delta = match work {
-            Work::GradientsBehindNorm if !self.forgets(chunks) => layout.lanes() as u64,
-            Work::GradientsBehindNorm if conv.is_depthwise() => at_hand(layout.block_lanes()),
-            Work::GradientsBehindNorm => at_hand(layout.group_lanes()),
-            _ => 0,
+            Work::Convolution | Work::Gradients => 0,
+            _ if !self.forgets(chunks) => layout.lanes() as u64,
+            _ if conv.is_depthwise() => at_hand(layout.block_lanes()),
+            _ => at_hand(layout.group_lanes()),
         };
-        let at_work = delta + at_hand(route.scratch_lanes());
+        let at_work = delta.saturating_add(at_hand(route.scratch_lanes()));
+        if work == Work::InputBehindNorm {
+            return at_work;
+        }
         let (count, lanes, gradient) = (chunks.count() as u64, lanes as u64, gradient as u64);
         if count == 1 && lanes == gradient {
             // The only sum becomes the gradient.
@@ -95,7 +98,8 @@ impl<E: Element> Cpu<E> {
         } else {
             lanes
         };
-        (count * lanes + at_work).saturating_sub(gradient).max(sum)
+        let together = at_work.saturating_add(count * lanes);
+        together.saturating_sub(gradient).max(sum)
     }
 
     /// One gradient after the other, from a delta that exists for the whole batch.

@@ -53,9 +53,9 @@ impl Layout {
         self.blocks() * self.block_lanes()
     }
 
-    /// Lanes of the batch.
+    /// Lanes of the batch; as many as can be counted where memory is planned for more.
     pub(crate) fn lanes(self) -> usize {
-        self.groups() * self.group_lanes()
+        self.groups().saturating_mul(self.group_lanes())
     }
 
     /// Images that a group really has.

@@ -63,6 +63,9 @@ impl Ledger {
     /// Does the same work for each of `copies`, one after the other.
     pub(super) fn repeat(&mut self, kind: Kind, work: Change, copies: u128) {
         let grown = work.taken.saturating_sub(work.freed);
+        if copies == 0 {
+            return;
+        }
         self.pass_by(kind, (copies - 1) * grown + work.most);
         self.take(kind, copies * grown);
         self.free(kind, copies * work.freed.saturating_sub(work.taken));

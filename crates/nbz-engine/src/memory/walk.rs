@@ -6,6 +6,7 @@ use nbz_space::network::Conv;
 
 use super::ledger::{Change, Kind, Ledger};
 use super::{MemoryPlan, Sizes};
+use crate::backward::Of;
 use crate::device::{Activation, Device, Work};
 use crate::plan::{Action, Step, Summand, ValueId};
 
@@ -36,13 +37,18 @@ pub(super) fn infer<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
 }
 
 /// Forward and one backward.
-pub(super) fn backward<D: Device>(sizes: &Sizes<'_, D>) -> MemoryPlan {
+pub(super) fn backward<D: Device>(sizes: &Sizes<'_, D>, of: Of) -> MemoryPlan {
     let mut walk = Walk::new(sizes, 1);
     for Step { action, output } in sizes.plan.steps.iter().rev() {
         match action {
-            Action::Conv { conv, input, .. } => walk.conv_gradients(conv, *input, *output),
+            Action::Conv { conv, input, .. } => walk.conv_gradients(conv, *input, *output, of),
             action => walk.pass(action, *output),
         }
+    }
+    if of.input() {
+        let map = walk.take_map(0);
+        walk.owned(map, 0);
+        walk.settle();
     }
     walk.ledger.plan()
 }
@@ -202,30 +208,34 @@ impl<'s, 'd, D: Device> Walk<'s, 'd, D> {
         delta
     }
 
-    fn conv_gradients(&mut self, conv: &Conv, input: ValueId, output: ValueId) {
+    fn conv_gradients(&mut self, conv: &Conv, input: ValueId, output: ValueId, of: Of) {
         let slot = self.slots[output].take().unwrap_or_else(|| Slot {
             map: self.new_map(output),
             behind_norm: false,
         });
         // Behind a batch norm all gradients are made in one sweep, unless a bias needs the delta for the whole
         // batch; else the weight's comes first.
-        let one_sweep = slot.behind_norm && !conv.bias;
-        let delta = if slot.behind_norm && conv.bias {
+        let whole_delta = conv.bias && of.parameters();
+        let one_sweep = slot.behind_norm && !whole_delta;
+        let delta = if slot.behind_norm && whole_delta {
             self.sizes.value(output)
         } else {
             0
         };
         self.ledger.take(Kind::Scratch, delta);
-        if !one_sweep {
+        if !one_sweep && of.parameters() {
             self.weight_gradient(conv, input, false);
         }
-        if input != 0 {
+        if input != 0 || of.input() {
             self.add(input);
             self.input_gradient(conv, input);
         }
         self.settle();
-        if one_sweep {
+        if one_sweep && of.parameters() {
             self.weight_gradient(conv, input, true);
+        } else if one_sweep {
+            let scratch = self.sizes.scratch(conv, input, Work::InputBehindNorm);
+            self.ledger.pass_by(Kind::Scratch, scratch);
         }
         self.ledger.free(Kind::Scratch, delta);
         self.free(slot.map);

@@ -24,8 +24,9 @@ pub(super) fn scratch_bytes(conv: &Conv, images: usize, input: Shape) -> u64 {
     let columns = tile * geometry.output.pixels();
     let patches = columns * (conv.fan_in() + 2 * conv.out_channels / conv.groups);
     let threads = rayon::current_num_threads();
-    let shares = images.div_ceil(tile.max(1)) * weight_len(conv);
-    8 * (threads * patches + shares) as u64
+    let shares = images.div_ceil(tile.max(1)) as u128 * weight_len(conv) as u128;
+    let bytes = 8 * (threads as u128 * patches as u128 + shares);
+    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 /// `y = conv(x, w) + bias + onto`.

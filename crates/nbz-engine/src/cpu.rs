@@ -48,6 +48,7 @@ use nbz_space::network::Conv;
 use self::storage::Pool;
 use self::threads::Threads;
 use self::winograd::Winograd;
+use crate::error::EngineError;
 
 /// The fast device of this machine, in `f32` (or `f64` for proxies that need it).
 #[derive(Debug)]
@@ -63,10 +64,10 @@ impl<E: Element> Cpu<E> {
     /// happens on the calling thread.
     ///
     /// # Errors
-    /// If the operating system refuses the threads.
-    pub fn new(path: Path, threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+    /// If the processor lacks the path's instructions, or the operating system refuses the threads.
+    pub fn new(path: Path, threads: usize) -> Result<Self, EngineError> {
         Ok(Self {
-            path,
+            path: path.checked()?,
             threads: Threads::new(threads)?,
             pool: Arc::default(),
             winograd: false,

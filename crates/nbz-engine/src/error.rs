@@ -1,5 +1,7 @@
 //! What can be wrong with what a user gives to the engine.
 
+use crate::cpu::PathError;
+
 /// An input that the engine refuses, with the offending values.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -223,6 +225,17 @@ pub enum EngineError {
         /// The value.
         eps: f64,
     },
+    /// A device on a kernel path that there is not.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The operating system refuses a device's threads.
+    #[error("cannot start {count} threads: {reason}")]
+    Threads {
+        /// Threads that were asked for.
+        count: usize,
+        /// What the system says.
+        reason: String,
+    },
     /// A run needs more memory than it may have.
     #[error("the run needs {needed} bytes, the limit is {limit}")]
     Memory {
@@ -254,6 +267,7 @@ impl EngineError {
                 ..
             } => Some(format!("a batch of {batch} would fit")),
             Self::Memory { .. } => Some("not even one image would fit".into()),
+            Self::Path(error) => Some(error.hint()),
             Self::WeightType { .. } => Some("store the tensor as float32".into()),
             _ => None,
         }

@@ -92,7 +92,7 @@ pub enum SweepError {
         /// The source.
         data: String,
     },
-    /// The engine refuses the images or weights.
+    /// The engine refuses images or weights, or has no such device.
     #[error(transparent)]
     Engine(#[from] nbz_engine::EngineError),
     /// A file of scores cannot be read or written.
@@ -183,9 +183,6 @@ pub enum SweepError {
     /// Ended from outside.
     #[error("interrupted")]
     Interrupted,
-    /// The threads cannot be had.
-    #[error("cannot start threads: {0}")]
-    Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
 impl SweepError {

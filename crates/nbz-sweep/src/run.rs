@@ -154,7 +154,7 @@ impl Sweep {
     /// What a thread needs to score; starts the programs.
     ///
     /// # Errors
-    /// [`crate::SweepError::Threads`], [`crate::SweepError::Start`].
+    /// [`crate::SweepError::Engine`] if there is no such device; [`crate::SweepError::Start`].
     pub fn worker(&self) -> Result<Worker<'_>> {
         let has_programs = self.programs().next().is_some();
         let desk = has_programs.then(|| Desk::new(self.programs(), self.answer_limit()));

@@ -150,7 +150,7 @@ impl Sweep {
     /// How many networks of a share may be scored side by side within `limit` bytes, at most `threads`.
     ///
     /// # Errors
-    /// [`SweepError::Memory`] if one alone does not fit; [`SweepError::Threads`].
+    /// [`SweepError::Memory`] if one alone does not fit; [`SweepError::Engine`] if there is no such device.
     pub fn room(&self, shard: Shard, threads: usize, limit: Option<u64>) -> Result<Room> {
         if self.proxies.is_empty() {
             return Ok(Room {

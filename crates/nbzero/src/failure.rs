@@ -167,7 +167,10 @@ fn table_code(error: &TableError) -> u8 {
 
 fn engine_code(error: &EngineError) -> u8 {
     match error {
-        EngineError::Memory { .. } | EngineError::Eps { .. } => exit_code::USAGE,
+        EngineError::Memory { .. } | EngineError::Eps { .. } | EngineError::Path(_) => {
+            exit_code::USAGE
+        }
+        EngineError::Threads { .. } => exit_code::OTHER,
         _ => exit_code::BAD_INPUT,
     }
 }
@@ -210,6 +213,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Proxy(e) | SweepError::Network { source: e, .. } => proxy_code(e),
         SweepError::Images(e) => data_code(e),
         SweepError::Train(e) => train_code(e),
+        SweepError::Engine(e) => engine_code(e),
         SweepError::Start { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             exit_code::NOT_FOUND
         }

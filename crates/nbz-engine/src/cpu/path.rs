@@ -1,5 +1,6 @@
 //! Which instruction set the kernels use, decided once when a device is made.
 
+use std::ffi::OsStr;
 use std::fmt;
 use std::str::FromStr;
 
@@ -70,9 +71,23 @@ impl Path {
     /// # Errors
     /// If the variable names no path, or one that this processor lacks.
     pub fn from_environment() -> Result<Self, PathError> {
-        match std::env::var(Self::VARIABLE) {
-            Ok(name) => name.parse(),
-            Err(_) => Ok(Self::fastest()),
+        Self::named(std::env::var_os(Self::VARIABLE).as_deref())
+    }
+
+    /// The path of a name, which no path has if it is not UTF-8; without a name the fastest.
+    fn named(name: Option<&OsStr>) -> Result<Self, PathError> {
+        match name {
+            Some(name) => name.to_string_lossy().parse(),
+            None => Ok(Self::fastest()),
+        }
+    }
+
+    /// The path if this processor can run it.
+    pub(crate) fn checked(self) -> Result<Self, PathError> {
+        if self.is_available() {
+            Ok(self)
+        } else {
+            Err(PathError::Unsupported(self))
         }
     }
 
@@ -114,11 +129,7 @@ impl FromStr for Path {
             .into_iter()
             .find(|p| p.to_string() == name)
             .ok_or_else(|| PathError::Unknown(name.to_owned()))?;
-        if path.is_available() {
-            Ok(path)
-        } else {
-            Err(PathError::Unsupported(path))
-        }
+        path.checked()
     }
 }
 
@@ -137,5 +148,27 @@ mod tests {
         let error = "sse2".parse::<Path>().unwrap_err();
         assert_eq!(error, PathError::Unknown("sse2".into()));
         assert!(error.hint().contains("portable"));
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf_8_is_an_unknown_path_and_not_the_fastest() {
+        assert_eq!(Path::named(None), Ok(Path::fastest()));
+        assert_eq!(Path::named(Some("portable".as_ref())), Ok(Path::Portable));
+        #[cfg(unix)]
+        {
+            use std::os::unix::ffi::OsStrExt as _;
+            let error = Path::named(Some(OsStr::from_bytes(b"avx2\xff")));
+            assert_eq!(error, Err(PathError::Unknown("avx2\u{fffd}".into())));
+        }
+    }
+
+    /// On a processor that has every path there is nothing to refuse.
+    #[test]
+    fn a_device_on_a_path_that_the_processor_lacks_is_refused() {
+        for path in Path::ALL {
+            let error = crate::Cpu::<f32>::new(path, 1).err();
+            let refused = crate::EngineError::Path(PathError::Unsupported(path));
+            assert_eq!(error, (!path.is_available()).then_some(refused));
+        }
     }
 }

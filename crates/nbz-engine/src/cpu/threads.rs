@@ -6,6 +6,8 @@
 
 use rayon::prelude::*;
 
+use crate::error::EngineError;
+
 /// The threads of one device.
 #[derive(Debug)]
 pub(crate) struct Threads {
@@ -18,9 +20,15 @@ impl Threads {
     ///
     /// # Errors
     /// If the operating system refuses the threads.
-    pub(crate) fn new(count: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let builder = || rayon::ThreadPoolBuilder::new().num_threads(count);
-        let pool = (count > 1).then(|| builder().build()).transpose()?;
+    pub(crate) fn new(count: usize) -> Result<Self, EngineError> {
+        let build = || {
+            let builder = rayon::ThreadPoolBuilder::new().num_threads(count);
+            builder.build().map_err(|error| EngineError::Threads {
+                count,
+                reason: error.to_string(),
+            })
+        };
+        let pool = (count > 1).then(build).transpose()?;
         Ok(Self {
             pool,
             count: count.max(1),

@@ -1,7 +1,7 @@
 //! The devices of a plan.
 
 use nbz_engine::cpu::{Element, Path};
-use nbz_engine::{Cpu, Device, Reference};
+use nbz_engine::{Cpu, Device, EngineError, Reference};
 
 /// The device that runs the passes, and one of double precision for the flow of ones, which spans tens
 /// of decades.
@@ -18,8 +18,8 @@ impl Devices<Cpu<f32>, Cpu<f64>> {
     /// the calling thread; whole networks are then best run side by side.
     ///
     /// # Errors
-    /// If the operating system refuses the threads.
-    pub fn cpu(path: Path, threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+    /// If the processor lacks the path's instructions, or the operating system refuses the threads.
+    pub fn cpu(path: Path, threads: usize) -> Result<Self, EngineError> {
         Ok(Self {
             passes: Cpu::new(path, threads)?,
             // One image: nothing to share out.
@@ -44,8 +44,8 @@ impl Devices<Cpu<f64>> {
     /// The fast device in `f64` throughout.
     ///
     /// # Errors
-    /// If the operating system refuses the threads.
-    pub fn cpu_double(path: Path, threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
+    /// If the processor lacks the path's instructions, or the operating system refuses the threads.
+    pub fn cpu_double(path: Path, threads: usize) -> Result<Self, EngineError> {
         Ok(Self {
             passes: Cpu::new(path, threads)?,
             double: Cpu::new(path, 1)?,

@@ -131,6 +131,47 @@ fn narrow_terminals_get_narrow_tables() {
     }
 }
 
+/// Four thousand million images are 50 TB and more, which no machine that runs this has. An allocation that fails
+/// would abort the program: code none.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_memory_above_what_the_machine_has_is_not_believed() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let vast = [
+        "bench",
+        "--batch",
+        "4294967295",
+        "--max-memory",
+        "99999999999G",
+    ];
+    let ended = run(folder.path(), &vast);
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("the limit is"), "{}", ended.stderr);
+    assert!(ended.stderr.contains("would fit"), "{}", ended.stderr);
+    let planned = run(folder.path(), &[&vast[..], &["--plan"]].concat());
+    assert_eq!(planned.code, Some(0), "{}", planned.stderr);
+}
+
+/// A name of a kernel path that is not UTF-8 is an unknown one.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_kernel_path_that_is_not_utf_8_is_refused() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let name = std::ffi::OsStr::from_bytes(b"avx2\xff");
+    let ended = finish(
+        nbzero(folder.path())
+            .args(["bench", "--plan"])
+            .env("NBZERO_KERNELS", name),
+    );
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("unknown kernel path"),
+        "{}",
+        ended.stderr
+    );
+}
+
 /// A full disk under an output file. Needs a file system of its own, which only root may mount.
 #[cfg(target_os = "linux")]
 #[test]

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use nbz_engine::memory;
 use nbz_sweep::Room;
 
 use crate::console::Console;
@@ -26,6 +27,12 @@ const SUFFIXES: [(&str, f64); 7] = [
 ];
 
 impl Limit {
+    /// Bytes that may be taken now: what the machine does not have cannot be allowed.
+    pub(crate) fn now(self) -> Option<u64> {
+        let free = memory::available();
+        self.of(free).into_iter().chain(free).min()
+    }
+
     /// Bytes, given what is free; no limit where a share of the unknown is meant.
     pub(crate) fn of(self, free: Option<u64>) -> Option<u64> {
         match self {

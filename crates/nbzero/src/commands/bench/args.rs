@@ -45,13 +45,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let threads = args.threads.map_or_else(cores, usize::from);
     let device = Cpu::<f32>::new(path, threads)?;
     let batch = args.batch.get() as usize;
-    let free = memory::available();
-    let asked = args.max_memory.of(free);
-    // What the machine does not have cannot be allowed; a plan alone takes nothing.
+    // A plan alone takes nothing.
     let limit = if args.plan {
-        asked
+        args.max_memory.of(memory::available())
     } else {
-        asked.into_iter().chain(free).min()
+        args.max_memory.now()
     };
     let plan = MemoryPlan::within(
         &device,

@@ -6,7 +6,6 @@ mod show;
 
 use std::time::Instant;
 
-use nbz_engine::memory;
 use nbz_proxy::Proxy;
 use nbz_proxy::contract::Init;
 use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
@@ -39,7 +38,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         answer_limit: args.answer_limit()?,
     };
     let sweep = Sweep::new(&networks, &proxies, &settings)?;
-    let limit = args.max_memory.of(memory::available());
+    let limit = args.max_memory.now();
     let room = sweep.room(args.shard, args.threads()?, limit)?;
     let threads = tell_room(&room, args.threads()?, console);
     console.note(format_args!(

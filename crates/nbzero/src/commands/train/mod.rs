@@ -8,8 +8,8 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanDuration;
+use nbz_engine::Device;
 use nbz_engine::cpu::Path as Kernels;
-use nbz_engine::{Device, memory};
 use nbz_space::{Arch, Task};
 use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, material};
 use nbz_sweep::{Data, Networks};
@@ -71,7 +71,7 @@ impl Job<'_> {
         let network = arch.network(Task::new(pictures.size()[0], pictures.classes())?);
         let device = nbz_sweep::training::device(Kernels::from_environment()?, threads)?;
         let name = arch.to_string();
-        let limit = args.max_memory.of(memory::available());
+        let limit = args.max_memory.now();
         nbz_sweep::training::room(&device, &name, &network, self.recipe, limit)?;
         let (recipe, seed) = (self.recipe, args.seed);
         let training = Training::new(&name, &network, self.material, recipe, seed, device.name())?;
@@ -123,7 +123,7 @@ impl Job<'_> {
             seeds: &seeds,
         };
         let stop = interrupt::raise_on_termination()?;
-        let limit = args.max_memory.of(memory::available());
+        let limit = args.max_memory.now();
         let room = list.room(args.shard, args.threads()?, limit)?;
         let options = ListOptions {
             threads: tell_room(&room, args.threads()?, console),

@@ -1,7 +1,7 @@
 //! What a plan says it will hold against what the device held.
 //!
 //! Oracle: the device's own count of the bytes in use at one time. The plan may be too large by what a pass leaves
-//! out (a gradient at the images alone is planned as a whole backward pass), never too small by more than 1 %.
+//! out (a forward alone is planned with its backward), never too small by more than 1 %.
 
 #![expect(clippy::unwrap_used, reason = "a failed plan must stop the test")]
 

@@ -78,7 +78,8 @@ impl Plan<'_> {
             match pass {
                 // Drawn numbers, in double precision.
                 Pass::Weights => 8 * network.costs().params.get(),
-                Pass::Forward | Pass::Backward | Pass::Jacobian | Pass::Features => {
+                Pass::Jacobian => plan(usual, images, EnginePass::BackwardToInput).total(),
+                Pass::Forward | Pass::Backward | Pass::Features => {
                     let both = plan(usual, images, EnginePass::Backward).total();
                     both.saturating_add(watched)
                 }

@@ -132,7 +132,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s q -l quiet -d
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l score -d 'The columns of the file [default: every column but arch]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l score -d 'The columns of each file [default: every column but arch]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l smaller -d 'Columns of which smaller values are better' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l against -d 'These proxies of the table only [default: all]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'

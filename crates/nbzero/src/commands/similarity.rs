@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nbz_report::{Lineup, ORACLE};
+use nbz_report::{Lineup, ORACLE, OwnScore};
 use nbz_study::{OVERLAP_SHARE, Similarity};
 use serde::Serialize;
 
@@ -20,15 +20,17 @@ const ALIKE: f64 = 0.5;
 /// groups are those whose members correlate by more than 0.5 on average. The accuracy is among the scores as `oracle`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Scores of your own, as `evaluate` takes them: CSV, or Parquet as `nbzero score` writes it
-    file: Option<PathBuf>,
+    /// Scores of your own, as `evaluate` takes them: CSV, or Parquet as `nbzero score` writes it. A name that an
+    /// earlier file has gets the file's behind it
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
     #[command(flatten)]
     source: SourceArgs,
-    /// The columns of the file [default: every column but arch]
-    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',', requires = "file")]
+    /// The columns of each file [default: every column but arch]
+    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',', requires = "files")]
     score: Vec<String>,
     /// Columns of which smaller values are better
-    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',', requires = "file")]
+    #[arg(long, value_name = "COLUMN", num_args = 1.., value_delimiter = ',', requires = "files")]
     smaller: Vec<String>,
     /// These proxies of the table only [default: all]
     #[arg(long, value_name = "PROXY", num_args = 1.., value_delimiter = ',')]
@@ -49,13 +51,17 @@ struct Document<'a> {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let source = args.source.resolve(console)?;
-    let own = match &args.file {
-        None => Vec::new(),
-        Some(file) => {
-            let joined = own_scores::join(file, &source, console)?;
-            own_scores::turned(file, &joined, &args.score, &args.smaller)?
+    let mut own: Vec<OwnScore> = Vec::new();
+    for file in &args.files {
+        let joined = own_scores::join(file, &source, console)?;
+        for mut score in own_scores::turned(file, &joined, &args.score, &args.smaller)? {
+            if own.iter().any(|earlier| earlier.name == score.name) {
+                let stem = file.file_stem().unwrap_or_default();
+                score.name = format!("{} ({})", score.name, stem.display());
+            }
+            own.push(score);
         }
-    };
+    }
     let against = (!args.against.is_empty()).then_some(args.against.as_slice());
     let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
     let (names, values): (Vec<&str>, Vec<&[f64]>) = lineup.scores().unzip();

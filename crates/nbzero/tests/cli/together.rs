@@ -108,3 +108,26 @@ fn scores_that_rank_alike_stand_in_one_group_and_their_reverse_in_another() {
     assert_eq!(group("s"), group("again"));
     assert_ne!(group("s"), group("reverse"));
 }
+
+/// Oracle: the second file is the first, so a score and its namesake are one.
+#[test]
+fn scores_of_two_files_are_told_apart_by_the_files_name() {
+    let folder = folder();
+    fs::copy(folder.path().join("s.csv"), folder.path().join("other.csv")).expect("a copy");
+    let arguments = [
+        "similarity",
+        "s.csv",
+        "other.csv",
+        "-t",
+        "nas-bench-macro",
+        "--score",
+        "s",
+        "--json",
+    ];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    assert_eq!(document["scores"][0], "s");
+    assert_eq!(document["scores"][1], "s (other)");
+    assert_eq!(document["spearman"][0][1], 1.0);
+}

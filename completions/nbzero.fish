@@ -194,7 +194,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s q -l quiet -d 'S
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores of the same name give way' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l reading -d 'Rank raw values as the paper does (larger first), or each proxy in its own direction' -r -f -a "raw\t''
 intended\t''"

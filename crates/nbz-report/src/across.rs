@@ -1,12 +1,13 @@
 //! Tables 2 and 3 of the paper: the same rows on several data sets, or on several spaces.
 //!
 //! Two criteria a pool: mBR under MAC budgets (`mbr_ties`) and the accuracy of the pick from the whole
-//! pool, which is that of the last budget. Rows are the names that every pool knows, in the order of the
-//! first.
+//! pool, which is that of the last budget. Rows are the scores that every pool knows, in the order of the
+//! first; `nbsz_snip` of one table is `snip` of another.
 
 use serde::Serialize;
 
 use crate::{
+    paper::plain_name,
     row::{Estimate, Row, Table1},
     sheet::{Cell, Sheet},
 };
@@ -22,6 +23,30 @@ pub struct AcrossRow {
     pub criterion: &'static str,
     /// In the order of [`Across::names`].
     pub values: Vec<Estimate>,
+}
+
+/// The names that all tables know, by which publisher's column ever: in the order of the first.
+pub(crate) fn shared_names(tables: &[&Table1]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for row in tables.first().iter().flat_map(|first| &first.rows) {
+        // Of several columns of one score the one of that very name speaks, as in `named`.
+        let name = if tables.iter().all(|t| t.row(&row.name).is_some()) {
+            &row.name
+        } else {
+            plain_name(&row.name)
+        };
+        let everywhere = tables.iter().all(|table| named(table, name).is_some());
+        if everywhere && names.iter().all(|known| known != name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// The row of a score: of that very name, or the first that means the same.
+fn named<'a>(table: &'a Table1, name: &str) -> Option<&'a Row> {
+    let same = |row: &&Row| plain_name(&row.name) == name;
+    table.row(name).or_else(|| table.rows.iter().find(same))
 }
 
 /// Several pools side by side.
@@ -49,21 +74,13 @@ impl Across {
         tables: &[&Table1],
         label: impl Fn(&Table1) -> String,
     ) -> Self {
-        let names: Vec<String> = tables.first().map_or_else(Vec::new, |first| {
-            let everywhere = |row: &&Row| tables.iter().all(|t| t.row(&row.name).is_some());
-            first
-                .rows
-                .iter()
-                .filter(everywhere)
-                .map(|row| row.name.clone())
-                .collect()
-        });
+        let names = shared_names(tables);
         let mut rows = Vec::new();
         for table in tables {
             let values = |of: &dyn Fn(&Row) -> Estimate| {
                 names
                     .iter()
-                    .filter_map(|name| table.row(name))
+                    .filter_map(|name| named(table, name))
                     .map(of)
                     .collect()
             };

@@ -19,6 +19,7 @@ use crate::{
     error::Result,
     report::Settings,
     row::Table1,
+    standing::Standing,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +51,17 @@ pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result
     };
     cached(settings.cache.as_deref(), key, || {
         test_claims(pools, settings.recipe)
+    })
+}
+
+/// How the proxies of a pool stand, from the cache if it is there.
+pub(crate) fn standing_cached(
+    candidates: &Candidates,
+    settings: &Settings,
+) -> Result<Option<Standing>> {
+    let key = || key("standing", candidates, settings);
+    cached(settings.cache.as_deref(), key, || {
+        Standing::of(candidates, settings.recipe)
     })
 }
 

@@ -183,7 +183,8 @@ fn runs(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<
 ///
 /// Proxies of one data set are grouped by the networks that they cover, so that a proxy known for all
 /// networks is not cut down to those of another; the larger set of proxies comes first, and includes
-/// the proxies that cover more. A data set without proxies has one pool of costs.
+/// the proxies that cover more. Where no proxy is known for every network, as where there is none at all, one
+/// pool more has the costs of all.
 ///
 /// # Errors
 /// A column that cannot be read.
@@ -208,9 +209,6 @@ pub fn selections_of(table: &Table) -> Result<Vec<Selection>> {
         groups.sort_by_key(|(mask, _)| mask.iter().filter(|&&p| p).count());
         let covers =
             |wide: &[bool], narrow: &[bool]| wide.iter().zip(narrow).all(|(w, n)| *w || !*n);
-        if groups.is_empty() {
-            selections.push(selection_of(table, dataset, Vec::new()));
-        }
         for (i, (mask, names)) in groups.iter().enumerate() {
             let mut proxies = names.clone();
             for (wider, more) in &groups[i + 1..] {
@@ -219,6 +217,12 @@ pub fn selections_of(table: &Table) -> Result<Vec<Selection>> {
                 }
             }
             selections.push(selection_of(table, dataset, proxies));
+        }
+        let accuracy = table.column_f64(&schema.accuracy_on(dataset)?.name)?;
+        let is_trained = |row: usize| accuracy.get(row).is_some_and(f64::is_finite);
+        let covers_all = |mask: &[bool]| (0..mask.len()).all(|row| mask[row] || !is_trained(row));
+        if !groups.iter().any(|(mask, _)| covers_all(mask)) {
+            selections.push(selection_of(table, dataset, Vec::new()));
         }
     }
     Ok(selections)

@@ -90,7 +90,7 @@ impl ReportError {
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
             Self::UnknownPart { .. } => Some(
-                "the parts are table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 and all"
+                "the parts are table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 and all"
                     .to_owned(),
             ),
             Self::SameName { .. } => {

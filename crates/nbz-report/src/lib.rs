@@ -3,7 +3,8 @@
 //! [`Candidates`] are the networks of one table and data set; [`assess`] measures every proxy and cost on
 //! them ([`Table1`]); [`Across`] sets several such tables beside each other, as the paper's Tables 2 and
 //! 3 do; a [`Report`] holds them all and writes a folder of Markdown, CSV and JSON. Nothing is typed by
-//! hand: every number and every sentence with a number comes from a table. [`best`], [`pareto_front`] and
+//! hand: every number and every sentence with a number comes from a table. A [`standing::Standing`] says which
+//! proxies are ahead of the costs. [`best`], [`pareto_front`] and
 //! [`Lineup`] answer single questions about a table.
 
 mod across;
@@ -23,6 +24,7 @@ mod part;
 mod report;
 mod row;
 mod sheet;
+pub mod standing;
 mod summary;
 
 pub use across::{Across, AcrossRow};

@@ -95,6 +95,27 @@ pub fn name_of(column: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|&name| name == plain)
 }
 
+/// The name by which this project calls the score of a public table's column.
+///
+/// NAS-Bench-Suite-Zero's zen keeps the shortcuts of reduction blocks, so it is `zen_residual`; its `flops` and
+/// `params` are of another convention and keep their names.
+///
+/// ```
+/// use nbz_report::paper::plain_name;
+/// assert_eq!(plain_name("nbsz_jacov"), "jacob_cov");
+/// assert_eq!(plain_name("nbsz_zen"), "zen_residual");
+/// assert_eq!(plain_name("nbsz_params"), "nbsz_params");
+/// assert_eq!(plain_name("snip"), "snip");
+/// ```
+pub fn plain_name(column: &str) -> &str {
+    match column {
+        "nbsz_flops" | "nbsz_params" => column,
+        "nbsz_jacov" => "jacob_cov",
+        "nbsz_zen" => "zen_residual",
+        other => other.strip_prefix("nbsz_").unwrap_or(other),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

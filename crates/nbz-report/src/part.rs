@@ -13,6 +13,8 @@ pub enum Part {
     Table3,
     /// The paper's claims with verdicts.
     Claims,
+    /// Which proxies are ahead of the costs.
+    Standing,
 }
 
 impl Part {
@@ -23,11 +25,20 @@ impl Part {
             Part::Table2 => "the data sets of a table side by side",
             Part::Table3 => "the spaces side by side",
             Part::Claims => "what the tables say of the paper's claims",
+            Part::Standing => {
+                "which proxies are ahead of MACs and params, and whether mBR orders them as Spearman does"
+            }
         }
     }
 
     /// All parts.
-    pub const ALL: [Part; 4] = [Part::Table1, Part::Table2, Part::Table3, Part::Claims];
+    pub const ALL: [Part; 5] = [
+        Part::Table1,
+        Part::Table2,
+        Part::Table3,
+        Part::Claims,
+        Part::Standing,
+    ];
 
     /// The tables: what a report has when nothing is asked for, because they are done in seconds.
     pub const TABLES: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
@@ -39,6 +50,7 @@ impl Part {
             Part::Table2 => "table2",
             Part::Table3 => "table3",
             Part::Claims => "claims",
+            Part::Standing => "standing",
         }
     }
 
@@ -48,6 +60,7 @@ impl Part {
             Part::Table2 => "Table 2, data sets side by side",
             Part::Table3 => "Table 3, spaces side by side",
             Part::Claims => "The paper's claims",
+            Part::Standing => "Proxies beside MACs and params",
         }
     }
 
@@ -56,6 +69,7 @@ impl Part {
         match self {
             Part::Table1 | Part::Claims => "No table has an accuracy.",
             Part::Table2 => "No table has accuracies on several data sets with the same proxies.",
+            Part::Standing => "No table has proxies beside MACs or params.",
             Part::Table3 => "Spaces are compared where there are two tables or more.",
         }
     }

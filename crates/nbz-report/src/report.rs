@@ -7,6 +7,7 @@
 //! OUT/table3/spaces.{md,csv,json} the spaces side by side
 //! OUT/paper/NAME.{md,csv,json}    the paper's numbers beside ours, for Tables 1 and 2
 //! OUT/claims.{md,csv,json}        the paper's claims, tested on every pool
+//! OUT/standing/POOL.{md,csv,json} which proxies of a pool are ahead of its costs
 //! ```
 //!
 //! Every file is written whole or not at all, and holds the same bytes on every run.
@@ -18,8 +19,8 @@ use nbz_table::{Table, atomic};
 use serde::Serialize;
 
 use crate::{
-    across::Across,
-    cache::{assess_cached, claims_cached},
+    across::{Across, shared_names},
+    cache::{assess_cached, claims_cached, standing_cached},
     candidates::{Candidates, file_name, selections_of},
     claims::Findings,
     compare::{across_beside_the_paper, beside_the_paper},
@@ -27,6 +28,7 @@ use crate::{
     part::Part,
     row::{RowKind, Table1},
     sheet::Sheet,
+    standing::Standing,
 };
 
 /// How a report is computed.
@@ -67,6 +69,8 @@ pub struct Report {
     pub table3: Vec<Across>,
     /// The paper's claims, if they were asked for.
     pub claims: Option<Findings>,
+    /// How the proxies of each pool stand, if that was asked for.
+    pub standings: Vec<Standing>,
 }
 
 impl Report {
@@ -103,12 +107,21 @@ impl Report {
         } else {
             None
         };
+        let mut standings = Vec::new();
+        if parts.contains(&Part::Standing) {
+            for (at, candidates) in read.iter().enumerate() {
+                let title = format!("the costs beside {}", candidates.selection.title);
+                started(at + 1, pools.len(), &title);
+                standings.extend(standing_cached(candidates, settings)?);
+            }
+        }
         Ok(Self {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             table2: across_datasets(&table1),
             table3: across_spaces(&table1),
             table1,
             claims,
+            standings,
         })
     }
 
@@ -155,6 +168,12 @@ impl Report {
             put("claims.csv".to_owned(), claims.sheet().csv())?;
             put("claims.json".to_owned(), json_of(claims))?;
         }
+        for standing in &self.standings {
+            let stem = format!("standing/{}", standing.id);
+            put(format!("{stem}.md"), standing.page().into_bytes())?;
+            put(format!("{stem}.csv"), standing.sheet().csv())?;
+            put(format!("{stem}.json"), json_of(standing))?;
+        }
         put(
             "README.md".to_owned(),
             (self.index(parts) + more).into_bytes(),
@@ -200,6 +219,14 @@ impl Report {
             let heading = Part::Claims.heading();
             out += &format!("\n## {heading}\n\n{}", claims.overview().grid());
             out += "\n- Every number and rule: [claims.md](claims.md).\n";
+        }
+        for standing in &self.standings {
+            let (heading, id) = (Part::Standing.heading(), &standing.id);
+            out += &format!("\n## {heading}: {}\n\n", standing.title);
+            for sentence in standing.sentences() {
+                out += &format!("- {sentence}\n");
+            }
+            out += &format!("- Every number and rule: [standing/{id}.md](standing/{id}.md).\n");
         }
         out
     }
@@ -287,24 +314,39 @@ fn across_datasets(tables: &[Table1]) -> Vec<Across> {
     out
 }
 
-/// The widest pool of each table (the first of its data sets), if there are two tables or more.
+/// Of each table one pool of its first data set, if there are two tables or more: those that share the most
+/// names, and of several such the largest.
 fn across_spaces(tables: &[Table1]) -> Vec<Across> {
-    let mut pools: Vec<&Table1> = Vec::new();
+    let mut choices: Vec<Vec<&Table1>> = Vec::new();
     for table in tables {
-        match pools.iter_mut().find(|p| p.table == table.table) {
-            None => pools.push(table),
-            Some(pool) if pool.dataset == table.dataset && pool.networks < table.networks => {
-                *pool = table;
-            }
+        match choices
+            .iter_mut()
+            .find(|pools| pools[0].table == table.table)
+        {
+            None => choices.push(vec![table]),
+            Some(pools) if pools[0].dataset == table.dataset => pools.push(table),
             Some(_) => {}
         }
     }
-    if pools.len() < 2 {
+    if choices.len() < 2 {
         return Vec::new();
     }
+    let mut together: Vec<Vec<&Table1>> = vec![Vec::new()];
+    for pools in &choices {
+        let mut longer = Vec::new();
+        for chosen in &together {
+            longer.extend(pools.iter().map(|pool| [&chosen[..], &[*pool]].concat()));
+        }
+        together = longer;
+    }
+    let size = |pools: &Vec<&Table1>| pools.iter().map(|pool| pool.networks).sum::<usize>();
+    let best = together
+        .into_iter()
+        .max_by_key(|pools| (shared_names(pools).len(), size(pools)));
     let label = |t: &Table1| match &t.dataset {
         Some(dataset) => format!("{} ({dataset})", t.table),
         None => t.table.clone(),
     };
+    let pools = best.unwrap_or_default();
     vec![Across::of("spaces", "Spaces side by side", &pools, label)]
 }

@@ -28,31 +28,32 @@ impl Cell {
     }
 
     fn markdown(&self) -> String {
-        let rounded = |value: Option<f64>, digits: usize| {
-            value.map_or_else(|| "-".to_owned(), |v| round(v, digits))
-        };
         match self {
             Self::Text(text) => text.replace('|', "\\|").replace(['\n', '\r'], " "),
             Self::Count(count) => count.to_string(),
             Self::Number(value, digits) => rounded(*value, *digits),
-            Self::Estimate(
-                Estimate {
-                    value,
-                    low: Some(low),
-                    high: Some(high),
-                },
-                digits,
-            ) => {
-                let (low, high) = (round(*low, *digits), round(*high, *digits));
-                format!("{} [{low}, {high}]", rounded(*value, *digits))
-            }
-            Self::Estimate(estimate, digits) => rounded(estimate.value, *digits),
+            Self::Estimate(estimate, digits) => shown(*estimate, *digits),
         }
     }
 
     fn is_numeric(&self) -> bool {
         !matches!(self, Self::Text(_))
     }
+}
+
+/// A number for people, its interval in brackets.
+pub(crate) fn shown(estimate: Estimate, digits: usize) -> String {
+    let value = rounded(estimate.value, digits);
+    match (estimate.low, estimate.high) {
+        (Some(low), Some(high)) => {
+            format!("{value} [{}, {}]", round(low, digits), round(high, digits))
+        }
+        _ => value,
+    }
+}
+
+fn rounded(value: Option<f64>, digits: usize) -> String {
+    value.map_or_else(|| "-".to_owned(), |v| round(v, digits))
 }
 
 /// Rounded for people; a zero never shows a sign.

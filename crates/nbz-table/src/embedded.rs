@@ -1,10 +1,13 @@
 //! The tables inside the program.
 //!
 //! Both were made by `cargo run --example embed` from the published files; `data/NOTICE` says whose they
-//! are.
+//! are. Beside them lie scores of our own, made by `cargo run -p nbz-sweep --example embed_scores` from the
+//! files in `scores/`.
 
 use bytes::Bytes;
 
+use crate::error::Result;
+use crate::join::with_further_scores;
 use crate::storage::Storage;
 use crate::table::{Origin, Table};
 
@@ -53,6 +56,50 @@ impl Embedded {
         let storage = Storage::Memory(Bytes::from_static(self.bytes()));
         Table::from_storage(self.name(), storage, Origin::Embedded)
             .expect("the embedded files are committed with a test that opens each")
+    }
+
+    /// Scores that `nbzero score` measured on the table's networks, or on a fair sample of them; none where
+    /// nobody scored them.
+    ///
+    /// # Panics
+    /// As [`Embedded::open`].
+    pub fn own_scores(self) -> Option<Table> {
+        let bytes: &[u8] = match self {
+            Self::NasBench201 => return None,
+            Self::NasBenchMacro => include_bytes!("../data/nas-bench-macro-scores.parquet"),
+        };
+        let storage = Storage::Memory(Bytes::from_static(bytes));
+        let scores = Table::from_storage("own scores", storage, Origin::Embedded);
+        Some(scores.expect("the embedded files are committed with a test that opens each"))
+    }
+
+    /// The table with our own scores behind its columns; networks that are not scored have none.
+    ///
+    /// ```
+    /// use nbz_table::{Embedded, Provenance};
+    ///
+    /// let table = Embedded::NasBenchMacro.scored()?;
+    /// let ntk = table.schema().column_on(Some("cifar10"), "ntk")?;
+    /// assert_eq!(ntk.provenance, Provenance::Measured);
+    /// # Ok::<(), nbz_table::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn scored(self) -> Result<Table> {
+        self.with_own_scores(self.open())
+    }
+
+    /// This table, perhaps with further columns, with those of our own scores whose name it has not.
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn with_own_scores(self, table: Table) -> Result<Table> {
+        let Some(scores) = self.own_scores() else {
+            return Ok(table);
+        };
+        let dataset = table.choose_dataset(None)?.0.map(str::to_owned);
+        Ok(with_further_scores(&table, dataset.as_deref(), &scores)?.0)
     }
 }
 

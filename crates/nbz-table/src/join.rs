@@ -132,9 +132,38 @@ pub fn with_scores(
     scores: &Table,
 ) -> Result<(Table, Joined)> {
     let joined = join_scores(table, dataset, scores)?;
+    let extended = extended(table, dataset, scores, &joined, |_, _| true)?;
+    Ok((extended, joined))
+}
+
+/// As [`with_scores`], without the proxies whose name the table has already on that data set.
+///
+/// # Errors
+/// As [`join_scores`].
+pub fn with_further_scores(
+    table: &Table,
+    dataset: Option<&str>,
+    scores: &Table,
+) -> Result<(Table, Joined)> {
+    let joined = join_scores(table, dataset, scores)?;
+    let extended = extended(table, dataset, scores, &joined, |own, given| own == given)?;
+    Ok((extended, joined))
+}
+
+/// The table with those joined columns of which `keep` says so, by their own name and the one given to them.
+fn extended(
+    table: &Table,
+    dataset: Option<&str>,
+    scores: &Table,
+    joined: &Joined,
+    keep: impl Fn(&str, &str) -> bool,
+) -> Result<Table> {
     let mut frame = Frame::read(table)?;
     let proxies = scores.columns().iter().filter(|c| c.role == Role::Proxy);
     for (info, (name, values)) in proxies.zip(&joined.columns) {
+        if !keep(&info.name, name) {
+            continue;
+        }
         let info = ColumnInfo {
             name: match dataset {
                 Some(dataset) => format!("{}{name}", dataset_prefix(dataset)),
@@ -145,7 +174,7 @@ pub fn with_scores(
         };
         frame.push(info, Values::Float(values.clone()))?;
     }
-    Ok((frame.into_table()?, joined))
+    frame.into_table()
 }
 
 /// For each row of a table the line that names it, and the lines that name none.

@@ -32,7 +32,9 @@ pub use digest::sha256_hex;
 pub use embedded::{Embedded, NOTICE};
 pub use error::{Error, Result};
 pub use frame::Frame;
-pub use join::{Joined, Unmatched, join_csv, join_csv_bytes, join_scores, with_scores};
+pub use join::{
+    Joined, Unmatched, join_csv, join_csv_bytes, join_scores, with_further_scores, with_scores,
+};
 pub use networks::arch_hash;
 pub use query::{Bound, Constraint, Query, Selection};
 pub use schema::{ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema};

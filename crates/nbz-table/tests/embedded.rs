@@ -167,3 +167,62 @@ fn columns_say_unit_role_data_set_provenance_and_licence() {
         }
     }
 }
+
+/// Oracle: the committed shards, bit for bit, each whole or not at all.
+#[test]
+fn our_own_scores_are_the_rows_of_committed_shards() {
+    let embedded = Embedded::NasBenchMacro.own_scores().unwrap();
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut seen = 0;
+    for entry in std::fs::read_dir(root.join("../../scores/nbmacro-cifar10")).unwrap() {
+        let shard = Table::open(&entry.unwrap().path()).unwrap();
+        let archs = shard.archs().unwrap();
+        let rows: Vec<Option<usize>> = (0..shard.rows())
+            .map(|row| embedded.find(archs.text(row).unwrap()).ok())
+            .collect();
+        let known: Vec<(usize, usize)> = rows
+            .iter()
+            .enumerate()
+            .filter_map(|(row, at)| Some((row, (*at)?)))
+            .collect();
+        if known.is_empty() {
+            continue; // a shard that was scored later
+        }
+        assert_eq!(known.len(), shard.rows(), "{}", shard.schema().title);
+        seen += known.len();
+        for info in embedded.columns().iter().filter(|c| c.role == Role::Proxy) {
+            let (ours, theirs) = (
+                embedded.column_f64(&info.name).unwrap(),
+                shard.column_f64(&info.name).unwrap(),
+            );
+            for &(row, at) in &known {
+                let bits = [ours.get(at), theirs.get(row)].map(|v| v.map(f64::to_bits));
+                assert_eq!(bits[0], bits[1], "{} of {row}", info.name);
+            }
+        }
+    }
+    assert_eq!(seen, embedded.rows());
+}
+
+#[test]
+fn our_own_scores_stand_behind_the_table_and_give_way_to_columns_of_their_name() {
+    let table = Embedded::NasBenchMacro.scored().unwrap();
+    let scores = Embedded::NasBenchMacro.own_scores().unwrap();
+    let proxies = scores.columns().iter().filter(|c| c.role == Role::Proxy);
+    let plain = Table::nas_bench_macro().columns().len();
+    assert_eq!(table.columns().len(), plain + proxies.count());
+    let ntk = table.schema().column_on(Some("cifar10"), "ntk").unwrap();
+    assert_eq!(ntk.provenance, Provenance::Measured);
+    // Every string of a scored network has its score.
+    let arch = scores.archs().unwrap().text(0).unwrap().to_owned();
+    let own = scores.column_f64("ntk").unwrap().get(0);
+    let network = table.representative(table.find(&arch).unwrap()).unwrap();
+    let ntk = table.column_f64(&ntk.name.clone()).unwrap();
+    let same = (0..table.rows()).filter(|&row| table.representative(row).unwrap() == network);
+    for row in same {
+        assert_eq!(ntk.get(row), own);
+    }
+    // A second time there is nothing to add.
+    let again = Embedded::NasBenchMacro.with_own_scores(table).unwrap();
+    assert!(again.columns().iter().all(|c| !c.name.contains("nbz_")));
+}

@@ -19,7 +19,7 @@ use crate::source::{grouped, open};
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims, fig1 to fig6, fig8 to fig10 or all [default: the tables]
+    /// table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 or all [default: the tables]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
     /// List the parts and what they show, and write nothing
@@ -31,7 +31,8 @@ pub(crate) struct Args {
     /// Compute on this table as well: embedded or a file; may be repeated
     #[arg(long, value_name = "TABLE")]
     with: Vec<String>,
-    /// Add the proxies of this file of scores to the tables whose networks it names; may be repeated
+    /// Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores
+    /// of the same name give way
     #[arg(long, value_name = "FILE.parquet")]
     scores: Vec<PathBuf>,
     /// The folder to write
@@ -138,6 +139,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     for (part, empty) in [
         (Part::Table2, report.table2.is_empty()),
         (Part::Table3, report.table3.is_empty()),
+        (Part::Standing, report.standings.is_empty()),
     ] {
         if empty && args.parts.iter().any(|p| p == part.name()) {
             console.warn(format_args!(
@@ -261,8 +263,27 @@ impl Args {
         for path in &self.scores {
             add_scores(&mut tables, path, console)?;
         }
-        Ok(tables)
+        tables
+            .into_iter()
+            .zip(named.iter().chain(&self.with))
+            .map(|(table, name)| match Embedded::named(name) {
+                Some(embedded) => with_own_scores(embedded, table, console),
+                None => Ok(table),
+            })
+            .collect()
     }
+}
+
+/// Puts the embedded scores of our own behind a table's columns.
+fn with_own_scores(embedded: Embedded, table: Table, console: &Console) -> anyhow::Result<Table> {
+    if let Some(scores) = embedded.own_scores() {
+        console.note(format_args!(
+            "read our own scores of {} of its networks: {}",
+            grouped(scores.rows() as u64),
+            scores.schema().title
+        ));
+    }
+    Ok(embedded.with_own_scores(table)?)
 }
 
 /// Puts the proxies of a file of scores into every table that has its networks.

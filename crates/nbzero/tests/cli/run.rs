@@ -42,6 +42,20 @@ pub(crate) fn finish(command: &mut Command) -> Run {
     }
 }
 
+/// The rows of that name in the CSV files of a folder.
+pub(crate) fn rows_of(name: &str, folder: &Path) -> Vec<String> {
+    let mut rows = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder can be listed") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "csv") {
+            let text = std::fs::read_to_string(path).expect("a text file");
+            let named = text.lines().filter(|l| l.starts_with(&format!("{name},")));
+            rows.extend(named.map(str::to_owned));
+        }
+    }
+    rows
+}
+
 /// The repository's root.
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")

@@ -16,6 +16,13 @@ use nbz_table::{Column, Table, join_scores};
 
 const SCORES: &str = "nb201-cifar10-1000.parquet";
 const HABITS: &str = "nb201-cifar10-habits.parquet";
+/// Four draws of our own.
+const DRAWS: [&str; 4] = [
+    SCORES,
+    HABITS,
+    "nb201-cifar10-habits-seed2.parquet",
+    "nb201-cifar10-seed1.parquet",
+];
 
 /// Our name, and the column of the published scores on CIFAR-10.
 const PAIRS: [(&str, &str); 15] = [
@@ -93,6 +100,35 @@ fn beside_published(table: &Table) -> String {
     out
 }
 
+/// How far four draws of our own agree with one another, and with the published one.
+fn between_draws(table: &Table) -> String {
+    let draws = DRAWS.map(|file| ours(table, file));
+    let mut out = String::from(
+        "| proxy | our draws with one another | our draws with the published |\n|---|---|---|\n",
+    );
+    let range = |values: &[f64]| {
+        let least = values.iter().copied().fold(f64::MAX, f64::min);
+        let most = values.iter().copied().fold(f64::MIN, f64::max);
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        format!("{least:.3} to {most:.3}, mean {mean:.3}")
+    };
+    for (name, column) in PAIRS {
+        let found: Vec<Column<f64>> = draws.iter().filter_map(|draw| draw(name)).collect();
+        if found.len() < DRAWS.len() {
+            continue;
+        }
+        let theirs = table.column_f64(&format!("cifar10_{column}")).unwrap();
+        let on = common(&found[0], &theirs);
+        let (mut among, mut beside) = (Vec::new(), Vec::new());
+        for (at, a) in found.iter().enumerate() {
+            beside.push(correlation(a, &theirs, &on));
+            among.extend(found[at + 1..].iter().map(|b| correlation(a, b, &on)));
+        }
+        writeln!(out, "| {name} | {} | {} |", range(&among), range(&beside)).unwrap();
+    }
+    out
+}
+
 /// Whether a cell's input comes to its output by skips and poolings alone: edges 0-1, 0-2, 0-3, 1-2, 1-3, 2-3.
 fn has_free_path(code: &str) -> bool {
     let free: Vec<bool> = code.chars().map(|op| matches!(op, '0' | '4')).collect();
@@ -141,6 +177,7 @@ fn the_page_prints_what_the_committed_scores_say() {
     let committed = page.clone();
     for (marker, block) in [
         ("published", beside_published(&table)),
+        ("draws", between_draws(&table)),
         ("zen by path", zen_by_path(&table)),
     ] {
         let (start, end) = (

@@ -25,9 +25,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: embed_scores SHARD.parquet ...".into());
     };
     let order = order(&parts)?;
-    let names: Vec<String> = parts.iter().map(|part| part.shard.to_string()).collect();
     let schema = Schema {
-        title: format!("Scores of {}, shards {}", recipe.networks, names.join(", ")),
+        title: format!("Scores of {}{}", recipe.networks, which(&parts)),
         recipe: Some(serde_json::to_string(recipe)?),
         ..table.schema().clone()
     };
@@ -75,6 +74,27 @@ fn read(paths: &[PathBuf]) -> Result<Vec<Part>, Box<dyn Error>> {
         }
     }
     Ok(parts)
+}
+
+/// Which shards are there, as `, shards 1-18 of 64`; nothing if all are.
+fn which(parts: &[Part]) -> String {
+    let of = parts.first().map_or(0, |part| part.shard.of());
+    if parts.len() == of as usize {
+        return String::new();
+    }
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for index in parts.iter().map(|part| part.shard.index()) {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == index => *last = index,
+            _ => runs.push((index, index)),
+        }
+    }
+    let run = |&(first, last): &(u32, u32)| match last - first {
+        0 => first.to_string(),
+        _ => format!("{first}-{last}"),
+    };
+    let runs: Vec<String> = runs.iter().map(run).collect();
+    format!(", shards {} of {of}", runs.join(", "))
 }
 
 /// Table and row of every network, in the order of the list.

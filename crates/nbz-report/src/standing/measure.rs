@@ -27,15 +27,17 @@ impl Standing {
     /// # Errors
     /// Accuracies or costs that are not finite.
     pub fn of(candidates: &Candidates, recipe: Recipe) -> Result<Option<Self>> {
-        let beside: Vec<&Scored> = BESIDE.iter().filter_map(|n| candidates.cost(n)).collect();
-        if candidates.proxies.is_empty() || beside.is_empty() {
-            return Ok(None);
-        }
         let Distinct {
             kept: scores,
             alike,
             ..
         } = Distinct::of(candidates)?;
+        // Where MACs and params rank alike, as on NAS-Bench-201, they are one cost.
+        let kept = |name: &&str| scores.iter().map(|s| s.scored).find(|s| s.name == **name);
+        let beside: Vec<&Scored> = BESIDE.iter().filter_map(kept).collect();
+        if candidates.proxies.is_empty() || beside.is_empty() {
+            return Ok(None);
+        }
         let mut pool = Pool::new(&candidates.accuracy)?;
         if let Some(macs) = candidates.cost(AXIS) {
             pool = pool.with_axis(Axis::even(Cost::new(AXIS, &macs.values), PAPER_BUDGETS)?)?;

@@ -80,9 +80,12 @@ impl Standing {
         let names = listed(self.costs.iter().map(|cost| code(&cost.name)), "and");
         let either = listed(self.costs.iter().map(|cost| code(&cost.name)), "or");
         let own = of(cost).map_or_else(String::new, |m| shown(m.value, 3));
+        let has = match self.costs.len() {
+            1 => format!("{} has", code(&cost.name)),
+            _ => format!("the better cost is {} with", code(&cost.name)),
+        };
         let mut out = vec![format!(
-            "By {measure} the better cost is {} with {own}; differences below are from it.",
-            code(&cost.name)
+            "By {measure} {has} {own}; differences below are from it."
         )];
         for verdict in [Verdict::Holds, Verdict::CannotBeTold, Verdict::DoesNotHold] {
             let mut rows: Vec<&Beside> = self.proxies.iter().collect();

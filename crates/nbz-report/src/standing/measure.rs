@@ -2,10 +2,10 @@
 
 use nbz_study::{
     Axis, Comparison, Cost, Direction, Hybrid, Interval, PAPER_BUDGETS, Pool, Reading, Recipe,
-    Score, Statistic, tau_b,
+    Score, Statistic,
 };
 
-use super::{Beside, LESS, MORE, Measured, Orders, Standing, TURNED};
+use super::{Beside, LESS, MORE, Measured, Orders, Standing};
 use crate::candidates::{Candidates, Scored};
 use crate::claims::{Rule, Verdict};
 use crate::error::Result;
@@ -13,7 +13,7 @@ use crate::row::Estimate;
 
 /// The costs that proxies are set beside, and the one whose budgets bound the search.
 const BESIDE: [&str; 2] = ["macs", "params"];
-const AXIS: &str = "macs";
+pub(super) const AXIS: &str = "macs";
 
 /// A score with larger values the better.
 struct Turned<'a> {
@@ -129,7 +129,7 @@ impl<'a> Distinct<'a> {
     }
 }
 
-fn estimate(interval: Interval) -> Estimate {
+pub(super) fn estimate(interval: Interval) -> Estimate {
     Estimate {
         value: Some(interval.estimate),
         low: Some(interval.low),
@@ -137,7 +137,8 @@ fn estimate(interval: Interval) -> Estimate {
     }
 }
 
-fn mbr() -> Statistic {
+/// What search is judged by.
+pub(super) fn mbr() -> Statistic {
     Statistic::MbrTies(AXIS.to_owned())
 }
 
@@ -179,76 +180,5 @@ fn beside_costs(
         mbr: by_search,
         beats_chance,
         undefined: measures.map_or(0, |m| m.n_nan),
-    }
-}
-
-impl Orders {
-    /// `None` without MACs budgets or with fewer than two scores that both measures know.
-    fn of(comparison: &Comparison) -> Option<Self> {
-        let known: Vec<(&str, f64, f64)> = comparison
-            .rows()
-            .iter()
-            .filter_map(|row| {
-                let axis = row.measures.mbr.as_ref()?.axis(AXIS)?;
-                Some((row.name.as_str(), row.measures.sr?, axis.mean.mbr_ties))
-            })
-            .collect();
-        let (mut pairs, mut turned) = (0, Vec::new());
-        for (at, (a, ..)) in known.iter().enumerate() {
-            for (b, ..) in &known[at + 1..] {
-                let both = comparison.difference(a, b)?;
-                let (sr, mbr) = (both.get(&Statistic::Sr), both.get(&mbr()));
-                let Some((sr, mbr)) = sr.zip(mbr) else {
-                    continue;
-                };
-                pairs += 1;
-                // A higher correlation and a larger, that is worse, mBR have one sign.
-                if sr.excludes_zero() && mbr.excludes_zero() && sr.estimate * mbr.estimate > 0.0 {
-                    let (correlated, found) = if sr.estimate > 0.0 { (a, b) } else { (b, a) };
-                    turned.push(((*correlated).to_owned(), (*found).to_owned()));
-                }
-            }
-        }
-        let by_sr = known.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let by_mbr = known.iter().min_by(|a, b| a.2.total_cmp(&b.2))?;
-        let better =
-            |count: &dyn Fn(&&(&str, f64, f64)) -> bool| known.iter().filter(count).count() + 1;
-        let share = (pairs > 0).then(|| turned.len() as f64 / f64::from(pairs));
-        let both = comparison.difference(by_sr.0, by_mbr.0);
-        let price = both.and_then(|both| both.get(&mbr()));
-        let price = price.map_or(Estimate::exact(None), estimate);
-        Some(Self {
-            scores: known.len(),
-            pairs: pairs as usize,
-            tau: tau(&known),
-            different: TURNED.verdict(Estimate::exact(share)),
-            turned,
-            first_by_sr: (by_sr.0.to_owned(), better(&|other| other.2 < by_sr.2)),
-            first_by_mbr: (by_mbr.0.to_owned(), better(&|other| other.1 > by_mbr.1)),
-            costly: MORE.verdict(price),
-            price,
-        })
-    }
-}
-
-/// tau-b of correlations and mBRs turned round, with its jackknife over the scores.
-fn tau(known: &[(&str, f64, f64)]) -> Estimate {
-    let of = |known: &[(&str, f64, f64)]| {
-        let (sr, mbr): (Vec<f64>, Vec<f64>) = known.iter().map(|k| (k.1, -k.2)).unzip();
-        tau_b(&sr, &mbr)
-    };
-    let without = (0..known.len()).map(|at| {
-        let mut rest = known.to_vec();
-        rest.remove(at);
-        of(&rest)
-    });
-    let without: Option<Vec<f64>> = without.collect();
-    let whole = of(known);
-    match whole
-        .zip(without)
-        .and_then(|(w, without)| Interval::of_jackknife(w, &without))
-    {
-        Some(interval) => estimate(interval),
-        None => Estimate::exact(whole),
     }
 }

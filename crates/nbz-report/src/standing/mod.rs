@@ -5,6 +5,7 @@
 //! an earlier one does is named and left out, so that nothing counts twice.
 
 mod measure;
+mod orders;
 mod page;
 
 use nbz_study::Recipe;

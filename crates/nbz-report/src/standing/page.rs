@@ -1,6 +1,6 @@
 //! A standing as a page: sentences that follow from its numbers, then the numbers.
 
-use super::{Beside, LESS, MORE, Measured, Orders, Standing, TURNED};
+use super::{Beside, LESS, MORE, Measured, Standing, TURNED};
 use crate::claims::Verdict;
 use crate::row::Estimate;
 use crate::sheet::{Cell, Sheet, shown};
@@ -226,65 +226,6 @@ impl Standing {
     }
 }
 
-impl Orders {
-    fn sentences(&self) -> Vec<String> {
-        let (sr, its_place) = &self.first_by_sr;
-        let (mbr, place) = &self.first_by_mbr;
-        let verdict = match self.different {
-            Verdict::Holds => "mBR's order of the scores is another than Spearman's",
-            Verdict::DoesNotHold => {
-                "mBR's order of the scores is Spearman's as far as the networks can tell"
-            }
-            Verdict::CannotBeTold => {
-                "Whether mBR's order of the scores is another than Spearman's cannot be told"
-            }
-        };
-        let share = 100.0 * self.turned.len() as f64 / (self.pairs.max(1)) as f64;
-        let mut out = vec![format!(
-            "{verdict}: of {} pairs of {} scores {} are turned round for sure ({share:.1} %); tau-b of the two orders is \
-             {} (interval over the scores).",
-            self.pairs,
-            self.scores,
-            self.turned.len(),
-            shown(self.tau, 2)
-        )];
-        if !self.turned.is_empty() {
-            let mut winners: Vec<(&str, Vec<&str>)> = Vec::new();
-            for (correlated, found) in &self.turned {
-                match winners.iter_mut().find(|(name, _)| name == correlated) {
-                    Some((_, others)) => others.push(found),
-                    None => winners.push((correlated, vec![found])),
-                }
-            }
-            let listed = winners.iter().map(|(name, others)| {
-                let others: Vec<String> = others.iter().map(|other| code(other)).collect();
-                format!("{} above {}", code(name), others.join(", "))
-            });
-            out.push(format!(
-                "Pairs turned round, as Spearman has them and mBR the other way: {}.",
-                listed.collect::<Vec<_>>().join("; ")
-            ));
-        }
-        out.push(if sr == mbr {
-            format!("{} is first by both.", code(sr))
-        } else {
-            let costly = match self.costly {
-                Verdict::Holds => "so who chooses by correlation searches worse",
-                Verdict::DoesNotHold => "so who chooses by correlation searches no worse",
-                Verdict::CannotBeTold => "so whether choosing by correlation costs anything cannot be told",
-            };
-            format!(
-                "First by SR is {}, which is number {its_place} by mBR; first by mBR is {}, number {place} by SR. The mBR of \
-                 the former is larger by {}, {costly}.",
-                code(sr),
-                code(mbr),
-                shown(self.price, 3)
-            )
-        });
-        out
-    }
-}
-
 fn standing(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Holds => "ahead",
@@ -293,7 +234,8 @@ fn standing(verdict: Verdict) -> &'static str {
     }
 }
 
-fn code(name: &str) -> String {
+/// A name as code.
+pub(super) fn code(name: &str) -> String {
     format!("`{name}`")
 }
 

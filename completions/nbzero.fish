@@ -40,6 +40,14 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score netw
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "data" -d 'Images: what a folder or tarball holds'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "train" -d 'Train networks by a recipe'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "merge" -d 'Put shards of scores together'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "plan" -d 'Plan a run that many machines share: scores or trainings'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "check" -d 'Estimate what a plan takes: core-hours, memory and disk'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "submit" -d 'Give a plan to a cluster: Slurm, HyperQueue, Kubernetes, GNU parallel, or this machine'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "cancel" -d 'Cancel what was submitted of a run; what is done stays'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "work" -d 'Do a share of a plan; what an engine runs'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "status" -d 'Say how far a run is: done, failed, missing, rate, time left'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "retry" -d 'Have units of a run done again: those that failed, or those that were lost'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "collect" -d 'Put the outcomes of a run together: the bytes that one machine would have written'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables, figures and claims, computed on public benchmarks'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
@@ -145,8 +153,6 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l count -d 'How ma
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l list-seed -d 'The seed of the list or draw' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l shard -d 'Only every N-th network, beginning with the I-th; `merge` puts shards together' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch -d 'Images in the batch' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l ntk-batch -d 'Images that ntk and swap look at' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l seed -d 'The seed of weights, images and noise' -r
@@ -156,6 +162,8 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l resolution -d 'H
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy -d 'A proxy of your own: any program that reads networks, one a line, and answers with numbers' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l smaller -d 'Those of them whose smaller scores are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or FILE.safetensors with `images` and `labels`' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy-timeout -d 'Seconds that an answer may take, before its score is NaN and the program started again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l max-memory -d 'Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free' -r
@@ -192,6 +200,85 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s o -l output -d '
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l spaces -d 'Networks of spaces, separated by commas: r1, r2, mb, nbmacro, cbmr, cbmm, nb201, or TOML files' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l counts -d 'How many of each: of r1, r2, mb the first of their list, of others a fair draw [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l list-seed -d 'The seed of the lists or draws' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l from -d 'The networks of a file instead: one a line, or a CSV with a column `arch`' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l task -d 'What is done with them' -r -f -a "score\t'Networks scored by proxies, as `nbzero score` does'
+train\t'Networks trained by a recipe, as `nbzero train` does'"
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l data -d 'cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER; for scores also noise or a safetensors file' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l batch -d 'Images in the batch' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l ntk-batch -d 'Images that ntk and swap look at' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l seed -d 'The seed of weights, images and noise' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l repeats -d 'How often each network\'s weights are drawn; scores are means, beside their deviations' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l classes -d 'Classes of the networks [default: those of the images or of the table\'s data set]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l resolution -d 'Height and width of the images [default: that of the images or of the table\'s data set]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l proxy -d 'A proxy of your own: any program that reads networks, one a line, and answers with numbers' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l smaller -d 'Those of them whose smaller scores are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, or a TOML file [default: nbz12]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l set -d 'Change a number of the recipe: epochs=3, mixup=0; may be given again' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l seeds -d 'How often each network is trained, with seeds that follow --seed' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l images -d 'Only the first training images, in canonical order [default: all]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l parts -d 'Parts: what is claimed, written and lost [default: by cost, some thirty seconds each; a training is a part]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -s o -l output -d 'The folder to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l batch-per-network -d 'Draw a batch for each network, by seed and architecture [default: all networks see one batch]'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l augment -d 'Crop (padding 4) and flip training images at random, each by its own draw'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l winograd -d 'Take Winograd\'s form of 3 x 3 convolutions: ResNets a third faster, scores that round otherwise'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand check" -l data -d 'Where the images are on this machine [default: where they were for `plan`]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand check" -l seconds -d 'Seconds that units may be tried out; at least three are' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand check" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand check" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l plan -d 'The folder that `nbzero plan` wrote' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -s o -l output -d 'The folder of runs, which every worker can reach' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l engine -d 'local, slurm, hyperqueue, kubernetes or parallel' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l shards -d 'Workers; more than can run at once do no harm [default: 16, with local 1]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l at-once -d 'Workers that may run at once [default: as the engine likes]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l threads -d 'Threads of each [default: 1, with local the machine\'s cores shared out]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l memory -d 'Memory of each, such as 4G; `nbzero check` says what a thread needs [default: the engine\'s]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l time -d 'Time of each, as the engine writes it: 4:00:00 for Slurm, 4h for HyperQueue, seconds for Kubernetes' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l data -d 'Where the images are on the workers\' machines [default: where they were for `plan`]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l program -d 'This program on the workers\' machines [default: where it is here]' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l image -d 'The container image with nbzero' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l volume -d 'A persistent volume claim and where every pod mounts it; may be given again' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l more -d 'Add workers while earlier ones are under way'
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l dry-run -d 'Show what would be submitted, and submit nothing'
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand cancel" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand cancel" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand cancel" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l plan -d 'The folder that `nbzero plan` wrote' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l shard -d 'The share to begin with; N may differ from start to start' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -s o -l output -d 'The folder of runs, the same for all workers' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l data -d 'Where the images are on this machine [default: where they were for `plan`]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l threads -d 'Units done side by side [default: the machine\'s cores]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l max-memory -d 'Most memory of all units at work, such as 4G, 512MiB, or a share of what is free' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l checkpoint-every -d 'Minutes between checkpoints of a training' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l heartbeat -d 'Seconds between signs of life' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l patience -d 'Seconds without one after which a worker is taken for dead' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l own-only -d 'Only the own shard: leave to others what is theirs'
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand work" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand status" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand status" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -l failed -d 'Units that failed'
+complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -l missing -d 'Units of damaged files, and of workers that are gone; give it when no worker is at work'
+complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s o -l output -d 'The table to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores of the same name give way' -r -F

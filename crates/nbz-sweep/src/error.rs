@@ -180,6 +180,74 @@ pub enum SweepError {
         /// How it ended.
         how: String,
     },
+    /// A folder that holds no plan.
+    #[error("`{}` holds no plan", path.display())]
+    NoPlan {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A plan whose files do not fit each other.
+    #[error("the plan is damaged: {reason}")]
+    PlanDamaged {
+        /// What does not fit.
+        reason: String,
+    },
+    /// A plan of another version of this program.
+    #[error("the plan has format {found}, this program reads {expected}")]
+    PlanFormat {
+        /// What was found.
+        found: i64,
+        /// What is read.
+        expected: u32,
+    },
+    /// Another plan stands there.
+    #[error("`{}` is of another plan: {}", path.display(), differences.join("; "))]
+    OtherPlan {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// What is here would make other numbers of a plan.
+    #[error("the plan was made for something else: {}", differences.join("; "))]
+    OtherOrder {
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// A folder that holds no runs.
+    #[error("`{}` is no folder of runs", path.display())]
+    NotRuns {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Two workers made different things of one unit.
+    #[error("unit {unit} has two outcomes")]
+    TwoOutcomes {
+        /// The unit.
+        unit: String,
+    },
+    /// An engine that is not there or refuses.
+    #[error("{engine}: `{command}` {trouble}")]
+    Scheduler {
+        /// The engine.
+        engine: &'static str,
+        /// What was run.
+        command: String,
+        /// What became of it, in its own words.
+        trouble: String,
+        /// What to do about it.
+        hint: String,
+    },
+    /// Work that is under way by an earlier submission.
+    #[error("submission {number} by {engine} is under way: {states}")]
+    Submitted {
+        /// The submission.
+        number: u32,
+        /// Its engine.
+        engine: String,
+        /// What the engine says.
+        states: String,
+    },
     /// Ended from outside.
     #[error("interrupted")]
     Interrupted,
@@ -231,6 +299,32 @@ impl SweepError {
             Self::NeverAnswered { .. } => Some(
                 "it should read lines of JSON until its input ends and answer each with one line;                  see `nbzero help own-proxy`"
                     .to_owned(),
+            ),
+            Self::NoPlan { .. } => Some("make one: nbzero plan --spaces r1 ... -o FOLDER".to_owned()),
+            Self::PlanDamaged { .. } => {
+                Some("make it again with the same command, into another folder".to_owned())
+            }
+            Self::PlanFormat { .. } => {
+                Some("work on it with the version that made it, or make it again".to_owned())
+            }
+            Self::OtherPlan { .. } => Some("name another folder".to_owned()),
+            Self::OtherOrder { .. } => Some(
+                "the same program and the same images are needed: --data names the images of this machine"
+                    .to_owned(),
+            ),
+            Self::NotRuns { .. } => Some(
+                "name the folder that `nbzero work -o` or `nbzero submit -o` wrote".to_owned(),
+            ),
+            Self::TwoOutcomes { .. } => Some(
+                "machines that disagree must not be mixed; please report it with both files of the part"
+                    .to_owned(),
+            ),
+            Self::Incomplete { .. } => {
+                Some("`nbzero status` says what is missing of runs".to_owned())
+            }
+            Self::Scheduler { hint, .. } => Some(hint.clone()),
+            Self::Submitted { .. } => Some(
+                "wait for it, `nbzero cancel` it, or add workers to it with --more".to_owned(),
             ),
             Self::NotScores { .. } => Some("give files written by `nbzero score -o`".to_owned()),
             _ => None,

@@ -39,6 +39,21 @@ impl Data {
         }
     }
 
+    /// As it is typed, its path absolute.
+    ///
+    /// # Errors
+    /// What the system says of the current folder.
+    pub fn spelled(&self) -> std::io::Result<String> {
+        let path =
+            |path: &Path| Ok::<_, std::io::Error>(std::path::absolute(path)?.display().to_string());
+        Ok(match self {
+            Self::Cifar(_, folder) => format!("{self}:{}", path(folder)?),
+            Self::ImageNet16(folder) => format!("imagenet16:{}", path(folder)?),
+            Self::Noise => self.to_string(),
+            Self::File(file) => path(file)?,
+        })
+    }
+
     /// Height of the images, where the source says it: 32 of CIFAR, 16 of ImageNet-16-120, a file's own.
     ///
     /// # Errors

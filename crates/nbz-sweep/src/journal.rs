@@ -11,6 +11,7 @@ use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use nbz_table::sha256_hex;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, SweepError};
@@ -40,7 +41,7 @@ pub struct Record {
 }
 
 /// One start of the program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Started {
     /// The machine's name.
     pub host: String,
@@ -211,12 +212,14 @@ impl Journal {
     }
 }
 
-fn text(line: &Line) -> Vec<u8> {
+/// A line with its check.
+pub(crate) fn text(line: &impl Serialize) -> Vec<u8> {
     let json = serde_json::to_string(line).expect("plain data has a JSON form");
     format!("{} {json}\n", check(json.as_bytes())).into_bytes()
 }
 
-fn parse(line: &[u8]) -> Option<Line> {
+/// What a line says; none if it is not whole or its check does not fit.
+pub(crate) fn parse<L: DeserializeOwned>(line: &[u8]) -> Option<L> {
     let line = line.strip_suffix(b"\n")?;
     let (digits, json) = (line.get(..DIGITS)?, line.get(DIGITS + 1..)?);
     if digits != check(json).as_bytes() {

@@ -5,8 +5,9 @@
 //! result in a [`journal`]; killed at any moment and started again it goes on, and ends with the same
 //! bytes. Results are one [`nbz_table`] file, in the order of the list; times and machines go to a second
 //! file, outside that promise. A [`Shard`] is every n-th network of the list; [`merge`] puts shards
-//! together to the bytes of one run. [`training`] does the same for trainings.
+//! together to the bytes of one run. [`training`] does the same for trainings; [`cluster`] spreads either over many machines.
 
+pub mod cluster;
 mod error;
 mod images;
 pub mod journal;

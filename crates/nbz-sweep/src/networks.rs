@@ -66,6 +66,16 @@ impl Networks {
         Self::listed(format!("{space}, {count} drawn by seed {seed}"), archs)
     }
 
+    /// Several lists, one behind the other.
+    ///
+    /// # Errors
+    /// [`SweepError::NoNetworks`], [`SweepError::Twice`].
+    pub fn joined(lists: Vec<Self>) -> Result<Self> {
+        let sources: Vec<String> = lists.iter().map(|list| list.source.clone()).collect();
+        let archs = lists.into_iter().flat_map(|list| list.archs).collect();
+        Self::listed(sources.join("; "), archs)
+    }
+
     /// Where the networks are from, in words.
     pub fn source(&self) -> &str {
         &self.source

@@ -76,21 +76,26 @@ impl Recipe {
 
     /// What differs, a line a key: `seed: 0 there, 1 here`.
     pub fn differences(&self, here: &Self) -> Vec<String> {
-        let (there, here) = (fields(self), fields(here));
-        let mut keys: Vec<&String> = there.keys().chain(here.keys()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let line = |key: &String| {
-            let [there, here] = [&there, &here].map(|map| map.get(key).unwrap_or(&Value::Null));
-            let differ = || format!("{key}: {} there, {} here", brief(there), brief(here));
-            (there != here).then(differ)
-        };
-        keys.into_iter().filter_map(line).collect()
+        differences(self, here)
     }
 }
 
-fn fields(recipe: &Recipe) -> Map<String, Value> {
-    match serde_json::to_value(recipe) {
+/// What differs between two documents, a line a key: `seed: 0 there, 1 here`.
+pub(crate) fn differences<T: Serialize>(there: &T, here: &T) -> Vec<String> {
+    let (there, here) = (fields(there), fields(here));
+    let mut keys: Vec<&String> = there.keys().chain(here.keys()).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let line = |key: &String| {
+        let [there, here] = [&there, &here].map(|map| map.get(key).unwrap_or(&Value::Null));
+        let differ = || format!("{key}: {} there, {} here", brief(there), brief(here));
+        (there != here).then(differ)
+    };
+    keys.into_iter().filter_map(line).collect()
+}
+
+fn fields(document: &impl Serialize) -> Map<String, Value> {
+    match serde_json::to_value(document) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(), // plain data always has an object's form
     }

@@ -92,7 +92,8 @@ impl Sweep {
         if let Some(finished) = finished(output, &stamp, all.len())? {
             return Ok(finished);
         }
-        let mut journal = Journal::open(output, &stamp, started(options))?;
+        let mut journal =
+            Journal::open(output, &stamp, started(options.threads, &options.command))?;
         // Somebody may have finished while this start waited for the journal.
         if let Some(finished) = finished(output, &stamp, all.len())? {
             journal.remove()?;
@@ -247,14 +248,13 @@ fn finished(output: &Path, stamp: &Stamp, networks: usize) -> Result<Option<Fini
     }))
 }
 
-fn started(options: &Options) -> Started {
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+pub(crate) fn started(threads: usize, command: &str) -> Started {
     let time = SystemTime::now().duration_since(UNIX_EPOCH);
     Started {
-        host: host.trim().to_owned(),
-        threads: options.threads,
+        host: crate::training::host(),
+        threads,
         kernels: Kernels::fastest().to_string(),
         time: time.map_or(0, |t| t.as_secs()),
-        command: options.command.clone(),
+        command: command.to_owned(),
     }
 }

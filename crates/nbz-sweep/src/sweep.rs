@@ -152,6 +152,15 @@ impl Sweep {
     /// # Errors
     /// [`SweepError::Memory`] if one alone does not fit; [`SweepError::Engine`] if there is no such device.
     pub fn room(&self, shard: Shard, threads: usize, limit: Option<u64>) -> Result<Room> {
+        let places: Vec<usize> = shard.places(self.names.len()).collect();
+        self.room_of(&places, threads, limit)
+    }
+
+    /// The same for some places of the list.
+    ///
+    /// # Errors
+    /// As [`Sweep::room`].
+    pub fn room_of(&self, places: &[usize], threads: usize, limit: Option<u64>) -> Result<Room> {
         if self.proxies.is_empty() {
             return Ok(Room {
                 threads,
@@ -159,7 +168,6 @@ impl Sweep {
             });
         }
         let (plan, devices) = (Plan::new(&self.proxies)?, self.devices()?);
-        let places: Vec<usize> = shard.places(self.names.len()).collect();
         let bytes = |place: usize, images: usize| {
             let network = self.archs[place].network(self.task);
             let few = self.recipe.ntk_batch.min(images);
@@ -167,7 +175,7 @@ impl Sweep {
             fullest.map_or(0, |fullest| fullest.bytes)
         };
         let (names, batch) = (&self.names, self.recipe.batch);
-        Room::of(names, &places, batch, (threads, limit), &bytes)
+        Room::of(names, places, batch, (threads, limit), &bytes)
     }
 
     /// The proxies that can look at a network, and why the others cannot.

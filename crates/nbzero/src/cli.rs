@@ -3,8 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, best, completions, data, evaluate, explain, export, help, import, info, man, merge,
-    pareto, query, reproduce, score, show, similarity, space, tables, train,
+    bench, best, cancel, check, collect, completions, data, evaluate, explain, export, help,
+    import, info, man, merge, pareto, plan, query, reproduce, retry, score, show, similarity,
+    space, status, submit, tables, train, work,
 };
 use crate::console::{Form, Words};
 
@@ -62,6 +63,14 @@ pub(crate) enum Command {
     Data(data::Args),
     Train(Box<train::Args>),
     Merge(merge::Args),
+    Plan(plan::Args),
+    Check(check::Args),
+    Submit(submit::Args),
+    Cancel(cancel::Args),
+    Work(work::Args),
+    Status(status::Args),
+    Retry(retry::Args),
+    Collect(collect::Args),
     Reproduce(reproduce::Args),
     Import(import::Args),
     Export(export::Args),

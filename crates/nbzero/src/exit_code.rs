@@ -16,7 +16,7 @@ pub const BAD_INPUT: u8 = 3;
 pub const NOT_FOUND: u8 = 4;
 /// A file or the output cannot be read or written.
 pub const IO: u8 = 5;
-/// A training was told to stop, by SIGTERM or SIGUSR1, and kept a checkpoint: the same command goes on.
+/// A training or a worker was told to stop, by SIGTERM or SIGUSR1: the same command goes on.
 pub const TO_BE_CONTINUED: u8 = 85;
 /// Ctrl-C. No file stands half-written under its final name.
 pub const INTERRUPTED: u8 = 130;
@@ -42,7 +42,7 @@ pub const ALL: [(u8, &str); 8] = [
     (IO, "a file or the output cannot be read or written"),
     (
         TO_BE_CONTINUED,
-        "a training was told to stop (SIGTERM, SIGUSR1) and kept a checkpoint; the same command goes on",
+        "a training or a worker was told to stop (SIGTERM, SIGUSR1); the same command goes on",
     ),
     (
         INTERRUPTED,

@@ -217,10 +217,14 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Start { source, .. } if source.kind() == io::ErrorKind::NotFound => {
             exit_code::NOT_FOUND
         }
+        SweepError::NoPlan { .. } | SweepError::NotRuns { .. } => exit_code::NOT_FOUND,
         SweepError::File { .. } | SweepError::Busy { .. } | SweepError::Start { .. } => {
             exit_code::IO
         }
-        SweepError::NeverAnswered { .. } => exit_code::OTHER,
+        SweepError::NeverAnswered { .. }
+        | SweepError::TwoOutcomes { .. }
+        | SweepError::Scheduler { .. }
+        | SweepError::Submitted { .. } => exit_code::OTHER,
         SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }
         | SweepError::Memory { .. }

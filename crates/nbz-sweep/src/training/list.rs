@@ -13,7 +13,6 @@ use std::time::Duration;
 use nbz_engine::Cpu;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_space::Task;
-use nbz_table::export;
 use nbz_train::{Material, Recipe, Training};
 
 use super::folder::{Folder, Left, Report, Schedule};
@@ -64,7 +63,7 @@ pub enum ListLeft {
 }
 
 /// One training of a list.
-pub(super) type Unit = (usize, u64);
+pub(crate) type Unit = (usize, u64);
 
 impl List<'_> {
     /// Trains a share; `told` hears of the trainings done and of all of the share after each.
@@ -119,18 +118,26 @@ impl List<'_> {
     /// # Errors
     /// [`crate::SweepError::Memory`] if one alone does not fit, and as [`Folder::run`].
     pub fn room(&self, shard: Shard, threads: usize, limit: Option<u64>) -> Result<Room> {
+        let places: Vec<usize> = shard.places(self.networks.archs().len()).collect();
+        self.room_of(&places, threads, limit)
+    }
+
+    /// The same for some places of the list.
+    ///
+    /// # Errors
+    /// As [`List::room`].
+    pub fn room_of(&self, places: &[usize], threads: usize, limit: Option<u64>) -> Result<Room> {
         let (device, task) = (super::device(Kernels::fastest(), 1)?, self.task()?);
         let archs = self.networks.archs();
         let names: Vec<String> = archs.iter().map(ToString::to_string).collect();
-        let places: Vec<usize> = shard.places(archs.len()).collect();
         let bytes = |place: usize, images: usize| {
             room::of_training(&device, &archs[place].network(task), self.recipe, images)
         };
-        Room::of(&names, &places, self.recipe.batch, (threads, limit), &bytes)
+        Room::of(&names, places, self.recipe.batch, (threads, limit), &bytes)
     }
 
     /// Trains one network with one seed; whether it came to its end.
-    fn train(
+    pub(crate) fn train(
         &self,
         output: &Path,
         unit: Unit,
@@ -154,7 +161,7 @@ impl List<'_> {
         Ok(left != Left::ToBeContinued)
     }
 
-    fn task(&self) -> Result<Task> {
+    pub(crate) fn task(&self) -> Result<Task> {
         let pictures = self.material.pictures();
         Task::new(pictures.size()[0], pictures.classes()).map_err(|_| crate::SweepError::Setting {
             name: "the height of the images",
@@ -163,7 +170,7 @@ impl List<'_> {
         })
     }
 
-    fn training<'n>(
+    pub(crate) fn training<'n>(
         &'n self,
         (place, seed): Unit,
         network: &'n nbz_space::Network,
@@ -181,11 +188,11 @@ impl List<'_> {
 
     /// Writes the tables if every training of the list is done.
     fn collect(&self, output: &Path) -> Result<ListLeft> {
-        let mut rows: Vec<table::Row> = Vec::new();
+        let task = self.task()?;
+        let mut reports: Vec<Report> = Vec::new();
         let mut missing = 0;
         for (place, arch) in self.networks.archs().iter().enumerate() {
-            let network = arch.network(self.task()?);
-            let mut reports: Vec<Report> = Vec::new();
+            let network = arch.network(task);
             for &seed in self.seeds {
                 let path = folder_of(output, (place, seed));
                 let training = self.training((place, seed), &network)?;
@@ -194,32 +201,23 @@ impl List<'_> {
                     None => missing += 1,
                 }
             }
-            rows.push(table::Row {
-                arch: arch.to_string(),
-                costs: network.costs(),
-                reports,
-            });
         }
         if missing > 0 {
             return Ok(ListLeft::Share { missing });
         }
-        let starts = (0..rows.len())
-            .flat_map(|place| self.seeds.iter().map(move |&seed| (place, seed)))
-            .map(|unit| Ok((unit, Folder::starts(&folder_of(output, unit))?)))
-            .collect::<Result<Vec<_>>>()?;
-        let stamp = table::ListStamp::new(self, &rows);
         let whole = output.join("table.parquet");
-        export::write_parquet(
-            &table::machines(&stamp, &rows, &starts)?,
-            &output.join("machines.parquet"),
-        )?;
-        export::write_parquet(&table::curves(&rows)?, &output.join("curves.parquet"))?;
-        export::write_parquet(&table::frame(&stamp, &rows)?, &whole)?;
+        let tables = table::Tables {
+            whole: &whole,
+            curves: &output.join("curves.parquet"),
+            machines: &output.join("machines.parquet"),
+        };
+        tables.write(self.networks, self.seeds, reports, task, output)?;
         Ok(ListLeft::Whole(whole))
     }
 }
 
-fn folder_of(output: &Path, (place, seed): Unit) -> PathBuf {
+/// The folder of a training.
+pub(crate) fn folder_of(output: &Path, (place, seed): Unit) -> PathBuf {
     output.join("trainings").join(format!("{place:06}.{seed}"))
 }
 

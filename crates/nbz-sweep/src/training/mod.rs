@@ -15,6 +15,10 @@ pub use folder::{Folder, Left, Report, Schedule};
 pub use images::{Found, material};
 pub use list::{List, ListLeft, ListOptions};
 
+pub(crate) use folder::host;
+pub(crate) use list::folder_of;
+pub(crate) use table::Tables;
+
 use nbz_engine::Cpu;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_space::Network;

@@ -5,26 +5,29 @@
 //! `test_acc_seedN` each, and `diverged`: how many of the trainings did. An accuracy of a network of which a
 //! training diverged is NaN: it was computed and has no value.
 
-use nbz_space::Costs;
-use nbz_table::{Column, ColumnInfo, Direction, Frame, Kind, Role, Unit, Values};
+use std::path::Path;
+
+use nbz_space::{Arch, Costs, Task};
+use nbz_table::{Column, ColumnInfo, Direction, Frame, Kind, Role, Unit, Values, export};
 use nbz_train::{Epoch, Stamp};
 use serde::Serialize;
 
 use super::curve::{accuracy, column, curve_frame, schema};
-use super::folder::{Report, Start};
-use super::list::{List, Unit as Training};
+use super::folder::{Folder, Report, Start};
+use super::list::{Unit as Training, folder_of};
 use crate::error::Result;
+use crate::networks::Networks;
 
 /// One network: its costs, and a report a seed.
-pub(super) struct Row {
-    pub(super) arch: String,
-    pub(super) costs: Costs,
-    pub(super) reports: Vec<Report>,
+struct Row {
+    arch: String,
+    costs: Costs,
+    reports: Vec<Report>,
 }
 
 /// What a whole list depends on.
 #[derive(Debug, Serialize)]
-pub(super) struct ListStamp {
+struct ListStamp {
     networks: String,
     count: usize,
     networks_digest: String,
@@ -34,19 +37,58 @@ pub(super) struct ListStamp {
 }
 
 impl ListStamp {
-    pub(super) fn new(list: &List<'_>, rows: &[Row]) -> Self {
+    fn new(networks: &Networks, seeds: &[u64], rows: &[Row]) -> Self {
         Self {
-            networks: list.networks.source().to_owned(),
+            networks: networks.source().to_owned(),
             count: rows.len(),
-            networks_digest: list.networks.digest(),
-            seeds: list.seeds.to_vec(),
+            networks_digest: networks.digest(),
+            seeds: seeds.to_vec(),
             first_training: rows[0].reports[0].training.clone(),
         }
     }
 }
 
+/// Where the tables of a list go.
+pub(crate) struct Tables<'p> {
+    /// A row a network; written last.
+    pub(crate) whole: &'p Path,
+    /// A row an epoch of a training.
+    pub(crate) curves: &'p Path,
+    /// A row a start of a training.
+    pub(crate) machines: &'p Path,
+}
+
+impl Tables<'_> {
+    /// Writes them; `reports` has of each network one a seed, and `folder` the trainings' folders.
+    pub(crate) fn write(
+        &self,
+        networks: &Networks,
+        seeds: &[u64],
+        reports: Vec<Report>,
+        task: Task,
+        folder: &Path,
+    ) -> Result<()> {
+        let mut reports = reports.into_iter();
+        let row = |arch: &Arch| Row {
+            arch: arch.to_string(),
+            costs: arch.costs(task),
+            reports: reports.by_ref().take(seeds.len()).collect(),
+        };
+        let rows: Vec<Row> = networks.archs().iter().map(row).collect();
+        let units = (0..rows.len()).flat_map(|place| seeds.iter().map(move |&seed| (place, seed)));
+        let starts = units
+            .map(|unit| Ok((unit, Folder::starts(&folder_of(folder, unit))?)))
+            .collect::<Result<Vec<_>>>()?;
+        let stamp = ListStamp::new(networks, seeds, &rows);
+        export::write_parquet(&machines(&stamp, &rows, &starts)?, self.machines)?;
+        export::write_parquet(&curves(&rows)?, self.curves)?;
+        export::write_parquet(&frame(&stamp, &rows)?, self.whole)?;
+        Ok(())
+    }
+}
+
 /// The table.
-pub(super) fn frame(list: &ListStamp, rows: &[Row]) -> Result<Frame> {
+fn frame(list: &ListStamp, rows: &[Row]) -> Result<Frame> {
     let stamp = &list.first_training;
     let mut head = schema(
         stamp,
@@ -170,7 +212,7 @@ fn deviation(values: &[f64]) -> f64 {
 }
 
 /// The curves of all trainings.
-pub(super) fn curves(rows: &[Row]) -> Result<Frame> {
+fn curves(rows: &[Row]) -> Result<Frame> {
     let trainings: Vec<(String, u64, Vec<Epoch>)> = rows
         .iter()
         .flat_map(|row| &row.reports)
@@ -180,11 +222,7 @@ pub(super) fn curves(rows: &[Row]) -> Result<Frame> {
 }
 
 /// Seconds and machines, one row a start of a training.
-pub(super) fn machines(
-    list: &ListStamp,
-    rows: &[Row],
-    starts: &[(Training, Vec<Start>)],
-) -> Result<Frame> {
+fn machines(list: &ListStamp, rows: &[Row], starts: &[(Training, Vec<Start>)]) -> Result<Frame> {
     let stamp = &list.first_training;
     let all: Vec<(Training, &Start)> = starts
         .iter()

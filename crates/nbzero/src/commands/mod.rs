@@ -2,6 +2,10 @@
 
 pub(crate) mod bench;
 pub(crate) mod best;
+pub(crate) mod cancel;
+pub(crate) mod check;
+pub(crate) mod cluster;
+pub(crate) mod collect;
 pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod evaluate;
@@ -13,17 +17,35 @@ pub(crate) mod info;
 pub(crate) mod man;
 pub(crate) mod merge;
 pub(crate) mod pareto;
+pub(crate) mod plan;
 pub(crate) mod query;
 pub(crate) mod reproduce;
+pub(crate) mod retry;
 pub(crate) mod score;
 pub(crate) mod show;
 pub(crate) mod similarity;
 pub(crate) mod space;
+pub(crate) mod status;
+pub(crate) mod submit;
 pub(crate) mod tables;
 pub(crate) mod train;
+pub(crate) mod work;
 
 use crate::cli::Command;
 use crate::console::Console;
+use crate::failure::CommandError;
+
+/// Threads that were asked for, by default the machine's cores.
+pub(crate) fn threads(asked: Option<usize>) -> Result<usize, CommandError> {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    match asked.unwrap_or_else(cores) {
+        threads @ 1..=1024 => Ok(threads),
+        threads => Err(CommandError::Usage {
+            problem: format!("{threads} threads"),
+            hint: "take 1 to 1024".to_owned(),
+        }),
+    }
+}
 
 /// Runs one command.
 pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
@@ -41,6 +63,14 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Score(args) => score::run(&args, console),
         Command::Data(args) => data::run(&args, console),
         Command::Train(args) => train::run(&args, console),
+        Command::Plan(args) => plan::run(&args, console),
+        Command::Check(args) => check::run(&args, console),
+        Command::Submit(args) => submit::run(&args, console),
+        Command::Cancel(args) => cancel::run(&args, console),
+        Command::Work(args) => work::run(&args, console),
+        Command::Status(args) => status::run(&args, console),
+        Command::Retry(args) => retry::run(&args, console),
+        Command::Collect(args) => collect::run(&args, console),
         Command::Merge(args) => merge::run(&args, console),
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),

@@ -1,5 +1,7 @@
 //! The program from outside: one binary of tests, a module a theme.
 
+mod cluster;
+mod engines;
 mod generated;
 mod golden;
 #[expect(

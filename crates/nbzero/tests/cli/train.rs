@@ -24,7 +24,7 @@ const TRAIN: [&str; 11] = [
 ];
 
 /// A folder with sixty training and twenty test images in CIFAR-10's form, bright where their class says.
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, count) in [("data_batch_2.bin", 60), ("test_batch.bin", 20)] {
         let mut bytes = Vec::new();

@@ -1,6 +1,7 @@
 //! `nbzero score`: zero-shot proxies of any list of networks.
 
 mod args;
+mod how;
 pub(crate) mod networks;
 mod show;
 
@@ -8,9 +9,10 @@ use std::time::Instant;
 
 use nbz_proxy::Proxy;
 use nbz_proxy::contract::Init;
-use nbz_sweep::{Data, Options, Progress, Settings, Shard, Sweep};
+use nbz_sweep::{Data, Options, Progress, Shard, Sweep};
 
 pub(crate) use args::Args;
+pub(crate) use how::How;
 
 use crate::bytes::tell_room;
 use crate::console::{Console, Form};
@@ -18,25 +20,12 @@ use crate::failure::CommandError;
 use crate::source::grouped;
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let proxies = args.proxies()?;
-    let programs = args.programs()?;
+    let how = &args.how;
+    let proxies = how.proxies()?;
     let data: Data = args.data.parse()?;
     let (networks, dataset) = networks::resolve(args, console)?;
-    let task = args.task(&data, dataset, console)?;
-    let settings = Settings {
-        task,
-        data,
-        batch: args.batch,
-        batch_per_network: args.batch_per_network,
-        augment: args.augment,
-        ntk_batch: args.ntk_batch,
-        seed: args.seed,
-        repeats: args.repeats,
-        winograd: args.winograd,
-        weights: args.weights.clone(),
-        programs,
-        answer_limit: args.answer_limit()?,
-    };
+    let task = how.task(&data, dataset, console)?;
+    let settings = how.settings(task, data, args.weights.clone(), args.answer_limit()?)?;
     let sweep = Sweep::new(&networks, &proxies, &settings)?;
     let limit = args.max_memory.now();
     let room = sweep.room(args.shard, args.threads()?, limit)?;
@@ -49,7 +38,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             1 => "1 proxy".to_owned(),
             many => format!("{many} proxies"),
         },
-        args.batch,
+        how.batch,
         settings.data,
         task.classes(),
     ));

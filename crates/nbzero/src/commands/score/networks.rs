@@ -18,17 +18,11 @@ pub(super) fn resolve(
     console: &Console,
 ) -> anyhow::Result<(Networks, Option<Dataset>)> {
     if let Some(name) = &args.space {
-        if let Some(all) = distinct_of(name) {
-            let networks = Networks::of_public(name, &all, args.count, args.list_seed)?;
-            return Ok((networks, Some(Dataset::Cifar10)));
-        }
-        let space = space::open(name)?;
-        let count = count_of(&space, args.count)?;
-        return Ok((Networks::of_space(&space, count, args.list_seed)?, None));
+        return of_space(name, args.count, args.list_seed);
     }
     if let Some(name) = &args.table {
         let dataset = source::DatasetArg {
-            dataset: args.dataset.clone(),
+            dataset: args.how.dataset.clone(),
         };
         let source = dataset.resolve(source::open(name)?, console)?;
         let all = of_table(&source.table)?;
@@ -50,10 +44,31 @@ pub(super) fn resolve(
         }
         .into());
     }
-    // Public networks were trained on CIFAR-10; the others cost and score as the paper's, on CIFAR-100.
+    of_list(from, archs)
+}
+
+/// Networks that somebody lists, and the data set that they are usually of: public ones were trained on CIFAR-10; the
+/// others cost and score as the paper's, on CIFAR-100.
+pub(crate) fn of_list(from: &str, archs: Vec<Arch>) -> anyhow::Result<(Networks, Option<Dataset>)> {
     let public = archs.iter().all(|a| !matches!(a, Arch::Staged(_)));
     let networks = Networks::listed(from, archs)?;
     Ok((networks, public.then_some(Dataset::Cifar10)))
+}
+
+/// Networks of a space, and the data set that they are usually of: of r1, r2, mb and TOML files the first of their
+/// list, of public ones a fair draw, in either case by the list's seed.
+pub(crate) fn of_space(
+    name: &str,
+    count: Option<usize>,
+    list_seed: u64,
+) -> anyhow::Result<(Networks, Option<Dataset>)> {
+    if let Some(all) = distinct_of(name) {
+        let networks = Networks::of_public(name, &all, count, list_seed)?;
+        return Ok((networks, Some(Dataset::Cifar10)));
+    }
+    let space = space::open(name)?;
+    let count = count_of(&space, count)?;
+    Ok((Networks::of_space(&space, count, list_seed)?, None))
 }
 
 fn count_of(space: &Space, asked: Option<usize>) -> Result<usize, CommandError> {

@@ -85,21 +85,19 @@ impl Args {
 
     /// Threads of the device.
     pub(super) fn threads(&self) -> Result<usize, CommandError> {
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        match self.threads.unwrap_or_else(cores) {
-            threads @ 1..=1024 => Ok(threads),
-            threads => Err(CommandError::Usage {
-                problem: format!("{threads} threads"),
-                hint: "take 1 to 1024".to_owned(),
-            }),
-        }
+        crate::commands::threads(self.threads)
     }
 
     /// Time between checkpoints.
     pub(super) fn checkpoint_every(&self) -> Result<Duration, CommandError> {
-        Duration::try_from_secs_f64(60.0 * self.checkpoint_every).map_err(|_| CommandError::Usage {
-            problem: format!("a checkpoint every {} minutes", self.checkpoint_every),
-            hint: "take a number of minutes, such as 10 or 0.5".to_owned(),
-        })
+        minutes(self.checkpoint_every)
     }
+}
+
+/// Minutes between checkpoints.
+pub(crate) fn minutes(count: f64) -> Result<Duration, CommandError> {
+    Duration::try_from_secs_f64(60.0 * count).map_err(|_| CommandError::Usage {
+        problem: format!("a checkpoint every {count} minutes"),
+        hint: "take a number of minutes, such as 10 or 0.5".to_owned(),
+    })
 }

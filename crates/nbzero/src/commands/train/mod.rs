@@ -15,7 +15,7 @@ use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, m
 use nbz_sweep::{Data, Networks};
 use nbz_train::{Material, Recipe, Training};
 
-pub(crate) use args::Args;
+pub(crate) use args::{Args, minutes};
 
 use super::score::networks;
 use crate::bytes::tell_room;

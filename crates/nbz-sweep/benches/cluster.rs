@@ -1,0 +1,163 @@
+//! What plans, workers, status and collecting cost beside the work itself, on 50,000 units that cost nothing.
+//!
+//! `cargo bench -p nbz-sweep --bench cluster [-- FOLDER]`; the numbers are in docs/cluster.md. The folder of runs is
+//! made in FOLDER, by default where temporary files go: a network's file system gives other numbers.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints")]
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use nbz_proxy::registry;
+use nbz_space::{Dataset, Space};
+use nbz_sweep::cluster::{self, Hand, Options, Order, Outcome, Pace, Plan, Runs, Task, TriedOut};
+use nbz_sweep::journal::Record;
+use nbz_sweep::{Data, Networks, Result, Settings, Shard, Sweep, distinct_of, program};
+
+type Anything = Box<dyn std::error::Error>;
+
+/// As many scores as the paper's proxies and the naive ones have, and times of as many passes.
+struct Nothing;
+
+impl Task for Nothing {
+    fn hand(&self) -> Result<Box<dyn Hand + '_>> {
+        Ok(Box::new(Self))
+    }
+}
+
+impl Hand for Nothing {
+    fn unit(&mut self, unit: usize, _: &dyn Fn() -> bool) -> Result<Option<Outcome>> {
+        let score = |at: usize| Some((unit as f64 / (at + 3) as f64).to_bits());
+        let pass = |at: usize| (format!("pass_{at}"), 0.1 / (unit + at + 1) as f64);
+        Ok(Some(Outcome::Scored(Record {
+            place: unit,
+            scores: (0..12).map(score).collect(),
+            deviations: Vec::new(),
+            reasons: Vec::new(),
+            seconds: (0..8).map(pass).collect(),
+            run: 0,
+            messages: Vec::new(),
+        })))
+    }
+
+    fn try_out(&mut self, _: usize) -> Result<Option<TriedOut>> {
+        Ok(None)
+    }
+}
+
+fn timed<T>(what: &str, goal: &str, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let done = work();
+    println!(
+        "{what:<58} {:8.3} s   goal {goal}",
+        start.elapsed().as_secs_f64()
+    );
+    done
+}
+
+/// The paper's lists, r1, r2 and mb, and of NAS-Bench-201 as many cells as are missing to `count`.
+fn networks(count: usize) -> std::result::Result<Networks, Anything> {
+    let mut lists = Vec::new();
+    for (name, count) in [("r1", 14_964), ("r2", 10_187), ("mb", 9_743)] {
+        lists.push(Networks::of_space(
+            Space::builtin(name).ok_or("no such space")?,
+            count,
+            0,
+        )?);
+    }
+    if let Some(more @ 1..) = count.checked_sub(34_894) {
+        let all = distinct_of("nb201").ok_or("no such space")?;
+        lists.push(Networks::of_public("nb201", &all, Some(more), 0)?);
+    }
+    Ok(Networks::joined(lists)?)
+}
+
+fn order(networks: &Networks) -> std::result::Result<Order, Anything> {
+    let settings = Settings {
+        task: Dataset::Cifar100.into(),
+        data: Data::Noise,
+        batch: 64,
+        batch_per_network: false,
+        augment: false,
+        ntk_batch: 16,
+        seed: 0,
+        repeats: 1,
+        weights: None,
+        programs: Vec::new(),
+        winograd: false,
+        answer_limit: program::ANSWER_LIMIT,
+    };
+    let sweep = Sweep::new(networks, &registry::select("paper,naive")?, &settings)?;
+    Ok(Order::Score(Box::new(sweep.recipe().clone())))
+}
+
+fn main() -> std::result::Result<(), Anything> {
+    // `cargo bench` passes flags of its own.
+    let named = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let place = named.map_or_else(std::env::temp_dir, PathBuf::from);
+    let folder = tempfile::tempdir_in(place)?;
+    let start = Instant::now();
+    let lists = timed("  the paper's three lists drawn", "-", || networks(34_894))?;
+    let named = timed("  images drawn, recipe named", "-", || order(&lists))?;
+    let plan = timed("  costs predicted, parts cut", "-", || {
+        Plan::new(named, &lists, "noise".to_owned(), None)
+    })?;
+    timed("  files written", "-", || {
+        plan.write(&folder.path().join("plan"))
+    })?;
+    let what = format!(
+        "plan of 34,894 units in {} parts",
+        plan.units().parts().len()
+    );
+    println!(
+        "{what:<58} {:8.3} s   goal 1 s",
+        start.elapsed().as_secs_f64()
+    );
+    let networks = networks(50_000)?;
+    let plan = Plan::new(order(&networks)?, &networks, "noise".to_owned(), None)?;
+    let parts = plan.units().parts().len();
+    let runs = Runs::begin(&folder.path().join("runs"), plan)?;
+    let stop = AtomicBool::new(false);
+    let options = Options {
+        shard: Shard::WHOLE,
+        threads: 2,
+        pace: Pace::default(),
+        helps: true,
+        stop: &stop,
+        command: "cargo bench".to_owned(),
+    };
+    let start = Instant::now();
+    timed(
+        &format!("work on 50,000 units of nothing, {parts} parts"),
+        "-",
+        || cluster::work(&runs, &Nothing, &options, &|_| {}),
+    )?;
+    let each = start.elapsed().as_secs_f64() / 50_000.0 * options.threads as f64;
+    println!(
+        "  {:.3} ms of a thread a unit: {:.3} % of a second   goal 1 %",
+        1e3 * each,
+        100.0 * each
+    );
+    let found = timed("status over 50,000 outcomes", "1 s", || {
+        cluster::status(&runs, Duration::from_mins(4))
+    })?;
+    assert_eq!(found.done, 50_000);
+    timed("collect 50,000 outcomes", "10 s", || {
+        cluster::collect(&runs, &folder.path().join("table.parquet"))
+    })?;
+    for shards in [16, 64, 256, 1_000] {
+        let units = runs.plan().units();
+        let deal = units.deal(shards);
+        let mut loads = vec![0_u64; shards];
+        for (part, &shard) in deal.iter().enumerate() {
+            loads[shard] += units.cost_of(part);
+        }
+        let fullest = loads.iter().copied().max().unwrap_or(0) as f64;
+        let over = 100.0 * (fullest * shards as f64 / units.cost() as f64 - 1.0);
+        println!(
+            "{shards} shards: the fullest has {over:.2} % more than the mean, by predicted cost   goal 5 %"
+        );
+    }
+    Ok(())
+}

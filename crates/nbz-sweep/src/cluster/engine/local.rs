@@ -1,0 +1,43 @@
+//! This machine: workers side by side, until all have ended.
+
+use std::collections::BTreeMap;
+
+use super::shell::{command, output};
+use super::{Command, Engine, Job, Rendered};
+use crate::error::Result;
+
+const NAME: &str = "local";
+
+/// This machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Local;
+
+impl Engine for Local {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn render(&self, job: &Job) -> Result<Rendered> {
+        let workers = (1..=job.shards).map(|shard| job.worker(&shard.to_string()));
+        let workers: Vec<String> = workers.map(|w| Ok(w? + " &\n")).collect::<Result<_>>()?;
+        // One worker's trouble ends none of the others; the code of the last that failed is the script's.
+        let wait =
+            "code=0\nfor worker in $(jobs -p); do wait \"$worker\" || code=$?; done\nexit $code\n";
+        Ok(Rendered {
+            file: Some(("sh", format!("#!/bin/bash\n{}{wait}", workers.concat()))),
+            commands: vec![command(["bash", "{file}"])],
+        })
+    }
+
+    fn start(&self, command: &Command) -> Result<Option<String>> {
+        output(NAME, command).map(|_| None)
+    }
+
+    fn states(&self, _: &[String]) -> Result<BTreeMap<String, usize>> {
+        Ok(BTreeMap::new())
+    }
+
+    fn cancel(&self, _: &[String]) -> Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! Slurm: job arrays of `sbatch`.
+//!
+//! An array has at most MaxArraySize elements, so many shards become several arrays of one script. USR1 comes two
+//! minutes before the time limit, a worker then ends with 85, and the task is queued again: by Slurm itself where
+//! RequeueExit names 85, by the script elsewhere. A scheduler that takes some of the arrays and refuses the rest, for
+//! a limit on submitted jobs, loses nothing: workers without parts of their own take up those of the others.
+
+use std::collections::BTreeMap;
+
+use super::shell::{command, output, quoted};
+use super::{Command, Engine, Job, Rendered, refused};
+use crate::error::Result;
+
+const NAME: &str = "slurm";
+/// Slurm's own default.
+const MAX_ARRAY_SIZE: u32 = 1001;
+/// Seconds before the limit at which workers are told.
+const NOTICE: u32 = 120;
+/// The exit code of a worker that is to be continued.
+const CONTINUED: &str = "85";
+
+/// A cluster under Slurm.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Slurm;
+
+/// What a site allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Site {
+    max_array_size: u32,
+    requeues_by_itself: bool,
+}
+
+impl Site {
+    /// What `scontrol` says, or Slurm's defaults where there is none.
+    fn ask() -> Self {
+        let asked = output(NAME, &command(["scontrol", "show", "config"]));
+        Self::read(&asked.unwrap_or_default())
+    }
+
+    fn read(config: &str) -> Self {
+        let value = |key: &str| {
+            config.lines().find_map(|line| {
+                let (name, value) = line.split_once('=')?;
+                (name.trim() == key).then(|| value.trim())
+            })
+        };
+        let size = value("MaxArraySize").and_then(|v| v.parse().ok());
+        let codes = value("RequeueExit").unwrap_or_default();
+        Self {
+            max_array_size: size.filter(|&s| s > 0).unwrap_or(MAX_ARRAY_SIZE),
+            requeues_by_itself: codes.split(',').any(|code| code.trim() == CONTINUED),
+        }
+    }
+}
+
+impl Engine for Slurm {
+    fn name(&self) -> &'static str {
+        NAME
+    }
+
+    fn render(&self, job: &Job) -> Result<Rendered> {
+        render(job, Site::ask())
+    }
+
+    fn start(&self, command: &Command) -> Result<Option<String>> {
+        let said = output(NAME, command)?;
+        // `JOB;CLUSTER` with several clusters.
+        let id = said.trim().split(';').next().unwrap_or_default();
+        Ok(Some(id.to_owned()))
+    }
+
+    fn states(&self, ids: &[String]) -> Result<BTreeMap<String, usize>> {
+        let ids = ids.join(",");
+        let asked = output(
+            NAME,
+            &command(["squeue", "-h", "-r", "-o", "%T", "-j", &ids]),
+        );
+        let said = match asked {
+            Ok(said) => said,
+            // Jobs that ended some minutes ago are unknown.
+            Err(error) if error.to_string().contains("Invalid job id") => String::new(),
+            Err(error) => return Err(error),
+        };
+        let mut states = BTreeMap::new();
+        for state in said.lines().map(|line| line.trim().to_lowercase()) {
+            *states.entry(state).or_insert(0) += 1;
+        }
+        Ok(states)
+    }
+
+    fn cancel(&self, ids: &[String]) -> Result<()> {
+        let words = ["scancel"]
+            .into_iter()
+            .chain(ids.iter().map(String::as_str));
+        output(NAME, &command(words)).map(|_| ())
+    }
+}
+
+fn render(job: &Job, site: Site) -> Result<Rendered> {
+    let throttle = job.at_once.map_or(String::new(), |n| format!("%{n}"));
+    let arrays = (0..job.shards).step_by(site.max_array_size as usize);
+    let commands = arrays.map(|first| {
+        let last = (job.shards - first).min(site.max_array_size) - 1;
+        let array = format!("--array=0-{last}{throttle}");
+        let first = first.to_string();
+        let mut words = vec!["sbatch", "--parsable", &array];
+        words.extend(job.extra.iter().map(String::as_str));
+        words.extend(["{file}", &first]);
+        command(words)
+    });
+    Ok(Rendered {
+        file: Some(("sbatch", script(job, site)?)),
+        commands: commands.collect(),
+    })
+}
+
+fn script(job: &Job, site: Site) -> Result<String> {
+    let log = job.runs.join("logs").join("slurm-%A.out");
+    let log = log
+        .to_str()
+        .filter(|path| !path.contains(['"', '\n', '\\']));
+    let Some(log) = log else {
+        let path = job.runs.display().to_string();
+        return Err(refused(
+            "the folder of runs",
+            &path,
+            "a path without quotes and line feeds",
+        ));
+    };
+    let mut options = vec![
+        "--job-name=nbzero".to_owned(),
+        format!("--cpus-per-task={}", job.threads),
+    ];
+    if let Some(bytes) = job.memory {
+        options.push(format!("--mem={}M", bytes.div_ceil(1 << 20)));
+    }
+    if let Some(time) = &job.time {
+        options.push(format!("--time={}", quoted(time)?));
+    }
+    options.extend([
+        format!("--signal=B:USR1@{NOTICE}"),
+        "--requeue".to_owned(),
+        "--open-mode=append".to_owned(),
+        format!("--output=\"{log}\""),
+    ]);
+    let options = format!("#SBATCH {}\n", options.join("\n#SBATCH "));
+    let worker = job.worker("$(($1 + SLURM_ARRAY_TASK_ID + 1))")?;
+    let body = if site.requeues_by_itself {
+        format!(
+            "# Slurm queues the task again where it ends with {CONTINUED} (RequeueExit).\nexec {worker}\n"
+        )
+    } else {
+        format!(
+            r#"{worker} &
+worker=$!
+again=no
+trap 'again=yes; kill -USR1 $worker' USR1
+# What is cancelled is not queued again.
+trap 'again=no; kill -TERM $worker' TERM
+wait $worker
+code=$?
+# A signal ends the wait before the worker has ended.
+while kill -0 $worker 2>/dev/null; do wait $worker; code=$?; done
+if [ $again = yes ] && [ $code = {CONTINUED} ]; then scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"; fi
+exit $code
+"#
+        )
+    };
+    Ok(format!(
+        "#!/bin/bash\n# {} workers of nbzero. $1: how many shards come before this array's.\n{options}{body}",
+        job.shards
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn job(shards: u32) -> Job {
+        Job {
+            program: "/opt/nbzero".into(),
+            plan: "/data/my plan".into(),
+            runs: "/data/runs".into(),
+            data: None,
+            shards,
+            at_once: Some(50),
+            threads: 2,
+            memory: Some(4_000_000_000),
+            time: Some("4:00:00".to_owned()),
+            extra: vec!["--partition=long".to_owned()],
+        }
+    }
+
+    /// Oracle: Slurm's manual; an array's highest index is below MaxArraySize.
+    #[test]
+    fn no_array_is_longer_than_the_site_allows_and_every_shard_is_in_one() {
+        let site = Site::read("MaxArraySize            = 1001\nRequeueExit = 3,85\n");
+        assert_eq!(site.max_array_size, 1001);
+        assert!(site.requeues_by_itself);
+        let rendered = render(&job(2_500), site).expect("a script");
+        let lines: Vec<String> = rendered
+            .commands
+            .iter()
+            .map(|c| c.words.join(" "))
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "sbatch --parsable --array=0-1000%50 --partition=long {file} 0",
+                "sbatch --parsable --array=0-1000%50 --partition=long {file} 1001",
+                "sbatch --parsable --array=0-497%50 --partition=long {file} 2002",
+            ]
+        );
+        let (_, script) = rendered.file.expect("a script");
+        assert!(script.contains("#SBATCH --mem=3815M\n"), "{script}");
+        assert!(script.contains("--plan '/data/my plan'"), "{script}");
+        assert!(script.contains("\nexec /opt/nbzero work"), "{script}");
+    }
+
+    #[test]
+    fn a_site_that_does_not_requeue_gets_a_script_that_does() {
+        let site = Site::read("RequeueExit             = (null)\n");
+        assert_eq!(site.max_array_size, MAX_ARRAY_SIZE);
+        let (_, script) = render(&job(3), site)
+            .expect("a script")
+            .file
+            .expect("a script");
+        assert!(script.contains("scontrol requeue"), "{script}");
+    }
+}

@@ -1,0 +1,210 @@
+//! What was given to engines, so that nothing is given twice.
+//!
+//! `submissions/0001.toml` is written before the engine hears of anything, and again with each name that it gives:
+//! a submission that broke off in between is known as one.
+
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use nbz_table::atomic;
+use serde::{Deserialize, Serialize};
+
+use super::super::runs::{Runs, cannot_read};
+use super::{Command, Engine, Job};
+use crate::error::{Result, SweepError};
+
+/// One submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Submission {
+    /// From 1.
+    pub number: u32,
+    /// The engine's name.
+    pub engine: String,
+    /// Workers asked for.
+    pub shards: u32,
+    /// The commands that were to be run.
+    pub commands: Vec<String>,
+    /// The engine's names of what it took, one a command.
+    pub ids: Vec<String>,
+    /// Whether all commands were run.
+    pub is_complete: bool,
+    /// Whether it was cancelled, or its workers have ended.
+    pub is_over: bool,
+}
+
+/// The submissions of a folder of runs, in order.
+///
+/// # Errors
+/// A folder or file that cannot be read.
+pub fn submissions(runs: &Runs) -> Result<Vec<Submission>> {
+    let folder = runs.root().join("submissions");
+    let entries = std::fs::read_dir(&folder).map_err(|e| cannot_read(&folder, e))?;
+    let mut all = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|e| cannot_read(&folder, e))?.path();
+        if path.extension().is_some_and(|e| e == "toml") {
+            let text = std::fs::read_to_string(&path).map_err(|e| cannot_read(&path, e))?;
+            let read = toml::from_str(&text);
+            let read: Submission =
+                read.map_err(|e| cannot_read(&path, io::Error::other(e.message().to_owned())))?;
+            all.push(read);
+        }
+    }
+    all.sort_by_key(|s| s.number);
+    Ok(all)
+}
+
+/// Gives a job to an engine. Refuses while an earlier submission is under way, unless `more` workers are wanted.
+///
+/// # Errors
+/// [`SweepError::Submitted`]; [`SweepError::Scheduler`] if the engine takes nothing. Of what it refuses after it has
+/// taken something, the error is given beside the submission.
+pub fn submit(
+    runs: &Runs,
+    engine: &dyn Engine,
+    job: &Job,
+    more: bool,
+) -> Result<(Submission, Option<SweepError>)> {
+    let earlier = submissions(runs)?;
+    if !more {
+        under_way(engine, &earlier)?;
+    }
+    let rendered = engine.render(job)?;
+    let number = earlier.last().map_or(1, |last| last.number + 1);
+    let path = |ending: &str| {
+        let name = format!("{number:04}.{ending}");
+        runs.root().join("submissions").join(name)
+    };
+    let file = rendered.file.as_ref().map(|(ending, _)| path(ending));
+    let commands: Vec<Command> = rendered
+        .commands
+        .iter()
+        .map(|c| filled(c, file.as_deref()))
+        .collect();
+    let mut submission = Submission {
+        number,
+        engine: engine.name().to_owned(),
+        shards: job.shards,
+        commands: commands.iter().map(|c| c.words.join(" ")).collect(),
+        ids: Vec::new(),
+        is_complete: false,
+        is_over: false,
+    };
+    let record = path("toml");
+    // Of two at once only one makes the file.
+    let text = submission.text()?;
+    let made = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(&record);
+    made.and_then(|mut file| file.write_all(text.as_bytes()))
+        .map_err(|source| SweepError::File {
+            verb: "write",
+            path: record.clone(),
+            source,
+        })?;
+    if let (Some((_, text)), Some(path)) = (&rendered.file, &file) {
+        atomic::write_bytes(path, text.as_bytes())?;
+    }
+    for command in &commands {
+        match engine.start(command) {
+            Ok(Some(id)) => submission.ids.push(id),
+            Ok(None) => submission.is_over = true,
+            Err(error) => {
+                submission.is_over = submission.ids.is_empty();
+                submission.write(&record)?;
+                return if submission.ids.is_empty() {
+                    Err(error)
+                } else {
+                    Ok((submission, Some(error)))
+                };
+            }
+        }
+        submission.write(&record)?;
+    }
+    submission.is_complete = true;
+    submission.write(&record)?;
+    Ok((submission, None))
+}
+
+/// Ends the workers of all submissions to an engine; gives those that it ended.
+///
+/// # Errors
+/// [`SweepError::Scheduler`].
+pub fn cancel(
+    runs: &Runs,
+    engine_of: &dyn Fn(&str) -> Option<Box<dyn Engine>>,
+) -> Result<Vec<Submission>> {
+    let mut cancelled = Vec::new();
+    for mut submission in submissions(runs)?.into_iter().filter(|s| !s.is_over) {
+        let Some(engine) = engine_of(&submission.engine) else {
+            continue;
+        };
+        if !submission.ids.is_empty() {
+            engine.cancel(&submission.ids)?;
+        }
+        submission.is_over = true;
+        let name = format!("{:04}.toml", submission.number);
+        submission.write(&runs.root().join("submissions").join(name))?;
+        cancelled.push(submission);
+    }
+    Ok(cancelled)
+}
+
+/// Refuses if an earlier submission to the engine has not ended.
+fn under_way(engine: &dyn Engine, earlier: &[Submission]) -> Result<()> {
+    for submission in earlier.iter().filter(|s| !s.is_over) {
+        let refused = |states: String| SweepError::Submitted {
+            number: submission.number,
+            engine: submission.engine.clone(),
+            states,
+        };
+        if submission.engine != engine.name() {
+            return Err(refused("only that engine knows how far".to_owned()));
+        }
+        if submission.ids.is_empty() {
+            return Err(refused(
+                "it broke off before the engine answered".to_owned(),
+            ));
+        }
+        let states: BTreeMap<String, usize> = engine.states(&submission.ids)?;
+        if !states.is_empty() {
+            let states: Vec<String> = states.iter().map(|(s, n)| format!("{n} {s}")).collect();
+            return Err(refused(states.join(", ")));
+        }
+    }
+    Ok(())
+}
+
+fn filled(command: &Command, file: Option<&Path>) -> Command {
+    let path = file
+        .map(PathBuf::from)
+        .unwrap_or_default()
+        .display()
+        .to_string();
+    let word = |word: &String| {
+        if word == "{file}" {
+            path.clone()
+        } else {
+            word.clone()
+        }
+    };
+    Command {
+        words: command.words.iter().map(word).collect(),
+        input: command.input.clone(),
+    }
+}
+
+impl Submission {
+    fn text(&self) -> Result<String> {
+        toml::to_string(self).map_err(|e| SweepError::PlanDamaged {
+            reason: e.to_string(),
+        })
+    }
+
+    fn write(&self, path: &Path) -> Result<()> {
+        Ok(atomic::write_bytes(path, self.text()?.as_bytes())?)
+    }
+}

@@ -1,0 +1,340 @@
+//! A plan on the disk: `plan.toml` and `units.parquet`, held together by digests.
+
+use std::path::{Path, PathBuf};
+
+use nbz_space::Task;
+use nbz_table::{Table, atomic, export, sha256_hex};
+use serde::{Deserialize, Serialize};
+
+use super::units::Units;
+use crate::error::{Result, SweepError};
+use crate::networks::Networks;
+use crate::recipe::Recipe;
+
+/// The form of `plan.toml`; another one is another number.
+const FORMAT: u32 = 1;
+const UNITS: &str = "units.parquet";
+const PLAN: &str = "plan.toml";
+const HEAD: &str = "# Written by `nbzero plan`. The place of the images may be changed; of any other change the digests tell.\n\n";
+
+/// What is to be done, and with what.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    document: Document,
+    units: Units,
+    /// `units.parquet`.
+    bytes: Vec<u8>,
+}
+
+/// What is done with every network.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "task", rename_all = "snake_case")]
+pub enum Order {
+    /// It is scored.
+    Score(Box<Recipe>),
+    /// It is trained.
+    Train(Box<TrainingOrder>),
+}
+
+/// Everything on which the outcomes of some trainings depend.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainingOrder {
+    /// The version of this program.
+    pub version: String,
+    /// [`nbz_train::Stamp::NUMERICS`] of the program that trains.
+    pub numerics: u32,
+    /// The device.
+    pub device: String,
+    /// Where the list of networks is from, in words.
+    pub networks: String,
+    /// How many networks.
+    pub count: usize,
+    /// SHA-256 of the architectures, each followed by a line feed.
+    pub networks_digest: String,
+    /// The seeds with which each is trained.
+    pub seeds: Vec<u64>,
+    /// The data set's name.
+    pub data: String,
+    /// SHA-256 of the training images.
+    pub training_digest: String,
+    /// How many these are.
+    pub training_images: usize,
+    /// SHA-256 of the test images.
+    pub test_digest: String,
+    /// Height and width of the images.
+    pub resolution: usize,
+    /// Classes of the networks.
+    pub classes: usize,
+    /// The recipe.
+    pub recipe: nbz_train::Recipe,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Document {
+    format: u32,
+    /// SHA-256 of the rest of this document but for `images`: a place is nothing that outcomes depend on.
+    digest: String,
+    units_digest: String,
+    units: usize,
+    parts: usize,
+    /// Where the images were when the plan was made; a worker may be told of another place.
+    images: String,
+    order: Order,
+}
+
+impl Order {
+    /// The seeds of each network's units.
+    pub fn seeds(&self) -> Vec<u64> {
+        match self {
+            Self::Score(recipe) => vec![recipe.seed],
+            Self::Train(order) => order.seeds.clone(),
+        }
+    }
+
+    /// Where the networks are from, in words.
+    pub fn networks(&self) -> &str {
+        match self {
+            Self::Score(recipe) => &recipe.networks,
+            Self::Train(order) => &order.networks,
+        }
+    }
+
+    /// `score` or `train`.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Score(_) => "score",
+            Self::Train(_) => "train",
+        }
+    }
+
+    /// Resolution and classes.
+    ///
+    /// # Errors
+    /// [`SweepError::PlanDamaged`] for ones that cannot be.
+    pub fn task(&self) -> Result<Task> {
+        let (resolution, classes) = match self {
+            Self::Score(recipe) => (recipe.resolution, recipe.classes),
+            Self::Train(order) => (order.resolution, order.classes),
+        };
+        Task::new(resolution, classes).map_err(|error| SweepError::PlanDamaged {
+            reason: error.to_string(),
+        })
+    }
+
+    /// The recipe of one unit, without what depends on the list: in this a unit is the same in every plan.
+    fn of_one(&self) -> Result<String> {
+        let mut one = self.clone();
+        match &mut one {
+            Self::Score(recipe) => {
+                recipe.networks.clear();
+                recipe.networks_digest.clear();
+                recipe.count = 0;
+            }
+            Self::Train(order) => {
+                order.networks.clear();
+                order.networks_digest.clear();
+                order.count = 0;
+                order.seeds.clear();
+            }
+        }
+        json(&one)
+    }
+
+    /// What differs, a line a key.
+    pub fn differences(&self, here: &Self) -> Vec<String> {
+        match (self, here) {
+            (Self::Score(there), Self::Score(here)) => there.differences(here),
+            _ => crate::recipe::differences(self, here),
+        }
+    }
+}
+
+impl Plan {
+    /// Plans an order for some networks. `images` says where the images are; `parts` is the number of parts, by
+    /// default one a training, or as many as their predicted cost asks for.
+    ///
+    /// # Errors
+    /// [`SweepError::Setting`] for a number of parts that cannot be.
+    pub fn new(
+        order: Order,
+        networks: &Networks,
+        images: String,
+        parts: Option<usize>,
+    ) -> Result<Self> {
+        let seeds = order.seeds();
+        let of = sha256_hex(order.of_one()?.as_bytes());
+        let every_one = match &order {
+            Order::Score(_) => None,
+            Order::Train(_) => Some(networks.archs().len() * seeds.len()),
+        };
+        let parts = parts.or(every_one);
+        let units = Units::new(&of, networks.archs(), &seeds, order.task()?, parts)?;
+        let bytes = export::parquet_bytes(&units.frame(order.networks())?)?;
+        let document = Document {
+            format: FORMAT,
+            digest: String::new(),
+            units_digest: sha256_hex(&bytes),
+            units: units.all().len(),
+            parts: units.parts().len(),
+            images,
+            order,
+        };
+        let digest = document.digest()?;
+        let document = Document { digest, ..document };
+        Ok(Self {
+            document,
+            units,
+            bytes,
+        })
+    }
+
+    /// Writes the plan into a folder; the same plan there already is left as it is.
+    ///
+    /// # Errors
+    /// [`SweepError::OtherPlan`] if another one is there; [`SweepError::File`].
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        if folder.join(PLAN).exists() {
+            let there = Self::open(folder)?;
+            if there.document.digest == self.document.digest {
+                return Ok(());
+            }
+            return Err(there.is_other_than(self, folder));
+        }
+        create_folder(folder)?;
+        atomic::write_bytes(&folder.join(UNITS), &self.bytes)?;
+        let text = toml::to_string(&self.document).map_err(|e| SweepError::PlanDamaged {
+            reason: e.to_string(),
+        })?;
+        // Last: where it stands the plan is whole.
+        let path = folder.join(PLAN);
+        Ok(atomic::write_bytes(
+            &path,
+            format!("{HEAD}{text}").as_bytes(),
+        )?)
+    }
+
+    /// Reads a plan, and checks that nobody has changed it.
+    ///
+    /// # Errors
+    /// [`SweepError::NoPlan`], [`SweepError::PlanDamaged`], [`SweepError::PlanFormat`].
+    pub fn open(folder: &Path) -> Result<Self> {
+        let path = folder.join(PLAN);
+        let text = std::fs::read_to_string(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SweepError::NoPlan {
+                path: folder.to_owned(),
+            },
+            _ => SweepError::File {
+                verb: "read",
+                path: path.clone(),
+                source,
+            },
+        })?;
+        let damaged = |reason: String| SweepError::PlanDamaged { reason };
+        let table: toml::Table =
+            toml::from_str(&text).map_err(|e| damaged(format!("{PLAN}: {}", e.message())))?;
+        match table.get("format").and_then(toml::Value::as_integer) {
+            Some(found) if found != i64::from(FORMAT) => {
+                return Err(SweepError::PlanFormat {
+                    found,
+                    expected: FORMAT,
+                });
+            }
+            _ => {}
+        }
+        let document: Document = table
+            .try_into()
+            .map_err(|e| damaged(format!("{PLAN}: {}", e.message())))?;
+        if document.digest != document.digest()? {
+            return Err(damaged(format!("{PLAN} was changed after it was made")));
+        }
+        let path = folder.join(UNITS);
+        let bytes = std::fs::read(&path).map_err(|source| SweepError::File {
+            verb: "read",
+            path,
+            source,
+        })?;
+        if document.units_digest != sha256_hex(&bytes) {
+            return Err(damaged(format!("{UNITS} is not the file of this plan")));
+        }
+        let units = Units::of_table(&Table::from_bytes(UNITS, bytes.clone())?)?;
+        Ok(Self {
+            document,
+            units,
+            bytes,
+        })
+    }
+
+    /// What is done.
+    pub fn order(&self) -> &Order {
+        &self.document.order
+    }
+
+    /// With what.
+    pub fn units(&self) -> &Units {
+        &self.units
+    }
+
+    /// Where the images were when the plan was made, as `--data` names them.
+    pub fn images(&self) -> &str {
+        &self.document.images
+    }
+
+    /// The name of this plan: SHA-256.
+    pub fn digest(&self) -> &str {
+        &self.document.digest
+    }
+
+    /// The networks, as the plan lists them.
+    ///
+    /// # Errors
+    /// [`SweepError::PlanDamaged`] for a unit that names no network.
+    pub fn networks(&self) -> Result<Networks> {
+        let each = self.order().seeds().len().max(1);
+        let units = self.units.all().iter().step_by(each);
+        let archs = units.map(|unit| {
+            unit.arch.parse().map_err(|_| SweepError::PlanDamaged {
+                reason: format!("`{}` names no network", unit.arch),
+            })
+        });
+        Networks::listed(self.order().networks(), archs.collect::<Result<_>>()?)
+    }
+
+    /// That another plan stands in a folder.
+    pub(super) fn is_other_than(&self, here: &Self, folder: &Path) -> SweepError {
+        let mut differences = self.order().differences(here.order());
+        let [there, here] = [self, here].map(|plan| plan.document.parts);
+        if there != here {
+            differences.push(format!("parts: {there} there, {here} here"));
+        }
+        SweepError::OtherPlan {
+            path: folder.to_owned(),
+            differences,
+        }
+    }
+}
+
+impl Document {
+    /// The digest of all but the digest.
+    fn digest(&self) -> Result<String> {
+        let bare = Self {
+            digest: String::new(),
+            images: String::new(),
+            ..self.clone()
+        };
+        Ok(sha256_hex(json(&bare)?.as_bytes()))
+    }
+}
+
+fn json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| SweepError::PlanDamaged {
+        reason: e.to_string(),
+    })
+}
+
+pub(super) fn create_folder(folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder).map_err(|source| SweepError::File {
+        verb: "make",
+        path: PathBuf::from(folder),
+        source,
+    })
+}

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::figure::{Figure, Missing};
 use crate::picture::Picture;
+use crate::points;
 use crate::subject::Subject;
 
 /// A picture as it is written.
@@ -43,6 +44,11 @@ impl Print {
             csv: String::from_utf8_lossy(&picture.csv()).into_owned(),
             png: BASE64.encode(picture.png()),
         }
+    }
+
+    /// The drawing as an element of a page whose style has [`crate::font_face`]; its ids are its own.
+    pub fn inline(&self) -> String {
+        points::inline(&self.svg, &self.stem)
     }
 
     /// The bitmap.

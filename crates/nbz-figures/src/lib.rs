@@ -24,4 +24,5 @@ pub use album::{Drawn, Print, draw_all};
 pub use curve::{CurvePoint, LearningCurve};
 pub use figure::{Figure, Missing};
 pub use picture::Picture;
+pub use points::font_face;
 pub use subject::Subject;

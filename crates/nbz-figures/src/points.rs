@@ -9,6 +9,7 @@ use kuva::render::render::{Primitive, Scene};
 
 use resvg::tiny_skia::{Pixmap, PixmapPaint, Transform};
 
+use crate::chart::FONT;
 use crate::picture::{FONT_BYTES, pixels, png_of};
 
 /// Points that stay vectors.
@@ -170,12 +171,33 @@ fn frame(element: &Primitive) -> Primitive {
 
 /// The drawing with the font inside, so that it looks the same where the font is not installed.
 fn with_font(svg: &str) -> String {
-    let font = base64::engine::general_purpose::STANDARD.encode(FONT_BYTES);
-    let style = format!(
-        "<style>@font-face{{font-family:\"DejaVu Sans\";src:url(data:font/ttf;base64,{font})}}</style>"
-    );
+    let style = format!("<style>{}</style>", font_face());
     match svg.find('>') {
         Some(end) => format!("{}{style}{}", &svg[..=end], &svg[end + 1..]),
         None => svg.to_owned(),
+    }
+}
+
+/// The rule of CSS that gives drawings their font.
+pub fn font_face() -> String {
+    let font = base64::engine::general_purpose::STANDARD.encode(FONT_BYTES);
+    format!("@font-face{{font-family:\"{FONT}\";src:url(data:font/ttf;base64,{font})}}")
+}
+
+/// A drawing as an element of a page that has the font: without it, with a `viewBox`, so that the page may scale it,
+/// and its clipping regions named after `stem`, so that no two drawings share one.
+pub(crate) fn inline(svg: &str, stem: &str) -> String {
+    let svg = svg.replacen(&format!("<style>{}</style>", font_face()), "", 1);
+    let svg = svg.replace(CLIP, &format!("{stem}-clip-"));
+    let (root, rest) = svg.split_at(svg.find('>').unwrap_or(svg.len()));
+    let length = |name: &str| {
+        root.split_once(&format!(" {name}=\""))
+            .map(|(_, r)| r.split('"').next().unwrap_or(r))
+    };
+    match (length("viewBox"), length("width"), length("height")) {
+        (None, Some(width), Some(height)) => {
+            format!("{root} viewBox=\"0 0 {width} {height}\"{rest}")
+        }
+        _ => svg,
     }
 }

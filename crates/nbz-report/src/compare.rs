@@ -17,7 +17,7 @@ use crate::{
 type Measure = fn(&Row) -> Option<f64>;
 
 /// Table 2 on the data sets that the paper has too, a row a proxy that both know.
-pub(crate) fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
+pub fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
     let known: Vec<(usize, &'static str)> = (0..across.names.len())
         .filter_map(|at| Some((at, paper::name_of(&across.names[at])?)))
         .filter(|(_, name)| *name != "depth")
@@ -66,7 +66,7 @@ pub(crate) fn across_beside_the_paper(across: &Across) -> Option<Sheet> {
 }
 
 /// One row a proxy that the paper has and the table knows; `None` if there is no such proxy.
-pub(crate) fn beside_the_paper(table: &Table1) -> Option<Sheet> {
+pub fn beside_the_paper(table: &Table1) -> Option<Sheet> {
     let known: Vec<(&Row, &'static str)> = table
         .rows
         .iter()

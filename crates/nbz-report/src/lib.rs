@@ -33,6 +33,7 @@ pub use axes::{AxisRequest, with_even_axes};
 pub use best::{Best, Pick, best, rankings};
 pub use cache::{cached, key};
 pub use candidates::{Candidates, Scored, Selection, file_name, selections_of};
+pub use compare::{across_beside_the_paper, beside_the_paper};
 pub use error::{ReportError, Result};
 pub use feasible::feasible_rows;
 pub use lineup::{AXES, Lineup, ORACLE, OwnScore};

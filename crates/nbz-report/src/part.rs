@@ -54,7 +54,8 @@ impl Part {
         }
     }
 
-    pub(crate) const fn heading(self) -> &'static str {
+    /// What stands above it in a report.
+    pub const fn heading(self) -> &'static str {
         match self {
             Part::Table1 => "Table 1",
             Part::Table2 => "Table 2, data sets side by side",

@@ -27,16 +27,25 @@ impl Cell {
         Self::Text(text.into())
     }
 
-    fn markdown(&self) -> String {
+    /// The cell as people read it; `-` where a number is undefined.
+    pub fn shown(&self) -> String {
         match self {
-            Self::Text(text) => text.replace('|', "\\|").replace(['\n', '\r'], " "),
+            Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
             Self::Number(value, digits) => rounded(*value, *digits),
             Self::Estimate(estimate, digits) => shown(*estimate, *digits),
         }
     }
 
-    fn is_numeric(&self) -> bool {
+    fn markdown(&self) -> String {
+        match self {
+            Self::Text(text) => text.replace('|', "\\|").replace(['\n', '\r'], " "),
+            number => number.shown(),
+        }
+    }
+
+    /// Whether it holds a number, or the place of one.
+    pub fn is_numeric(&self) -> bool {
         !matches!(self, Self::Text(_))
     }
 }

@@ -15,6 +15,8 @@ const FOLDER: &str = "figures";
 pub(crate) struct Drawn {
     /// The files.
     pub(crate) files: Vec<PathBuf>,
+    /// The pictures in them.
+    pub(crate) prints: Vec<Print>,
     /// The overview's section.
     pub(crate) markdown: String,
     /// Why a figure is missing.
@@ -35,6 +37,7 @@ pub(crate) fn draw(
             Ok(print) => {
                 all.files.extend(write(&print, folder)?);
                 all.markdown += &section(&print);
+                all.prints.push(print);
             }
             Err(missing) => all.missing.push(missing),
         }

@@ -18,6 +18,7 @@ mod limits;
 mod names;
 mod number;
 mod own_scores;
+mod page;
 mod source;
 mod topics;
 

@@ -22,6 +22,7 @@ use crate::row::Estimate;
 
 pub use evidence::Evidence;
 pub use measure::Measure;
+pub use page::PREFACE;
 pub use rule::{Rule, Verdict};
 
 pub(crate) const CLAIMS: &str = include_str!("claims.toml");

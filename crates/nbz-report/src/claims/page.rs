@@ -3,8 +3,8 @@
 use crate::claims::{Finding, Findings};
 use crate::sheet::{Cell, Sheet};
 
-/// What a reader has to know before the numbers.
-const PREFACE: &str = "\
+/// What a reader has to know before the numbers, as Markdown.
+pub const PREFACE: &str = "\
 The paper trained networks of its own, which were never released. This page asks what public benchmarks say of the same
 claims: each was written down with its rule first, then measured. Disagreement is no proof against the paper, since
 spaces, trainings and the proxies' batches differ; it says how far a claim carries.

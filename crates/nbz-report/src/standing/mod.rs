@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use crate::claims::{Rule, Verdict};
 use crate::row::Estimate;
 
+pub use page::PREFACE;
+
 /// A proxy is ahead of a cost if the whole interval of the difference is on the good side, by Spearman's
 /// correlation above 0.
 pub(crate) const MORE: Rule = Rule::Above {

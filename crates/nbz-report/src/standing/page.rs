@@ -5,8 +5,8 @@ use crate::claims::Verdict;
 use crate::row::Estimate;
 use crate::sheet::{Cell, Sheet, shown};
 
-/// What a reader has to know before the sentences.
-const PREFACE: &str = "\
+/// What a reader has to know before the sentences, as Markdown.
+pub const PREFACE: &str = "\
 An interval (95 %, in brackets) is over other networks of the same space, of which these are taken for a fair draw:
 half-samples for mBR, the jackknife for correlations. It says nothing about other trainings, weights or images. mBR is
 the mean best rank under five even MACs budgets, ties averaged: 0 is perfect, smaller is better. SR is Spearman's
@@ -26,12 +26,15 @@ impl Standing {
             out += &format!("- {sentence}\n");
         }
         out += &format!("\n## In numbers\n\n{}", self.sheet().grid());
-        out += &format!("\n{}\n", self.notes().join("\n"));
+        out.push('\n');
+        for note in self.notes() {
+            out += &format!("- {note}\n");
+        }
         out
     }
 
-    /// How verdicts follow from numbers.
-    fn rules(&self) -> String {
+    /// How verdicts follow from numbers, as Markdown.
+    pub fn rules(&self) -> String {
         let costs = listed(self.costs.iter().map(|cost| code(&cost.name)), "and");
         format!(
             "A proxy is *ahead* of {costs} if its difference from each of them lies, interval and all, on the good side \
@@ -203,25 +206,25 @@ impl Standing {
         cells
     }
 
-    /// Where everything comes from.
-    fn notes(&self) -> Vec<String> {
+    /// Where everything comes from, a sentence each.
+    pub fn notes(&self) -> Vec<String> {
         let mut notes: Vec<String> = Vec::new();
         if !self.alike.is_empty() {
             let pair =
                 |(name, known): &(String, String)| format!("{} as {}", code(name), code(known));
             let pairs: Vec<String> = self.alike.iter().map(pair).collect();
             notes.push(format!(
-                "- Left out, for they rank all networks as another: {}.",
+                "Left out, for they rank all networks as another: {}.",
                 pairs.join(", ")
             ));
         }
-        notes.push(format!("- Scores: {}.", self.scores.join("; ")));
-        notes.push(format!("- {}.", capital(&self.accuracies)));
+        notes.push(format!("Scores: {}.", self.scores.join("; ")));
+        notes.push(format!("{}.", capital(&self.accuracies)));
         notes.push(format!(
-            "- mBR's intervals: {} half-samples without replacement, seed {}.",
+            "mBR's intervals: {} half-samples without replacement, seed {}.",
             self.recipe.draws, self.recipe.seed
         ));
-        notes.push("- `nbzero reproduce standing` writes such a page for every pool.".to_owned());
+        notes.push("`nbzero reproduce standing` writes such a page for every pool.".to_owned());
         notes
     }
 }

@@ -14,12 +14,14 @@ use crate::failure::CommandError;
 use crate::figures::{self, Drawn};
 use crate::grid::{Align, Grid};
 use crate::number::draws;
+use crate::page;
 use crate::source::{grouped, open};
 
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 or all [default: the tables]
+    /// table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 or all, which adds a page of everything,
+    /// index.html [default: the tables]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
     /// List the parts and what they show, and write nothing
@@ -130,7 +132,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             .step_by_step(|tell| figures::draw(&figures, &tables, &settings, &args.output, tell))?
     };
     let mut files = report.write(&args.output, &parts, &drawn.markdown)?;
-    files.extend(drawn.files);
+    files.extend_from_slice(&drawn.files);
+    if args.everything() {
+        files.push(page::write(&report, &tables, &drawn, &args.output)?);
+    }
     if console.form() == Form::Json {
         console.json(&document(&report, &args.output, &files))?;
     } else {
@@ -152,10 +157,15 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     for missing in drawn.missing {
         console.warn(missing);
     }
+    let first = if args.everything() {
+        page::FILE
+    } else {
+        "README.md"
+    };
     console.note(format_args!(
         "wrote {} files; read {} first",
         files.len(),
-        args.output.join("README.md").display()
+        args.output.join(first).display()
     ));
     Ok(())
 }
@@ -214,26 +224,33 @@ fn list(console: &Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A report begins with this line; a folder whose README begins with another is somebody else's.
-const FIRST_LINE: &str = "# nbzero report";
+/// How the files begin that a report writes over; one that begins otherwise is somebody else's.
+const OURS: [(&str, &str); 2] = [
+    ("README.md", "# nbzero report\n"),
+    (page::FILE, page::BEGINNING),
+];
 
-/// Refuses to write over a README that no report has written.
+/// Refuses to write over an overview or a page that no report has written.
 fn refuse_foreign(folder: &Path) -> Result<(), CommandError> {
-    let path = folder.join("README.md");
-    let Ok(bytes) = std::fs::read(&path) else {
-        return Ok(());
-    };
-    let first = bytes.split(|&b| b == b'\n').next().unwrap_or_default();
-    if first == FIRST_LINE.as_bytes() {
-        return Ok(());
+    for (name, beginning) in OURS {
+        let path = folder.join(name);
+        let found = std::fs::read(&path);
+        if found.is_ok_and(|bytes| !bytes.starts_with(beginning.as_bytes())) {
+            return Err(CommandError::Usage {
+                problem: format!("`{}` is not a report's", path.display()),
+                hint: "name a folder of its own with -o".to_owned(),
+            });
+        }
     }
-    Err(CommandError::Usage {
-        problem: format!("`{}` is not a report's", path.display()),
-        hint: "name a folder of its own with -o".to_owned(),
-    })
+    Ok(())
 }
 
 impl Args {
+    /// Whether the report is a whole one, which has a page.
+    fn everything(&self) -> bool {
+        self.parts.iter().any(|part| part == "all")
+    }
+
     /// Opens the tables and says what was read.
     fn tables(&self, console: &Console) -> anyhow::Result<Vec<Table>> {
         let embedded = Embedded::ALL.map(|e| e.name().to_owned());

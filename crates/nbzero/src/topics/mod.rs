@@ -8,4 +8,4 @@ mod spaces;
 mod topic;
 
 pub(crate) use proxies::contract;
-pub(crate) use topic::{Topic, all, find, names};
+pub(crate) use topic::{Topic, all, find, names, of_every_report};

@@ -76,6 +76,11 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
     .chain(proxies::topics())
 }
 
+/// What every report rests on: measures and costs.
+pub(crate) fn of_every_report() -> impl Iterator<Item = &'static Topic> {
+    measures::TOPICS.iter().chain(costs::TOPICS)
+}
+
 /// Every name that is understood, aliases included.
 pub(crate) fn names() -> impl Iterator<Item = &'static str> {
     all().flat_map(|t| std::iter::once(t.name).chain(t.aliases.iter().copied()))

@@ -211,3 +211,59 @@ fn a_readme_that_no_report_wrote_stays_and_one_that_a_report_wrote_is_renewed() 
     let kept = fs::read_to_string(&readme).expect("the file stands");
     assert_eq!(kept, "# my project\n");
 }
+
+#[test]
+fn everything_is_also_one_page() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // A table without proxies: figures that need some are missing, and the page says so.
+    let copied = run(
+        folder.path(),
+        &["export", "nas-bench-macro", "-o", "plain.parquet"],
+    );
+    assert_eq!(copied.code, Some(0), "{}", copied.stderr);
+    let arguments = |out| {
+        let start = ["reproduce", "all", "--table", "plain.parquet"];
+        [&start[..], &["--draws", "5", "-o", out]].concat()
+    };
+    for out in ["one", "two"] {
+        let ended = run(folder.path(), &arguments(out));
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("index.html first"),
+            "{}",
+            ended.stderr
+        );
+    }
+    let written = files(&folder.path().join("one"));
+    let page = &written["index.html"];
+    assert!(page == &files(&folder.path().join("two"))["index.html"]);
+    assert!(page.len() < 12_000_000, "{} bytes", page.len());
+    let page = String::from_utf8_lossy(page);
+    assert!(page.contains("fig9 needs two proxies"));
+    let stems = |start: &'static str, end: &'static str| {
+        let inside = written
+            .keys()
+            .filter_map(move |name| name.strip_prefix(start));
+        inside.filter_map(move |name| name.strip_suffix(end))
+    };
+    assert!(stems("figures/", ".svg").count() > 4);
+    for stem in stems("figures/", ".svg") {
+        assert!(page.contains(&format!("<figure id=\"{stem}\">")), "{stem}");
+    }
+    for stem in stems("table1/", ".md") {
+        assert!(page.contains(&format!("id=\"table1-{stem}\"")), "{stem}");
+    }
+    for method in ["mbr", "spearman", "macs"] {
+        assert!(
+            page.contains(&format!("id=\"method-{method}\"")),
+            "{method}"
+        );
+    }
+    // A page that no report wrote stays.
+    let foreign = folder.path().join("site");
+    fs::create_dir(&foreign).expect("a folder");
+    fs::write(foreign.join("index.html"), "<p>mine").expect("a file");
+    let refused = run(folder.path(), &arguments("site"));
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert_eq!(files(&foreign).len(), 1);
+}

@@ -1,0 +1,17 @@
+//! A report as one HTML page that needs nothing else: no network, no second file, no program but a browser.
+//!
+//! A [`Page`] holds what a report holds, and [`Page::html`] makes bytes of it: tables that sort, figures, claims with
+//! verdicts, the formulas, and whose numbers they are. Every number is there once, in full under its rounded form.
+//! Without scripts the page reads the same; only sorting is lost.
+//!
+//! What comes from files is text and stays text: the template escapes everything but the drawings, which are made
+//! by `nbz-figures` out of escaped text. Should markup slip through all the same, the page's own policy forbids every
+//! script but its own and every request (`Content-Security-Policy`, by digest).
+
+mod glance;
+mod grid;
+mod page;
+mod view;
+mod words;
+
+pub use page::{BEGINNING, Method, Page};

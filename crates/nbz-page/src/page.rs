@@ -1,0 +1,77 @@
+//! What goes into a page, and how the page is made of it.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use minijinja::value::Serde;
+use minijinja::{Environment, Value, context};
+use nbz_figures::Print;
+use nbz_report::Report;
+use nbz_table::Schema;
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::view::View;
+use crate::words::{paragraphs, with_code};
+
+const TEMPLATE: &str = include_str!("template/page.html");
+const STYLE: &str = include_str!("template/style.css");
+const SCRIPT: &str = include_str!("template/sort.js");
+
+/// How every page begins, by which it is known from other people's.
+pub const BEGINNING: &str = "<!DOCTYPE html>\n<!-- nbzero report -->\n";
+
+/// How one number of the page is computed.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Method<'a> {
+    /// Its name in tables.
+    pub name: &'a str,
+    /// One line.
+    pub title: &'a str,
+    /// The formula or the exact rule.
+    pub formula: &'a str,
+    /// What the formula leaves open.
+    pub convention: &'a str,
+    /// Where the definition comes from.
+    pub source: &'a str,
+}
+
+/// Everything that a page shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Page<'a> {
+    /// The tables, claims and standings.
+    pub report: &'a Report,
+    /// The figures, those of one number beside each other.
+    pub figures: &'a [Print],
+    /// Why figures are missing.
+    pub missing: &'a [String],
+    /// The tables that everything was computed on.
+    pub sources: &'a [&'a Schema],
+    /// How the numbers are computed.
+    pub methods: &'a [Method<'a>],
+}
+
+impl Page<'_> {
+    /// The page: the same bytes for the same numbers.
+    ///
+    /// # Panics
+    /// Never: the template is part of the program, and takes every view.
+    pub fn html(&self) -> String {
+        let mut environment = Environment::new();
+        environment.add_filter("code", |text: String| with_code(&text));
+        environment.add_filter("paragraphs", |text: String| paragraphs(&text));
+        environment
+            .add_template("page.html", TEMPLATE)
+            .expect("the template is committed with a test that parses it");
+        let template = environment
+            .get_template("page.html")
+            .expect("it was added above");
+        let page = template.render(context! {
+            view => Value::from(Serde(View::of(self))),
+            beginning => BEGINNING,
+            style => format!("{}\n{STYLE}", nbz_figures::font_face()),
+            script => SCRIPT,
+            script_digest => BASE64.encode(Sha256::digest(SCRIPT)),
+        });
+        page.expect("the template takes every view")
+    }
+}

@@ -1,0 +1,260 @@
+//! A page as its template reads it: the sections with their headings, in order.
+
+use nbz_figures::Print;
+use nbz_report::claims::{Finding, Findings, Verdict};
+use nbz_report::standing::Standing;
+use nbz_report::{
+    Across, Cell, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, claims, standing,
+};
+use nbz_table::Schema;
+use serde::Serialize;
+
+use crate::glance::glance;
+use crate::grid::Grid;
+use crate::page::{Method, Page};
+
+/// The whole page.
+#[derive(Debug, Serialize)]
+pub(crate) struct View<'a> {
+    version: &'a str,
+    glance: Grid,
+    tables: Vec<TableView>,
+    figures: Vec<FigureView<'a>>,
+    missing: &'a [String],
+    claims: Option<ClaimsView<'a>>,
+    standings: Vec<StandingView<'a>>,
+    standing_preface: &'static str,
+    methods: &'a [Method<'a>],
+    sources: Vec<SourceView<'a>>,
+}
+
+/// A table of the paper.
+#[derive(Debug, Serialize)]
+struct TableView {
+    id: String,
+    title: String,
+    sentences: Vec<String>,
+    grid: Grid,
+    paper: Option<Grid>,
+}
+
+/// A figure of the paper on every table.
+#[derive(Debug, Serialize)]
+struct FigureView<'a> {
+    number: &'a str,
+    prints: Vec<PrintView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct PrintView<'a> {
+    stem: &'a str,
+    title: &'a str,
+    caption: &'a str,
+    drawing: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimsView<'a> {
+    preface: &'static str,
+    counts: Vec<String>,
+    overview: Grid,
+    findings: Vec<FindingView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct FindingView<'a> {
+    number: u32,
+    place: &'a str,
+    text: &'a str,
+    untested: Option<&'a str>,
+    grid: Option<Grid>,
+}
+
+#[derive(Debug, Serialize)]
+struct StandingView<'a> {
+    id: &'a str,
+    title: &'a str,
+    rules: String,
+    sentences: Vec<String>,
+    grid: Grid,
+    notes: Vec<String>,
+}
+
+/// A benchmark table: whose it is.
+#[derive(Debug, Serialize)]
+struct SourceView<'a> {
+    schema: &'a Schema,
+    columns: Grid,
+}
+
+impl<'a> View<'a> {
+    pub(crate) fn of(page: &Page<'a>) -> Self {
+        let report = page.report;
+        let across = [
+            (Part::Table2, &report.table2),
+            (Part::Table3, &report.table3),
+        ];
+        let across = across
+            .into_iter()
+            .flat_map(|(part, tables)| tables.iter().map(move |table| side_by_side(part, table)));
+        Self {
+            version: &report.version,
+            glance: Grid::of("glance-table", &glance(report)),
+            tables: report.table1.iter().map(table1).chain(across).collect(),
+            figures: figures(page.figures),
+            missing: page.missing,
+            claims: report.claims.as_ref().map(claims_view),
+            standings: report.standings.iter().map(standing_view).collect(),
+            standing_preface: standing::PREFACE,
+            methods: page.methods,
+            sources: page.sources.iter().map(|schema| source(schema)).collect(),
+        }
+    }
+}
+
+fn table1(table: &Table1) -> TableView {
+    let mut sheet = table.sheet();
+    let sentences = table.summary().sentences();
+    sheet.notes.retain(|note| !sentences.contains(note));
+    table_view(
+        Part::Table1,
+        &table.id,
+        sentences,
+        &sheet,
+        beside_the_paper(table),
+    )
+}
+
+fn side_by_side(part: Part, across: &Across) -> TableView {
+    let paper = across_beside_the_paper(across);
+    table_view(part, &across.id, Vec::new(), &across.sheet(), paper)
+}
+
+fn table_view(
+    part: Part,
+    id: &str,
+    sentences: Vec<String>,
+    sheet: &Sheet,
+    paper: Option<Sheet>,
+) -> TableView {
+    let id = format!("{}-{id}", part.name());
+    TableView {
+        title: sheet.title.clone(),
+        sentences,
+        grid: Grid::of(format!("{id}-grid"), sheet),
+        paper: paper.map(|sheet| Grid::of(format!("{id}-paper"), &sheet)),
+        id,
+    }
+}
+
+/// The figures, those of one number together.
+fn figures(prints: &[Print]) -> Vec<FigureView<'_>> {
+    let same = |a: &Print, b: &Print| a.figure == b.figure;
+    prints
+        .chunk_by(same)
+        .map(|prints| FigureView {
+            number: prints[0].figure.trim_start_matches("fig"),
+            prints: prints
+                .iter()
+                .map(|print| PrintView {
+                    stem: &print.stem,
+                    title: &print.title,
+                    caption: &print.caption,
+                    drawing: print.inline(),
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn claims_view(findings: &Findings) -> ClaimsView<'_> {
+    let mut overview = findings.overview();
+    overview
+        .notes
+        .push("An empty cell: no test of the claim is for that pool.".to_owned());
+    ClaimsView {
+        preface: claims::PREFACE,
+        counts: findings
+            .pools
+            .iter()
+            .map(|pool| counted(findings, &pool.pool))
+            .collect(),
+        overview: Grid::of("claims-grid", &overview),
+        findings: findings.findings.iter().map(finding_view).collect(),
+    }
+}
+
+fn finding_view(finding: &Finding) -> FindingView<'_> {
+    let grid = || Grid::of(format!("claim-{}-grid", finding.number), &finding.sheet());
+    FindingView {
+        number: finding.number,
+        place: &finding.place,
+        text: &finding.text,
+        untested: finding.untested.as_deref(),
+        grid: (!finding.outcomes.is_empty()).then(grid),
+    }
+}
+
+/// How many claims hold on a pool.
+fn counted(findings: &Findings, pool: &str) -> String {
+    let of = |verdict: Verdict| {
+        let on_pool = findings
+            .findings
+            .iter()
+            .filter_map(|finding| finding.verdicts.get(pool));
+        on_pool.filter(|found| **found == verdict).count()
+    };
+    format!(
+        "On {pool}, {} hold, {} do not hold, and of {} that cannot be told.",
+        of(Verdict::Holds),
+        of(Verdict::DoesNotHold),
+        of(Verdict::CannotBeTold)
+    )
+}
+
+fn standing_view(standing: &Standing) -> StandingView<'_> {
+    StandingView {
+        id: &standing.id,
+        title: &standing.title,
+        rules: standing.rules(),
+        sentences: standing.sentences(),
+        grid: Grid::of(format!("standing-{}-grid", standing.id), &standing.sheet()),
+        notes: standing.notes(),
+    }
+}
+
+/// What every column of a table means, and whose it is.
+fn source(schema: &Schema) -> SourceView<'_> {
+    let header = [
+        "column", "unit", "meaning", "made", "source", "version", "licence",
+    ];
+    let rows = schema.columns.iter().map(|column| {
+        let version: String = column.version.chars().take(VERSION).collect();
+        [
+            &column.name,
+            &column.unit.to_string(),
+            &column.meaning,
+            column.provenance.as_str(),
+            &column.source,
+            &version,
+            &column.licence,
+        ]
+        .map(Cell::text)
+        .to_vec()
+    });
+    let columns = Sheet {
+        title: format!("Columns of {}", schema.name),
+        header: header.map(str::to_owned).to_vec(),
+        rows: rows.collect(),
+        details: Vec::new(),
+        notes: Vec::new(),
+    };
+    let id = format!("source-{}-columns", nbz_report::file_name(&schema.name));
+    SourceView {
+        columns: Grid::of(id, &columns),
+        schema,
+    }
+}
+
+/// Characters of a commit that name it.
+const VERSION: usize = 12;

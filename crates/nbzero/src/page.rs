@@ -1,0 +1,53 @@
+//! The report's page: written beside the tables when everything was asked for.
+
+use std::path::{Path, PathBuf};
+
+pub(crate) use nbz_page::BEGINNING;
+use nbz_page::{Method, Page};
+use nbz_report::{Report, paper::plain_name};
+use nbz_table::{Schema, Table, atomic};
+
+use crate::figures::Drawn;
+use crate::topics::{self, Topic};
+
+/// The page's file inside a report.
+pub(crate) const FILE: &str = "index.html";
+/// Writes the page of a report into its folder.
+pub(crate) fn write(
+    report: &Report,
+    tables: &[Table],
+    drawn: &Drawn,
+    folder: &Path,
+) -> anyhow::Result<PathBuf> {
+    let sources: Vec<&Schema> = tables.iter().map(Table::schema).collect();
+    let page = Page {
+        report,
+        figures: &drawn.prints,
+        missing: &drawn.missing,
+        sources: &sources,
+        methods: &methods(report),
+    };
+    let path = folder.join(FILE);
+    atomic::write_bytes(&path, page.html().as_bytes())?;
+    Ok(path)
+}
+
+/// The measures and costs, and the proxies that the report has.
+fn methods(report: &Report) -> Vec<Method<'static>> {
+    let mut told: Vec<&Topic> = topics::of_every_report().collect();
+    for row in report.table1.iter().flat_map(|table| &table.rows) {
+        if let Some(topic) = topics::find(plain_name(&row.name))
+            && told.iter().all(|known| known.name != topic.name)
+        {
+            told.push(topic);
+        }
+    }
+    let method = |topic: &Topic| Method {
+        name: topic.name,
+        title: topic.title,
+        formula: topic.formula,
+        convention: topic.convention,
+        source: topic.source,
+    };
+    told.into_iter().map(method).collect()
+}

@@ -201,6 +201,8 @@ fn tick_format(range: Range) -> TickFormat {
 
 fn short(value: f64) -> String {
     let (scaled, unit) = match value.abs() {
+        // A million millions is read as a power of ten.
+        size if size >= 1e12 => return format!("{value:.1e}"),
         size if size >= 1e6 => (value / 1e6, "M"),
         size if size >= 1e4 => (value / 1e3, "k"),
         _ => (value, ""),
@@ -254,5 +256,20 @@ fn plots(marks: Marks) -> Vec<Plot> {
             let bars = BarPlot::new().with_colored_bars(bars);
             vec![bars.with_asymmetric_error(arms).into()]
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn ticks_are_short_whatever_their_size() {
+        let ticks = [0.0, -0.25, 9_999.0, 25_000.0, 1.25e6, 7.5e30, -5e24, 1e-3];
+        let shown = ticks.map(short);
+        let expected = [
+            "0", "-0.25", "9999", "25k", "1.25M", "7.5e30", "-5.0e24", "0.001",
+        ];
+        assert_eq!(shown, expected);
     }
 }

@@ -83,7 +83,9 @@ struct StandingView<'a> {
 /// A benchmark table: whose it is.
 #[derive(Debug, Serialize)]
 struct SourceView<'a> {
-    schema: &'a Schema,
+    title: &'a str,
+    /// Headings, each with what stands below it; works that are to be cited stand apart.
+    facts: Vec<(&'static str, Vec<&'a str>)>,
     columns: Grid,
 }
 
@@ -205,7 +207,7 @@ fn counted(findings: &Findings, pool: &str) -> String {
         on_pool.filter(|found| **found == verdict).count()
     };
     format!(
-        "On {pool}, {} hold, {} do not hold, and of {} that cannot be told.",
+        "{pool}: {} hold, {} do not hold, {} cannot be told.",
         of(Verdict::Holds),
         of(Verdict::DoesNotHold),
         of(Verdict::CannotBeTold)
@@ -251,9 +253,26 @@ fn source(schema: &Schema) -> SourceView<'_> {
     };
     let id = format!("source-{}-columns", nbz_report::file_name(&schema.name));
     SourceView {
+        title: if schema.title.is_empty() {
+            &schema.name
+        } else {
+            &schema.title
+        },
+        facts: facts(schema),
         columns: Grid::of(id, &columns),
-        schema,
     }
+}
+
+/// What a schema says of the whole table.
+fn facts(schema: &Schema) -> Vec<(&'static str, Vec<&str>)> {
+    let facts = [
+        ("Licence", vec![&*schema.licence]),
+        ("Attribution", vec![&schema.attribution]),
+        ("Cite", schema.citation.split(" | ").collect()),
+        ("Notes", vec![&schema.notes]),
+    ];
+    let told = |(_, texts): &(_, Vec<&str>)| texts.iter().any(|text| !text.is_empty());
+    facts.into_iter().filter(told).collect()
 }
 
 /// Characters of a commit that name it.

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
+use nbz_data::Stream;
 use nbz_proxy::registry;
 use nbz_space::{Dataset, Space};
 use nbz_sweep::cluster::{self, Hand, Options, Order, Outcome, Pace, Plan, Runs, Task, TriedOut};
@@ -146,17 +147,47 @@ fn main() -> std::result::Result<(), Anything> {
     timed("collect 50,000 outcomes", "10 s", || {
         cluster::collect(&runs, &folder.path().join("table.parquet"))
     })?;
+    balance()
+}
+
+/// How even shards are by measured seconds: the paper's lists stood for by the 349 networks that were measured.
+fn balance() -> std::result::Result<(), Anything> {
+    let lines = include_str!("measured-seconds.csv").lines().skip(1);
+    let pairs: Vec<(&str, f64)> = lines
+        .map(|line| {
+            let (arch, seconds) = line.split_once(',').ok_or("a line without a comma")?;
+            Ok((arch, seconds.parse()?))
+        })
+        .collect::<std::result::Result<_, Anything>>()?;
+    let archs = pairs.iter().map(|(arch, _)| arch.parse());
+    let measured = Networks::listed("measured", archs.collect::<std::result::Result<_, _>>()?)?;
+    let plan = Plan::new(order(&measured)?, &measured, "noise".to_owned(), None)?;
+    let mut dice = Stream::new(0, "bench.balance");
+    let drawn: Vec<usize> = (0..34_894)
+        .map(|_| dice.below(pairs.len() as u64) as usize)
+        .collect();
+    let costs: Vec<u64> = drawn
+        .iter()
+        .map(|&at| plan.units().all()[at].cost)
+        .collect();
+    // As many parts as the paper's lists have.
+    let parts = 5_595;
+    let part_of = cluster::balance(&costs, parts);
+    let (mut cost_of, mut seconds_of) = (vec![0; parts], vec![0.0; parts]);
+    for ((&at, &cost), &part) in drawn.iter().zip(&costs).zip(&part_of) {
+        cost_of[part] += cost;
+        seconds_of[part] += pairs[at].1;
+    }
+    let seconds: f64 = seconds_of.iter().sum();
     for shards in [16, 64, 256, 1_000] {
-        let units = runs.plan().units();
-        let deal = units.deal(shards);
-        let mut loads = vec![0_u64; shards];
-        for (part, &shard) in deal.iter().enumerate() {
-            loads[shard] += units.cost_of(part);
+        let mut loads = vec![0.0; shards];
+        for (part, shard) in cluster::balance(&cost_of, shards).into_iter().enumerate() {
+            loads[shard] += seconds_of[part];
         }
-        let fullest = loads.iter().copied().max().unwrap_or(0) as f64;
-        let over = 100.0 * (fullest * shards as f64 / units.cost() as f64 - 1.0);
+        let over =
+            100.0 * (loads.iter().copied().fold(0.0, f64::max) * shards as f64 / seconds - 1.0);
         println!(
-            "{shards} shards: the fullest has {over:.2} % more than the mean, by predicted cost   goal 5 %"
+            "{shards:5} shards: the fullest takes {over:.2} % more than the mean, by measured seconds   goal 5 %"
         );
     }
     Ok(())

@@ -323,7 +323,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__evaluate)
-            opts="-t -q -h --table --dataset --score --smaller --against --hybrid --draws --seed --budgets --limits --joint --accuracy --cost --json --quiet --help"
+            opts="-t -q -h --table --dataset --score --smaller --against --hybrid --draws --seed --budgets --limits --joint --html --accuracy --cost --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -375,6 +375,21 @@ _nbzero() {
                     ;;
                 --joint)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --html)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
                     return 0
                     ;;
                 --accuracy)

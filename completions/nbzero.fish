@@ -133,6 +133,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l seed -d 'The 
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l budgets -d 'Even budgets of each cost, between its smallest and its largest value' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l limits -d 'Budgets of a cost in place of even ones, such as macs=50M,100M or macs=10M..50M,50M..100M; may be repeated for other costs' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l joint -d 'Even budgets that bound several costs at once, such as macs,params; may be repeated' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l html -d 'Write a page as well: the row, figures, the nearest scores, and the choices whose networks are misjudged' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l accuracy -d 'The file stands alone, and this is its column of accuracies' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l cost -d 'Columns of costs; each gets even budgets' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand evaluate" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'

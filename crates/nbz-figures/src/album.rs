@@ -34,7 +34,8 @@ pub struct Print {
 }
 
 impl Print {
-    fn of(picture: &Picture) -> Self {
+    /// A picture, its bitmap made.
+    pub fn of(picture: &Picture) -> Self {
         Self {
             figure: picture.figure.name().to_owned(),
             stem: picture.stem.clone(),

@@ -1,6 +1,6 @@
 //! A report as one HTML page that needs nothing else: no network, no second file, no program but a browser.
 //!
-//! A [`Page`] holds what a report holds, and [`Page::html`] makes bytes of it: tables that sort, figures, claims with
+//! A [`Page`] holds what a report holds, an [`OwnPage`] what is to be said of scores of one's own, and `html` makes bytes of it: tables that sort, figures, claims with
 //! verdicts, the formulas, and whose numbers they are. Every number is there once, in full under its rounded form.
 //! Without scripts the page reads the same; only sorting is lost.
 //!
@@ -10,8 +10,10 @@
 
 mod glance;
 mod grid;
+mod own;
 mod page;
 mod view;
 mod words;
 
+pub use own::{OwnPage, Section};
 pub use page::{BEGINNING, Method, Page};

@@ -56,22 +56,30 @@ impl Page<'_> {
     /// # Panics
     /// Never: the template is part of the program, and takes every view.
     pub fn html(&self) -> String {
-        let mut environment = Environment::new();
-        environment.add_filter("code", |text: String| with_code(&text));
-        environment.add_filter("paragraphs", |text: String| paragraphs(&text));
-        environment
-            .add_template("page.html", TEMPLATE)
-            .expect("the template is committed with a test that parses it");
-        let template = environment
-            .get_template("page.html")
-            .expect("it was added above");
-        let page = template.render(context! {
-            view => Value::from(Serde(View::of(self))),
-            beginning => BEGINNING,
-            style => format!("{}\n{STYLE}", nbz_figures::font_face()),
-            script => SCRIPT,
-            script_digest => BASE64.encode(Sha256::digest(SCRIPT)),
-        });
-        page.expect("the template takes every view")
+        rendered(View::of(self))
     }
+}
+
+/// A view as a page.
+///
+/// # Panics
+/// Never: the template is part of the program, and takes every view.
+pub(crate) fn rendered(view: View<'_>) -> String {
+    let mut environment = Environment::new();
+    environment.add_filter("code", |text: String| with_code(&text));
+    environment.add_filter("paragraphs", |text: String| paragraphs(&text));
+    environment
+        .add_template("page.html", TEMPLATE)
+        .expect("the template is committed with a test that parses it");
+    let template = environment
+        .get_template("page.html")
+        .expect("it was added above");
+    let page = template.render(context! {
+        view => Value::from(Serde(view)),
+        beginning => BEGINNING,
+        style => format!("{}\n{STYLE}", nbz_figures::font_face()),
+        script => SCRIPT,
+        script_digest => BASE64.encode(Sha256::digest(SCRIPT)),
+    });
+    page.expect("the template takes every view")
 }

@@ -11,13 +11,20 @@ use serde::Serialize;
 
 use crate::glance::glance;
 use crate::grid::Grid;
+use crate::own::{OwnPage, Section};
 use crate::page::{Method, Page};
 
 /// The whole page.
 #[derive(Debug, Serialize)]
 pub(crate) struct View<'a> {
     version: &'a str,
-    glance: Grid,
+    title: String,
+    /// What the page is, as sentences.
+    intro: String,
+    /// Whether the report's other files stand beside the page.
+    beside: bool,
+    glance: Option<Grid>,
+    sections: Vec<SectionView<'a>>,
     tables: Vec<TableView>,
     figures: Vec<FigureView<'a>>,
     missing: &'a [String],
@@ -26,6 +33,16 @@ pub(crate) struct View<'a> {
     standing_preface: &'static str,
     methods: &'a [Method<'a>],
     sources: Vec<SourceView<'a>>,
+}
+
+/// A section of tables and drawings.
+#[derive(Debug, Serialize)]
+struct SectionView<'a> {
+    id: String,
+    title: &'a str,
+    grids: Vec<Grid>,
+    prints: Vec<PrintView<'a>>,
+    missing: &'a [String],
 }
 
 /// A table of the paper.
@@ -101,7 +118,16 @@ impl<'a> View<'a> {
             .flat_map(|(part, tables)| tables.iter().map(move |table| side_by_side(part, table)));
         Self {
             version: &report.version,
-            glance: Grid::of("glance-table", &glance(report)),
+            title: "nbzero report".to_owned(),
+            intro: format!(
+                "The paper's tables, figures and claims (NAS-Bench-Zero, a withdrawn submission to ICLR 2022), computed by nbzero \
+                 {} on networks that were really trained. Every number is computed from the tables named below; files of the \
+                 same names beside this page hold them as CSV and JSON. The page asks the network for nothing.",
+                report.version
+            ),
+            beside: true,
+            glance: Some(Grid::of("glance-table", &glance(report))),
+            sections: Vec::new(),
             tables: report.table1.iter().map(table1).chain(across).collect(),
             figures: figures(page.figures),
             missing: page.missing,
@@ -110,6 +136,40 @@ impl<'a> View<'a> {
             standing_preface: standing::PREFACE,
             methods: page.methods,
             sources: page.sources.iter().map(|schema| source(schema)).collect(),
+        }
+    }
+
+    /// Somebody's own scores.
+    pub(crate) fn of_own(page: &OwnPage<'a>) -> Self {
+        let section = |(at, section): (usize, &'a Section)| SectionView {
+            id: format!("section-{}", at + 1),
+            title: &section.title,
+            grids: section
+                .sheets
+                .iter()
+                .enumerate()
+                .map(|(sheet_at, sheet)| {
+                    Grid::of(format!("section-{}-{}", at + 1, sheet_at + 1), sheet)
+                })
+                .collect(),
+            prints: section.figures.iter().map(print_view).collect(),
+            missing: &section.missing,
+        };
+        Self {
+            version: page.version,
+            title: page.title.to_owned(),
+            intro: page.intro.to_owned(),
+            beside: false,
+            glance: None,
+            sections: page.sections.iter().enumerate().map(section).collect(),
+            tables: Vec::new(),
+            figures: Vec::new(),
+            missing: &[],
+            claims: None,
+            standings: Vec::new(),
+            standing_preface: "",
+            methods: page.methods,
+            sources: vec![source(page.source)],
         }
     }
 }
@@ -156,17 +216,18 @@ fn figures(prints: &[Print]) -> Vec<FigureView<'_>> {
         .chunk_by(same)
         .map(|prints| FigureView {
             number: prints[0].figure.trim_start_matches("fig"),
-            prints: prints
-                .iter()
-                .map(|print| PrintView {
-                    stem: &print.stem,
-                    title: &print.title,
-                    caption: &print.caption,
-                    drawing: print.inline(),
-                })
-                .collect(),
+            prints: prints.iter().map(print_view).collect(),
         })
         .collect()
+}
+
+fn print_view(print: &Print) -> PrintView<'_> {
+    PrintView {
+        stem: &print.stem,
+        title: &print.title,
+        caption: &print.caption,
+        drawing: print.inline(),
+    }
 }
 
 fn claims_view(findings: &Findings) -> ClaimsView<'_> {

@@ -3,9 +3,12 @@
 //! All proxies, costs and the oracle of one report table see the same networks: those in which every
 //! listed proxy has a value (be it NaN) and each network counted once. What was left out is counted.
 
-use nbz_table::{ColumnInfo, Direction, Role, Table};
+use std::collections::BTreeMap;
+
+use nbz_table::{ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
 
 use crate::error::{ReportError, Result};
+use crate::lineup::Lineup;
 
 /// Which columns of which table make a pool.
 #[derive(Debug, Clone)]
@@ -18,6 +21,23 @@ pub struct Selection {
     pub dataset: Option<String>,
     /// Base names of the proxies; empty for costs alone.
     pub proxies: Vec<String>,
+}
+
+/// What is known of a score that no table has; in a line-up larger is better.
+fn own_column(name: &str, dataset: Option<&str>) -> ColumnInfo {
+    ColumnInfo {
+        name: name.to_owned(),
+        kind: Kind::Float,
+        unit: Unit::None,
+        meaning: "a score that was given".to_owned(),
+        role: Role::Proxy,
+        direction: Direction::Larger,
+        dataset: dataset.map(str::to_owned),
+        provenance: Provenance::Measured,
+        source: String::new(),
+        version: String::new(),
+        licence: String::new(),
+    }
 }
 
 /// One proxy or cost of a pool.
@@ -119,6 +139,48 @@ impl Candidates {
             distinct: distinct.len(),
             rows,
         })
+    }
+
+    /// The networks of a line-up, with those of its scores that are named as the only proxies.
+    ///
+    /// # Errors
+    /// As [`Candidates::read`].
+    pub fn of_lineup(
+        table: &Table,
+        dataset: Option<&str>,
+        lineup: &Lineup,
+        names: &[&str],
+    ) -> Result<Self> {
+        let selection = Selection {
+            id: file_name(table.name()),
+            title: table.name().to_owned(),
+            dataset: dataset.map(str::to_owned),
+            proxies: Vec::new(),
+        };
+        let mut read = Self::read(table, &selection)?;
+        let places: BTreeMap<usize, usize> = read.rows.iter().copied().zip(0..).collect();
+        let both = lineup.rows().iter().enumerate();
+        let (ours, theirs): (Vec<usize>, Vec<usize>) = both
+            .filter_map(|(ours, row)| Some((ours, *places.get(row)?)))
+            .unzip();
+        let take = |values: &[f64], at: &[usize]| at.iter().map(|&i| values[i]).collect();
+        read.rows = theirs.iter().map(|&i| read.rows[i]).collect();
+        read.accuracy = take(&read.accuracy, &theirs);
+        for run in &mut read.runs {
+            *run = take(run, &theirs);
+        }
+        for cost in &mut read.costs {
+            cost.values = take(&cost.values, &theirs);
+        }
+        let named = lineup.scores().filter(|(name, _)| names.contains(name));
+        read.proxies = named
+            .map(|(name, values)| Scored {
+                name: name.to_owned(),
+                values: take(values, &ours),
+                info: own_column(name, dataset),
+            })
+            .collect();
+        Ok(read)
     }
 
     /// Number of networks.

@@ -217,11 +217,18 @@ impl Table {
     /// # Errors
     /// As [`Table::column`].
     pub fn arch(&self, row: usize) -> Result<Option<Arch>> {
+        Ok(self.archs_at(&[row])?.pop().flatten())
+    }
+
+    /// The architectures of some rows, as [`Table::arch`].
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn archs_at(&self, rows: &[usize]) -> Result<Vec<Option<Arch>>> {
         let archs = self.archs()?;
         let space = self.schema.space.as_deref();
-        Ok(archs
-            .text(row)
-            .and_then(|text| networks::parse(space, text)))
+        let parse = |&row: &usize| networks::parse(space, archs.text(row)?);
+        Ok(rows.iter().map(parse).collect())
     }
 
     /// The row of an architecture: by its string, an id or code of the table, a prefix form

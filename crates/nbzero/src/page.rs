@@ -1,4 +1,4 @@
-//! The report's page: written beside the tables when everything was asked for.
+//! Pages: the report's, written beside the tables when everything was asked for, and what both kinds rest on.
 
 use std::path::{Path, PathBuf};
 
@@ -20,23 +20,25 @@ pub(crate) fn write(
     folder: &Path,
 ) -> anyhow::Result<PathBuf> {
     let sources: Vec<&Schema> = tables.iter().map(Table::schema).collect();
+    let rows = report.table1.iter().flat_map(|table| &table.rows);
+    let names = rows.map(|row| row.name.as_str());
     let page = Page {
         report,
         figures: &drawn.prints,
         missing: &drawn.missing,
         sources: &sources,
-        methods: &methods(report),
+        methods: &methods(names),
     };
     let path = folder.join(FILE);
     atomic::write_bytes(&path, page.html().as_bytes())?;
     Ok(path)
 }
 
-/// The measures and costs, and the proxies that the report has.
-fn methods(report: &Report) -> Vec<Method<'static>> {
+/// The measures and costs, and the proxies of some names.
+pub(crate) fn methods<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Method<'static>> {
     let mut told: Vec<&Topic> = topics::of_every_report().collect();
-    for row in report.table1.iter().flat_map(|table| &table.rows) {
-        if let Some(topic) = topics::find(plain_name(&row.name))
+    for name in names {
+        if let Some(topic) = topics::find(plain_name(name))
             && told.iter().all(|known| known.name != topic.name)
         {
             told.push(topic);

@@ -12,6 +12,7 @@ mod golden;
 mod golden_cases;
 mod golden_scores;
 mod json_keys;
+mod own_page;
 #[cfg(unix)]
 mod own_proxy;
 mod reproduce;

@@ -249,6 +249,8 @@ fn everything_is_also_one_page() {
     assert!(stems("figures/", ".svg").count() > 4);
     for stem in stems("figures/", ".svg") {
         assert!(page.contains(&format!("<figure id=\"{stem}\">")), "{stem}");
+        let beside = format!("<a href=\"figures/{stem}.csv\">");
+        assert!(page.contains(&beside), "{stem}");
     }
     for stem in stems("table1/", ".md") {
         assert!(page.contains(&format!("id=\"table1-{stem}\"")), "{stem}");

@@ -45,12 +45,15 @@ pub(crate) struct Args {
     pub(super) seed: u64,
     #[command(flatten)]
     pub(super) budget: BudgetArgs,
+    /// Write a page as well: the row, figures, the nearest scores, and the choices whose networks are misjudged
+    #[arg(long, value_name = "PAGE.html", value_hint = clap::ValueHint::FilePath)]
+    pub(super) html: Option<PathBuf>,
     /// The file stands alone, and this is its column of accuracies
     #[arg(
         long,
         value_name = "COLUMN",
         requires = "score",
-        conflicts_with_all = ["table", "dataset", "against", "hybrid", "draws", "seed"],
+        conflicts_with_all = ["table", "dataset", "against", "hybrid", "draws", "seed", "html"],
         help_heading = "A file that stands alone"
     )]
     pub(super) accuracy: Option<String>,

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use nbz_report::Lineup;
+use nbz_report::{Lineup, Settings};
 use nbz_study::{ComparedScore, Comparison, Intervals, RandomChoice, Recipe};
 use nbz_table::Joined;
 use serde::Serialize;
 
-use crate::commands::evaluate::Args;
 use crate::commands::evaluate::page::page;
+use crate::commands::evaluate::{Args, html};
 use crate::console::{Console, Form};
 use crate::own_scores;
 use crate::source::{Read, Source, grouped};
@@ -62,6 +62,21 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let comparison = console.while_waiting("measuring", || lineup.compare(recipe))?;
     let hybrids = args.hybrid.iter().map(|hybrid| hybrid.name.as_str());
     let own: Vec<&str> = hybrids.chain(own.iter().map(|o| o.name.as_str())).collect();
+    if let Some(path) = &args.html {
+        let settings = Settings {
+            recipe,
+            budgets: args.budget.count,
+            ..Settings::default()
+        };
+        let seen = html::Seen {
+            source: &source,
+            lineup: &lineup,
+            comparison: &comparison,
+            own: &own,
+        };
+        console.while_waiting("drawing", || seen.write(&settings, path))?;
+        console.note(format_args!("wrote {}", path.display()));
+    }
     match console.form() {
         Form::Json => console.json(&document(&source, &joined, &lineup, &comparison, &own))?,
         Form::Text => console.data(page(&lineup, &comparison, &own, &args.budget))?,

@@ -3,6 +3,7 @@
 mod alone;
 mod args;
 mod beside;
+mod html;
 mod page;
 
 pub(crate) use args::{Args, run};

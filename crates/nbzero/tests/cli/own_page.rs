@@ -1,0 +1,85 @@
+//! `evaluate --html`: the numbers of `--json` as a page, on which nothing from a file is markup.
+
+use std::fs;
+use std::path::Path;
+
+use crate::run::{Run, run};
+
+/// The first layers of all networks of NAS-Bench-Macro decide the score: 0, 1, 2.
+fn scores(folder: &Path, name: &str) {
+    let mut csv = format!("arch,{name}\n");
+    for code in 0..3_u32.pow(8) {
+        let digits: String = (0..8)
+            .rev()
+            .map(|place| (code / 3_u32.pow(place) % 3).to_string())
+            .collect();
+        csv += &format!("{digits},{}\n", &digits[..1]);
+    }
+    fs::write(folder.join("mine.csv"), csv).expect("a file");
+}
+
+fn evaluate(folder: &Path, more: &[&str]) -> Run {
+    let start = ["evaluate", "mine.csv", "--table", "nas-bench-macro"];
+    run(folder, &[&start[..], &["--draws", "5"], more].concat())
+}
+
+#[test]
+fn the_page_shows_what_json_says_and_where_the_score_errs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    scores(folder.path(), "mine");
+    for page in ["one.html", "two.html"] {
+        let ended = evaluate(folder.path(), &["--html", page]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains(&format!("wrote {page}")),
+            "{}",
+            ended.stderr
+        );
+    }
+    let read = |name| fs::read_to_string(folder.path().join(name)).expect("a page");
+    let page = read("one.html");
+    assert!(page == read("two.html"));
+    let json = evaluate(folder.path(), &["--json"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    for (score, measure) in [("mine", "kd"), ("mine", "sr"), ("macs", "sr")] {
+        let value = &json["scores"][score][measure];
+        assert!(
+            page.contains(&format!("<data value=\"{value}\">")),
+            "{score} {measure}: {value}"
+        );
+    }
+    for heading in [
+        "mine less each other",
+        "What ranks as mine does",
+        "Where mine errs",
+    ] {
+        assert!(page.contains(&format!("<h3>{heading}</h3>")), "{heading}");
+    }
+    // Three drawings of numbers and one of networks; no file beside the page is promised.
+    assert_eq!(page.matches("<figure id=").count(), 4);
+    assert!(!page.contains("href=\"figures/"));
+    // Whoever puts the first layer's largest operation first rates its networks higher than those without it.
+    let excess = |choice: &str| {
+        let row = format!("<th scope=\"row\">layer 1</th><td>{choice}</td>");
+        let (_, row) = page.split_once(&row).expect("a row a choice");
+        let (_, cell) = row.split_once("<data value=\"").expect("networks");
+        let (_, cell) = cell.split_once("<data value=\"").expect("an error");
+        let (value, _) = cell.split_once('"').expect("a number");
+        value.parse::<f64>().expect("a number")
+    };
+    assert!(excess("expansion 6, kernel 5") > 0.1 && excess("identity") < -0.1);
+}
+
+#[test]
+fn names_from_a_file_are_no_markup() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    scores(
+        folder.path(),
+        "<script>alert(1)</script><img src=x onerror=alert(2)>",
+    );
+    let ended = evaluate(folder.path(), &["--html", "page.html"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert_eq!(page.matches("<script").count(), 1);
+    assert!(!page.contains("<img") && page.contains("&lt;img src=x"));
+}

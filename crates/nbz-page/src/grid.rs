@@ -25,6 +25,9 @@ struct Column {
 #[derive(Debug, Serialize)]
 struct GridCell {
     shown: String,
+    /// The element of the page that says more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    more: Option<String>,
     /// The number in full; none for words and where it is undefined.
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<String>,
@@ -58,12 +61,23 @@ impl Grid {
             notes: sheet.notes.clone(),
         }
     }
+
+    /// The same with the start of each row leading to the element of a name.
+    pub(crate) fn leading_to(mut self, names: impl Iterator<Item = String>) -> Self {
+        for (row, name) in self.rows.iter_mut().zip(names) {
+            if let Some(first) = row.first_mut() {
+                first.more = Some(name);
+            }
+        }
+        self
+    }
 }
 
 fn cell(cell: &Cell) -> GridCell {
     let number = |value: Option<f64>, digits: usize| Cell::Number(value, digits).shown();
     let plain = |value: Option<String>| GridCell {
         shown: cell.shown(),
+        more: None,
         value,
         interval: None,
         verdict: None,

@@ -109,6 +109,8 @@ struct SourceView<'a> {
 impl<'a> View<'a> {
     pub(crate) fn of(page: &Page<'a>) -> Self {
         let report = page.report;
+        let pools = report.table1.iter();
+        let pools = pools.map(|table| format!("{}-{}", Part::Table1.name(), table.id));
         let across = [
             (Part::Table2, &report.table2),
             (Part::Table3, &report.table3),
@@ -126,7 +128,7 @@ impl<'a> View<'a> {
                 report.version
             ),
             beside: true,
-            glance: Some(Grid::of("glance-table", &glance(report))),
+            glance: Some(Grid::of("glance-table", &glance(report)).leading_to(pools)),
             sections: Vec::new(),
             tables: report.table1.iter().map(table1).chain(across).collect(),
             figures: figures(page.figures),
@@ -235,6 +237,8 @@ fn claims_view(findings: &Findings) -> ClaimsView<'_> {
     overview
         .notes
         .push("An empty cell: no test of the claim is for that pool.".to_owned());
+    let sections = findings.findings.iter();
+    let sections = sections.map(|finding| format!("claim-{}", finding.number));
     ClaimsView {
         preface: claims::PREFACE,
         counts: findings
@@ -242,7 +246,7 @@ fn claims_view(findings: &Findings) -> ClaimsView<'_> {
             .iter()
             .map(|pool| counted(findings, &pool.pool))
             .collect(),
-        overview: Grid::of("claims-grid", &overview),
+        overview: Grid::of("claims-grid", &overview).leading_to(sections),
         findings: findings.findings.iter().map(finding_view).collect(),
     }
 }

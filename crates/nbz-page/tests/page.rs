@@ -181,6 +181,13 @@ fn it_holds_every_table_claim_standing_and_figure() {
         }
     }
     assert_eq!(figures.len(), 4);
+    // Drawings scale, and share the page's font instead of bringing one each.
+    let svgs = document
+        .attributes()
+        .into_iter()
+        .filter(|(element, _, _)| element == "svg");
+    assert!(svgs.filter(|(_, name, _)| name == "viewBox").count() >= figures.len());
+    assert_eq!(page().matches("@font-face").count(), 1);
     for print in figures {
         assert!(
             ids.contains(&print.stem) && text.contains(&print.title),

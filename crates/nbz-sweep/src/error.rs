@@ -220,12 +220,6 @@ pub enum SweepError {
         /// The folder.
         path: PathBuf,
     },
-    /// Two workers made different things of one unit.
-    #[error("unit {unit} has two outcomes")]
-    TwoOutcomes {
-        /// The unit.
-        unit: String,
-    },
     /// An engine that is not there or refuses.
     #[error("{engine}: `{command}` {trouble}")]
     Scheduler {
@@ -247,6 +241,14 @@ pub enum SweepError {
         engine: String,
         /// What the engine says.
         states: String,
+    },
+    /// A submission of which the engine gave no name: it stays until it ends, or broke off.
+    #[error("submission {number} to {engine} has no name by which it could be cancelled")]
+    Nameless {
+        /// The submission.
+        number: u32,
+        /// Its engine.
+        engine: String,
     },
     /// Ended from outside.
     #[error("interrupted")]
@@ -315,13 +317,13 @@ impl SweepError {
             Self::NotRuns { .. } => Some(
                 "name the folder that `nbzero work -o` or `nbzero submit -o` wrote".to_owned(),
             ),
-            Self::TwoOutcomes { .. } => Some(
-                "machines that disagree must not be mixed; please report it with both files of the part"
-                    .to_owned(),
-            ),
             Self::Incomplete { .. } => {
                 Some("`nbzero status` says what is missing of runs".to_owned())
             }
+            Self::Nameless { number, .. } => Some(format!(
+                "end it by the engine's own means, of local and parallel by Ctrl-C where it was started; then \
+                 remove submissions/{number:04}.toml"
+            )),
             Self::Scheduler { hint, .. } => Some(hint.clone()),
             Self::Submitted { .. } => Some(
                 "wait for it, `nbzero cancel` it, or add workers to it with --more".to_owned(),

@@ -222,8 +222,8 @@ fn sweep_code(error: &SweepError) -> u8 {
             exit_code::IO
         }
         SweepError::NeverAnswered { .. }
-        | SweepError::TwoOutcomes { .. }
         | SweepError::Scheduler { .. }
+        | SweepError::Nameless { .. }
         | SweepError::Submitted { .. } => exit_code::OTHER,
         SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }

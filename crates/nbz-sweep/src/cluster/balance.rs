@@ -14,8 +14,9 @@ use std::collections::BinaryHeap;
 pub fn balance(costs: &[u64], bins: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..costs.len()).collect();
     order.sort_by_key(|&at| Reverse(costs[at]));
-    let mut loads: BinaryHeap<Reverse<(u64, usize)>> =
-        (0..bins.max(1)).map(|bin| Reverse((0, bin))).collect();
+    let mut loads: BinaryHeap<Reverse<(u64, usize)>> = (0..bins.min(costs.len()).max(1))
+        .map(|bin| Reverse((0, bin)))
+        .collect();
     let mut bin_of = vec![0; costs.len()];
     for at in order {
         let Some(mut least) = loads.peek_mut() else {

@@ -211,11 +211,14 @@ fn move_away(path: &Path, worker: &Identity, says: &[u8]) -> io::Result<()> {
         Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(()),
         other => other?,
     }
-    if std::fs::read(&aside)? != says {
+    if std::fs::read(&aside).is_ok_and(|found| found != says) {
         // A link never replaces a file. If a third has claimed meanwhile, two work on one part and write the same.
         let _ = std::fs::hard_link(&aside, path);
     }
-    std::fs::remove_file(&aside)
+    match std::fs::remove_file(&aside) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
 }
 
 fn fault(verb: &'static str, path: &Path, source: io::Error) -> SweepError {

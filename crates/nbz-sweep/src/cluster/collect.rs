@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use nbz_table::{export, sha256_hex};
 
-use super::outcome::Outcome;
+use super::outcome::{Entry, Outcome};
 use super::plan::{Order, TrainingOrder};
 use super::runs::{Runs, cannot_read};
 use super::status::read_all;
@@ -140,20 +140,19 @@ fn trainings(
     outcomes: &[(usize, usize, Outcome)],
     output: &Path,
 ) -> Result<Collected> {
-    let units = runs.plan().units().all();
     let networks = runs.plan().networks()?;
-    let mut reports = Vec::with_capacity(units.len());
+    let mut reports = Vec::with_capacity(outcomes.len());
     for (unit, _, outcome) in outcomes {
-        let Outcome::Trained { result, .. } = outcome else {
+        if !matches!(outcome, Outcome::Trained { .. }) {
             return Err(other_outcome(*unit));
-        };
-        let which = (unit / order.seeds.len(), units[*unit].seed);
-        let path = training::folder_of(runs.root(), which).join("result.json");
-        let bytes = std::fs::read(&path).map_err(|e| cannot_read(&path, e))?;
-        if sha256_hex(&bytes) != *result {
-            let reason = format!("`{}` is not what its worker wrote", path.display());
+        }
+        let folder = training_folder(runs, *unit);
+        if let Some(file) = unsound(&folder, outcome)? {
+            let reason = format!("`{}` is not what its worker wrote", file.display());
             return Err(SweepError::Incomplete { reason });
         }
+        let path = folder.join("result.json");
+        let bytes = std::fs::read(&path).map_err(|e| cannot_read(&path, e))?;
         let report = serde_json::from_slice(&bytes);
         reports.push(report.map_err(|e| cannot_read(&path, std::io::Error::other(e)))?);
     }
@@ -178,4 +177,34 @@ fn trainings(
         table: output.to_owned(),
         beside: beside.to_vec(),
     })
+}
+
+/// The folder of a unit's training.
+pub(super) fn training_folder(runs: &Runs, unit: usize) -> PathBuf {
+    let each = runs.plan().order().seeds().len().max(1);
+    let seed = runs.plan().units().all()[unit].seed;
+    training::folder_of(runs.root(), (unit / each, seed))
+}
+
+/// The file of a training that is not what its worker wrote; none of what is no training.
+pub(super) fn trained_soundly(runs: &Runs, entry: &Entry) -> Result<Option<PathBuf>> {
+    unsound(&training_folder(runs, entry.unit), &entry.outcome)
+}
+
+fn unsound(folder: &Path, outcome: &Outcome) -> Result<Option<PathBuf>> {
+    let Outcome::Trained { result, weights } = outcome else {
+        return Ok(None);
+    };
+    for (name, digest) in [("result.json", result), ("weights.safetensors", weights)] {
+        let path = folder.join(name);
+        let is_it = match std::fs::read(&path) {
+            Ok(bytes) => sha256_hex(&bytes) == *digest,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => false,
+            Err(e) => return Err(cannot_read(&path, e)),
+        };
+        if !is_it {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }

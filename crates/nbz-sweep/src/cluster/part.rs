@@ -31,36 +31,58 @@ pub(super) struct Found {
     pub(super) workers: Vec<Started>,
     /// The outcomes, one a unit, by place.
     pub(super) entries: Vec<Entry>,
+    /// Units of which files have different values.
+    pub(super) conflicts: Vec<String>,
     /// Whether every line is whole, down to the last.
     pub(super) is_whole: bool,
 }
 
 impl Found {
-    /// Takes another file's workers and whatever it knows of more units. Two outcomes of one unit must be equal.
-    ///
-    /// # Errors
-    /// [`SweepError::TwoOutcomes`].
-    pub(super) fn take(&mut self, other: Self) -> Result<()> {
-        let first = self.workers.len();
-        self.workers.extend(other.workers);
-        let mut places: HashMap<usize, usize> = self
-            .entries
-            .iter()
-            .enumerate()
-            .map(|(at, e)| (e.unit, at))
-            .collect();
+    /// Takes another file's workers and whatever it knows of more units. A value beats a failure; a unit of which the
+    /// two have different values is a conflict.
+    pub(super) fn take(&mut self, other: Self) {
+        let numbers: Vec<usize> = other.workers.into_iter().map(|w| self.number(w)).collect();
+        let places = self.entries.iter().enumerate();
+        let mut places: HashMap<usize, usize> = places.map(|(at, e)| (e.unit, at)).collect();
         for mut entry in other.entries {
-            if let Some(&at) = places.get(&entry.unit) {
-                if !self.entries[at].outcome.is_same(&entry.outcome) {
-                    return Err(SweepError::TwoOutcomes { unit: entry.id });
-                }
+            entry.by = numbers.get(entry.by).copied().unwrap_or(0);
+            let Some(&at) = places.get(&entry.unit) else {
+                places.insert(entry.unit, self.entries.len());
+                self.entries.push(entry);
                 continue;
+            };
+            let known = &mut self.entries[at];
+            let failed = |e: &Entry| matches!(e.outcome, Outcome::Failed { .. });
+            match (failed(known), failed(&entry)) {
+                (true, false) => *known = entry,
+                (false, false) if !known.outcome.is_same(&entry.outcome) => {
+                    self.conflicts.push(entry.id);
+                }
+                _ => {}
             }
-            places.insert(entry.unit, self.entries.len());
-            entry.by += first;
-            self.entries.push(entry);
         }
-        Ok(())
+    }
+
+    /// The number of a worker, which stands here once however many files name it.
+    fn number(&mut self, worker: Started) -> usize {
+        let known = self.workers.iter().position(|w| *w == worker);
+        known.unwrap_or_else(|| {
+            self.workers.push(worker);
+            self.workers.len() - 1
+        })
+    }
+
+    /// Forgets the workers that have made none of the outcomes: a part taken up a thousand times stays short.
+    pub(super) fn forget_idle(&mut self) {
+        let workers = std::mem::take(&mut self.workers);
+        for entry in &mut self.entries {
+            let worker = workers.get(entry.by).cloned();
+            let known = self.workers.iter().position(|w| Some(w) == worker.as_ref());
+            entry.by = known.unwrap_or_else(|| {
+                self.workers.extend(worker);
+                self.workers.len().saturating_sub(1)
+            });
+        }
     }
 
     /// The units that could not be done.
@@ -144,6 +166,24 @@ impl Open {
         }
         open.append(&bytes)?;
         Ok(open)
+    }
+
+    /// Has the disk hold what was written, and removes the other journals: this one says all that they do.
+    pub(super) fn replaces_others(&self) -> Result<()> {
+        self.file.sync_all().map_err(fault(&self.path))?;
+        for entry in self
+            .path
+            .parent()
+            .and_then(|f| std::fs::read_dir(f).ok())
+            .into_iter()
+            .flatten()
+        {
+            let Ok(entry) = entry else { continue };
+            if entry.path() != self.path {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+        Ok(())
     }
 
     /// Adds an outcome.

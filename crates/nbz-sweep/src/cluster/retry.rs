@@ -1,6 +1,7 @@
 //! Having units done again.
 
-use super::outcome::Outcome;
+use super::collect::{trained_soundly, training_folder};
+use super::outcome::{Entry, Outcome};
 use super::part::{Found, Open};
 use super::plan::create_folder;
 use super::runs::{Runs, cannot_read};
@@ -24,36 +25,20 @@ pub enum Again {
 /// # Errors
 /// A folder that cannot be read or written.
 pub fn retry(runs: &Runs, again: Again) -> Result<usize> {
-    let mut written: Vec<usize> = runs.written()?.into_iter().collect();
-    written.sort_unstable();
+    let written = runs.written()?;
     let mut units = 0;
-    for (part, mut found) in read_all(runs, &written)? {
-        let all = runs.plan().units().parts()[part].len();
-        let is_bad = match again {
-            Again::Failed => found.failures().next().is_some(),
-            Again::Missing => !found.is_whole,
-        };
-        if !is_bad {
-            continue;
-        }
-        match again {
-            Again::Failed => {
-                let is_good = |e: &super::Entry| !matches!(e.outcome, Outcome::Failed { .. });
-                found.entries.retain(is_good);
-            }
-            Again::Missing => keep_own(runs, part, &mut found),
-        }
-        units += all - found.entries.len();
-        // The journal first: killed in between, the part stands as before and the same command does it again.
-        let folder = runs.open_folder(part);
-        create_folder(&folder)?;
-        let journal = folder.join("retry.journal");
-        let _ = std::fs::remove_file(&journal);
-        Open::begin(journal, runs.plan().digest(), part, &found)?;
-        remove(&runs.part_file(part))?;
+    let mut parts: Vec<usize> = written.iter().copied().collect();
+    parts.sort_unstable();
+    for (part, found) in read_all(runs, &parts)? {
+        units += redo(runs, again, part, found)?;
+    }
+    // Of parts that are written, journals are what a killed worker left.
+    for part in runs.begun()?.difference(&written) {
+        let found = runs.journals(*part)?;
+        let is_whole = found.conflicts.is_empty();
+        units += redo(runs, again, *part, Found { is_whole, ..found })?;
     }
     if again == Again::Missing {
-        let written = runs.written()?;
         for part in runs.claimed()? {
             if !written.contains(&part) {
                 let done = runs.journals(part)?.entries.len();
@@ -61,8 +46,70 @@ pub fn retry(runs: &Runs, again: Again) -> Result<usize> {
             }
             remove(&runs.claim_file(part))?;
         }
+        runs.remove_aside();
     }
     Ok(units)
+}
+
+/// Drops what is bad of a part and leaves the rest in one journal; says how many outcomes went.
+fn redo(runs: &Runs, again: Again, part: usize, mut found: Found) -> Result<usize> {
+    let before = runs.plan().units().parts()[part]
+        .len()
+        .min(found.entries.len());
+    let is_damaged = !found.is_whole;
+    match again {
+        Again::Failed => {
+            let is_good = |e: &Entry| !matches!(e.outcome, Outcome::Failed { .. });
+            found.entries.retain(is_good);
+        }
+        Again::Missing => {
+            keep_own(runs, part, &mut found);
+            // Which of two values is right nobody can tell.
+            let conflicts = std::mem::take(&mut found.conflicts);
+            found.entries.retain(|e| !conflicts.contains(&e.id));
+            let mut sound = Vec::with_capacity(found.entries.len());
+            for entry in found.entries {
+                if trained_soundly(runs, &entry)?.is_none() {
+                    sound.push(entry);
+                } else {
+                    forget_training(runs, entry.unit)?;
+                }
+            }
+            found.entries = sound;
+        }
+    }
+    let is_written = runs.part_file(part).exists();
+    let all = runs.plan().units().parts()[part].len();
+    let is_changed = found.entries.len() < if is_written { all } else { before };
+    let is_mended = is_damaged && again == Again::Missing;
+    if !is_changed && !is_mended {
+        return Ok(0);
+    }
+    // The journal first: killed in between, a written part stands as before and the same command does it again.
+    let folder = runs.open_folder(part);
+    if is_written {
+        let _ = std::fs::remove_dir_all(&folder);
+    }
+    create_folder(&folder)?;
+    found.forget_idle();
+    let path = folder.join("retry.journal");
+    remove(&path)?;
+    Open::begin(path, runs.plan().digest(), part, &found)?.replaces_others()?;
+    remove(&runs.part_file(part))?;
+    Ok(if is_written { all } else { before } - found.entries.len())
+}
+
+/// Removes a training whose files are not what its worker wrote.
+fn forget_training(runs: &Runs, unit: usize) -> Result<()> {
+    let folder = training_folder(runs, unit);
+    match std::fs::remove_dir_all(&folder) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(SweepError::File {
+            verb: "remove",
+            path: folder,
+            source: e,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Of a damaged part only the plan's units can be believed, each once.

@@ -95,6 +95,16 @@ impl Runs {
         Ok(names.iter().filter_map(number).collect())
     }
 
+    /// Removes claims that were moved aside by workers that died over it.
+    pub(super) fn remove_aside(&self) {
+        let folder = self.root.join("claims");
+        for name in names(&folder).unwrap_or_default() {
+            if name.contains(".dead.") {
+                let _ = std::fs::remove_file(folder.join(name));
+            }
+        }
+    }
+
     /// What a written part says; nothing if it does not stand there.
     pub(super) fn part(&self, part: usize) -> Result<Option<Found>> {
         let path = self.part_file(part);
@@ -130,7 +140,7 @@ impl Runs {
         for name in names {
             let path = folder.join(name);
             match part::read(&path, self.plan.digest(), part) {
-                Ok(found) => all.take(found)?,
+                Ok(found) => all.take(found),
                 // Another worker has just ended the part.
                 Err(e) if e.kind() == io::ErrorKind::NotFound => {}
                 Err(e) => return Err(cannot_read(&path, e)),

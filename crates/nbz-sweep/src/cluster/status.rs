@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 
-use super::claim::Sign;
+use super::claim::{Identity, Known, Sign, known_here};
 use super::part::Found;
 use super::runs::Runs;
 use crate::error::Result;
@@ -27,7 +27,8 @@ pub struct Status {
     pub parts: usize,
     /// Parts that are written.
     pub parts_written: usize,
-    /// Parts whose file is damaged: `retry --missing` has them done again.
+    /// Parts whose file is damaged, or of whose units two workers made different values: `retry --missing` has them
+    /// done again.
     pub damaged: Vec<usize>,
     /// Workers that hold a part, by machine.
     pub workers: BTreeMap<String, usize>,
@@ -82,8 +83,12 @@ pub fn status(runs: &Runs, silent_after: Duration) -> Result<Status> {
             Found::default()
         };
         tally.add(&begun, runs);
+        if !begun.conflicts.is_empty() {
+            damaged.push(part);
+        }
         left_parts.push((part, units.parts()[part].len() - begun.entries.len()));
     }
+    let here = Identity::here();
     let mut workers = BTreeMap::new();
     let (mut silent, mut under_way) = (0, 0);
     for &part in claimed.difference(&written) {
@@ -95,7 +100,8 @@ pub fn status(runs: &Runs, silent_after: Duration) -> Result<Status> {
             .and_then(|m| m.modified())
             .ok()
             .and_then(|at| SystemTime::now().duration_since(at).ok());
-        if age.is_some_and(|age| age > silent_after) {
+        let is_dead = known_here(&path, &here) == Known::Dead;
+        if is_dead || age.is_some_and(|age| age > silent_after) {
             silent += 1;
             continue;
         }

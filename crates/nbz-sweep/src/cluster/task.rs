@@ -272,7 +272,8 @@ impl Hand for TrainingHand<'_> {
             Ok::<_, SweepError>(sha256_hex(&bytes))
         };
         match list.train(folder, which, &self.device, *every, stop) {
-            Ok(false) => Ok(None),
+            // Another worker still trains in the folder: it was taken for dead, and is not.
+            Ok(false) | Err(SweepError::Busy { .. }) => Ok(None),
             Ok(true) => Ok(Some(Outcome::Trained {
                 result: digest("result.json")?,
                 weights: digest("weights.safetensors")?,

@@ -53,8 +53,8 @@ pub enum Left {
         units: usize,
         /// Of these, units that failed.
         failed: usize,
-        /// Parts that other workers have under way.
-        under_way: usize,
+        /// Parts of the plan that are not written: others have them, or they are not this worker's.
+        left: usize,
     },
     /// It was told to stop; whoever starts next goes on.
     ToBeContinued {
@@ -124,20 +124,22 @@ type Signs = HashMap<usize, Vec<u8>>;
 
 impl Crew<'_> {
     fn rounds(&self, shard_of: &[usize], own: usize) -> Result<Left> {
-        let parts = self.order(shard_of, own);
+        let parts = self.order(shard_of, own)?;
         let mut theirs = self.round(&parts, &Signs::new())?;
         loop {
             if self.is_over() {
                 let units = self.done.load(Ordering::Relaxed);
                 return Ok(Left::ToBeContinued { units });
             }
-            let (dead, alive) = self.watch(&theirs)?;
+            let dead = self.watch(&theirs)?;
+            if self.is_over() {
+                continue;
+            }
             if dead.is_empty() {
-                self.tidy()?;
                 return Ok(Left::Done {
                     units: self.done.load(Ordering::Relaxed),
                     failed: self.failed.load(Ordering::Relaxed),
-                    under_way: alive,
+                    left: self.tidy()?,
                 });
             }
             let mut parts: Vec<usize> = dead.keys().copied().collect();
@@ -148,18 +150,31 @@ impl Crew<'_> {
         }
     }
 
-    /// Removes the claims of parts that are written: their workers were killed between the two.
-    fn tidy(&self) -> Result<()> {
+    /// Removes what workers left that were killed between two steps: claims and journals of parts that are written,
+    /// claims moved aside. Gives the number of parts that are not written.
+    fn tidy(&self) -> Result<usize> {
         let written = self.runs.written()?;
         for part in self.runs.claimed()?.intersection(&written) {
             let _ = std::fs::remove_file(self.runs.claim_file(*part));
         }
-        Ok(())
+        for part in self.runs.begun()?.intersection(&written) {
+            let _ = std::fs::remove_dir_all(self.runs.open_folder(*part));
+        }
+        self.runs.remove_aside();
+        Ok(self
+            .runs
+            .plan()
+            .units()
+            .parts()
+            .len()
+            .saturating_sub(written.len()))
     }
 
     /// The own parts, the longest first; then those of others, beginning with the next shard's shortest, which its
-    /// own worker reaches last.
-    fn order(&self, shard_of: &[usize], own: usize) -> Vec<usize> {
+    /// own worker reaches last. Parts that somebody has begun come behind all: should one of them kill its workers,
+    /// nothing else waits for it.
+    fn order(&self, shard_of: &[usize], own: usize) -> Result<Vec<usize>> {
+        let begun = self.runs.begun()?;
         let units = self.runs.plan().units();
         let of = self.options.shard.of() as usize;
         let mut parts: Vec<usize> = (0..shard_of.len()).collect();
@@ -169,9 +184,10 @@ impl Crew<'_> {
         parts.sort_by_cached_key(|&p| {
             let away = (shard_of[p] + of - own) % of;
             let cost = i128::from(units.cost_of(p));
-            (away, if away == 0 { -cost } else { cost }, p)
+            let cost = if away == 0 { -cost } else { cost };
+            (begun.contains(&p), away, cost, p)
         });
-        parts
+        Ok(parts)
     }
 
     /// All threads take parts until the list is at its end; gives what claims of others said.
@@ -247,11 +263,20 @@ impl Crew<'_> {
         }
         let plan = self.runs.plan();
         let mut found = self.runs.journals(part)?;
+        if let Some(unit) = found.conflicts.first() {
+            self.log.say(&format!(
+                "part {part}: left alone, unit {unit} has two values"
+            ));
+            self.log.write();
+            return Ok(());
+        }
+        found.forget_idle();
         found.workers.push(self.started());
         let by = found.workers.len() - 1;
         create_folder(&folder)?;
         let name = format!("{}.journal", self.worker.name);
         let mut journal = Open::begin(folder.join(name), plan.digest(), part, &found)?;
+        journal.replaces_others()?;
         let before = found.entries.len();
         let units = &plan.units().parts()[part];
         let done: HashSet<usize> = found.entries.iter().map(|e| e.unit).collect();
@@ -331,12 +356,11 @@ impl Crew<'_> {
         crate::run::started(self.options.threads, &self.options.command)
     }
 
-    /// Looks at the claims of others for as long as patience lasts: those that stand still are dead, of those that
-    /// move it gives the number. Ends at once where all have moved or gone.
-    fn watch(&self, theirs: &Signs) -> Result<(Signs, usize)> {
+    /// Looks at the claims of others for as long as patience lasts, and gives those that stand still or are gone.
+    /// Ends at once where all have moved.
+    fn watch(&self, theirs: &Signs) -> Result<Signs> {
         let clock = Instant::now();
         let mut still: Signs = theirs.clone();
-        let mut alive: HashSet<usize> = HashSet::new();
         loop {
             let claimed = self.runs.claimed()?;
             let written = self.runs.written()?;
@@ -352,17 +376,13 @@ impl Crew<'_> {
                 }
                 let path = self.runs.claim_file(part);
                 let says = std::fs::read(&path).unwrap_or_default();
-                let lives = says != *said || known_here(&path, &self.worker) == Known::Alive;
-                if lives {
-                    alive.insert(part);
-                }
-                !lives
+                says == *said && known_here(&path, &self.worker) != Known::Alive
             });
             if !free.is_empty() || self.is_over() {
-                return Ok((free, alive.len()));
+                return Ok(free);
             }
             if still.is_empty() || clock.elapsed() >= self.options.pace.patience {
-                return Ok((still, alive.len()));
+                return Ok(still);
             }
             thread::sleep(self.options.pace.beat.min(self.options.pace.patience) / 4);
         }

@@ -79,7 +79,7 @@ pub(crate) struct Args {
     #[arg(
         long,
         value_name = "COUNT",
-        default_value_t = 1,
+        default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..),
         help_heading = "Trainings"
     )]
     seeds: u16,

@@ -75,6 +75,8 @@ struct Document {
     commands: Vec<String>,
     ids: Vec<String>,
     is_submitted: bool,
+    /// What the engine said of the commands that it did not take.
+    refusal: Option<String>,
 }
 
 /// The engine of a name.
@@ -145,7 +147,7 @@ fn give(
     }
     let submitted = console.while_waiting("submitting", || engine::submit(runs, engine, job, more));
     let (submission, refusal) = submitted?;
-    if let Some(refusal) = refusal {
+    if let Some(refusal) = &refusal {
         console.warn(format_args!(
             "{refusal}; the workers that were taken do the parts of the others too"
         ));
@@ -162,7 +164,12 @@ fn give(
         ));
     }
     if console.form() == Form::Json {
-        console.json(&document(engine, job, &rendered, submission.ids, true))?;
+        let refusal = refusal.map(|refusal| refusal.to_string());
+        let document = document(engine, job, &rendered, submission.ids, true);
+        console.json(&Document {
+            refusal,
+            ..document
+        })?;
     }
     Ok(())
 }
@@ -182,6 +189,7 @@ fn document(
         commands: commands.collect(),
         ids,
         is_submitted,
+        refusal: None,
     }
 }
 
@@ -195,6 +203,17 @@ fn words(words: &[String], file: &str) -> String {
 }
 
 impl Args {
+    fn memory(&self) -> Result<Option<u64>, CommandError> {
+        match self.memory {
+            Some(Limit::OfFree(_)) => Err(CommandError::Usage {
+                problem: "a share of memory that is free here".to_owned(),
+                hint: "name an amount, such as 4G: it is for other machines".to_owned(),
+            }),
+            Some(Limit::Bytes(bytes)) => Ok(Some(bytes)),
+            None => Ok(None),
+        }
+    }
+
     fn job(&self, is_local: bool) -> anyhow::Result<Job> {
         let absolute = |path: &PathBuf| {
             std::path::absolute(path).map_err(|source| CommandError::File {
@@ -221,7 +240,7 @@ impl Args {
             shards,
             at_once: self.at_once,
             threads,
-            memory: self.memory.and_then(|limit| limit.of(None)),
+            memory: self.memory()?,
             time: self.time.clone(),
             extra: self.extra.clone(),
         })

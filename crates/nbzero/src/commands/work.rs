@@ -58,7 +58,7 @@ pub(crate) struct Args {
 struct Document {
     units: usize,
     failed: usize,
-    under_way: usize,
+    left: usize,
     seconds: f64,
 }
 
@@ -75,8 +75,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let own = args.shard.index() as usize - 1;
     let shards = plan.units().deal(args.shard.of() as usize);
     let parts = plan.units().parts().iter().zip(&shards);
+    // Whoever helps may come to any unit.
     let mut units: Vec<usize> = parts
-        .filter(|(_, shard)| **shard == own)
+        .filter(|(_, shard)| !args.own_only || **shard == own)
         .flat_map(|(units, _)| units.iter().copied())
         .collect();
     units.sort_unstable();
@@ -112,14 +113,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         Left::Done {
             units,
             failed,
-            under_way,
+            left,
         } => {
             console.note(format_args!(
                 "did {} units in {seconds:.0} s; {}",
                 grouped(units as u64),
-                match under_way {
+                match left {
                     0 => "nothing is left".to_owned(),
-                    parts => format!("others work on {parts} parts"),
+                    parts => format!("{parts} parts are left to others"),
                 }
             ));
             if failed > 0 {
@@ -132,7 +133,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
                 console.json(&Document {
                     units,
                     failed,
-                    under_way,
+                    left,
                     seconds,
                 })?;
             }

@@ -168,6 +168,22 @@ fn trainings_stopped_and_killed_end_with_the_bytes_of_train() {
     assert!(collected(at) == whole);
     let curves = fs::read(at.join("collected.curves.parquet")).expect("curves");
     assert!(curves == fs::read(at.join("alone/curves.parquet")).expect("curves"));
+    // A damaged file of a training is found, and the training done again.
+    let trained = at.join("runs/trainings/000001.1");
+    for name in ["weights.safetensors", "result.json"] {
+        fs::write(trained.join(name), "no more").expect("a file");
+        let refused = run(at, &["collect", "runs", "-o", "no.parquet"]);
+        assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+        assert!(refused.stderr.contains(name), "{}", refused.stderr);
+        let again = run(at, &["retry", "runs", "--missing"]);
+        assert!(
+            again.stderr.contains("1 units are to be done again"),
+            "{}",
+            again.stderr
+        );
+        assert_eq!(finish(&mut worker(at, "1/1")).code, Some(0));
+        assert!(collected(at) == whole);
+    }
 }
 
 /// Names and sizes below a folder.

@@ -9,7 +9,7 @@ mkdir -p "$2"
 folder=$(realpath "$2")
 
 if [ "$action" = down ]; then
-  for file in "$folder"/*.pid; do
+  for file in "$folder"/slurmctld.pid "$folder"/slurmd-*.pid "$folder"/munged.pid; do
     [ -e "$file" ] && kill "$(cat "$file")" 2>/dev/null || true
   done
   exit 0

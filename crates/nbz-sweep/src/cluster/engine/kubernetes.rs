@@ -119,7 +119,7 @@ impl Kubernetes {
                 let seconds: u32 = time
                     .parse()
                     .map_err(|_| refused("the time", time, "a number of seconds"))?;
-                format!("  activeDeadlineSeconds: {seconds}\n")
+                format!("      activeDeadlineSeconds: {seconds}\n")
             }
             None => String::new(),
         };
@@ -133,7 +133,7 @@ spec:
   completions: {shards}
   parallelism: {at_once}
   backoffLimitPerIndex: 6
-{deadline}  podFailurePolicy:
+  podFailurePolicy:
     rules:
     - action: Ignore
       onPodConditions: [{{type: DisruptionTarget, status: "True"}}]
@@ -142,7 +142,7 @@ spec:
   template:
     spec:
       restartPolicy: Never
-      terminationGracePeriodSeconds: 300
+{deadline}      terminationGracePeriodSeconds: 300
       containers:
       - name: worker
         image: {image}

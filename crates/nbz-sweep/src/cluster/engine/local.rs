@@ -18,7 +18,13 @@ impl Engine for Local {
     }
 
     fn render(&self, job: &Job) -> Result<Rendered> {
-        let workers = (1..=job.shards).map(|shard| job.worker(&shard.to_string()));
+        // A worker does the parts of the others too: as many shards as may run at once are enough.
+        let shards = job.at_once.unwrap_or(job.shards).min(job.shards);
+        let job = &Job {
+            shards,
+            ..job.clone()
+        };
+        let workers = (1..=shards).map(|shard| job.worker(&shard.to_string()));
         let workers: Vec<String> = workers.map(|w| Ok(w? + " &\n")).collect::<Result<_>>()?;
         // One worker's trouble ends none of the others; the code of the last that failed is the script's.
         let wait =

@@ -108,7 +108,13 @@ impl Job {
     pub(super) fn worker(&self, shard: &str) -> Result<String> {
         let of = self.shards;
         let threads = self.threads.to_string();
-        let mut words = self.words(&["--threads", &threads])?;
+        // A tenth is for what is not planned: the program itself, images.
+        let memory = self.memory.map(|bytes| (bytes - bytes / 10).to_string());
+        let mut more = vec!["--threads", &threads];
+        if let Some(memory) = &memory {
+            more.extend(["--max-memory", memory]);
+        }
+        let mut words = self.words(&more)?;
         words.insert(2, format!("--shard {shard}/{of}"));
         Ok(words.join(" "))
     }

@@ -97,8 +97,11 @@ impl Engine for Slurm {
 }
 
 fn render(job: &Job, site: Site) -> Result<Rendered> {
-    let throttle = job.at_once.map_or(String::new(), |n| format!("%{n}"));
     let arrays = (0..job.shards).step_by(site.max_array_size as usize);
+    // Slurm holds each array to it alone.
+    let count = u32::try_from(arrays.len()).unwrap_or(1).max(1);
+    let throttle = job.at_once.map(|n| format!("%{}", (n / count).max(1)));
+    let throttle = throttle.unwrap_or_default();
     let commands = arrays.map(|first| {
         let last = (job.shards - first).min(site.max_array_size) - 1;
         let array = format!("--array=0-{last}{throttle}");
@@ -158,9 +161,10 @@ trap 'again=yes; kill -USR1 $worker' USR1
 # What is cancelled is not queued again.
 trap 'again=no; kill -TERM $worker' TERM
 wait $worker
-code=$?
 # A signal ends the wait before the worker has ended.
-while kill -0 $worker 2>/dev/null; do wait $worker; code=$?; done
+while kill -0 $worker 2>/dev/null; do wait $worker; done
+wait $worker
+code=$?
 if [ $again = yes ] && [ $code = {CONTINUED} ]; then scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_$SLURM_ARRAY_TASK_ID"; fi
 exit $code
 "#
@@ -206,9 +210,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "sbatch --parsable --array=0-1000%50 --partition=long {file} 0",
-                "sbatch --parsable --array=0-1000%50 --partition=long {file} 1001",
-                "sbatch --parsable --array=0-497%50 --partition=long {file} 2002",
+                "sbatch --parsable --array=0-1000%16 --partition=long {file} 0",
+                "sbatch --parsable --array=0-1000%16 --partition=long {file} 1001",
+                "sbatch --parsable --array=0-497%16 --partition=long {file} 2002",
             ]
         );
         let (_, script) = rendered.file.expect("a script");

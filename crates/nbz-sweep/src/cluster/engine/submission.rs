@@ -4,7 +4,6 @@
 //! a submission that broke off in between is known as one.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -95,16 +94,23 @@ pub fn submit(
     let record = path("toml");
     // Of two at once only one makes the file.
     let text = submission.text()?;
-    let made = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&record);
-    made.and_then(|mut file| file.write_all(text.as_bytes()))
-        .map_err(|source| SweepError::File {
+    let made = tempfile::NamedTempFile::new_in(runs.root().join("submissions"));
+    made.and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.persist_noclobber(&record).map_err(|e| e.error)
+    })
+    .map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => SweepError::Submitted {
+            number,
+            engine: engine.name().to_owned(),
+            states: "given by another command just now".to_owned(),
+        },
+        _ => SweepError::File {
             verb: "write",
             path: record.clone(),
             source,
-        })?;
+        },
+    })?;
     if let (Some((_, text)), Some(path)) = (&rendered.file, &file) {
         atomic::write_bytes(path, text.as_bytes())?;
     }
@@ -142,9 +148,13 @@ pub fn cancel(
         let Some(engine) = engine_of(&submission.engine) else {
             continue;
         };
-        if !submission.ids.is_empty() {
-            engine.cancel(&submission.ids)?;
+        if submission.ids.is_empty() {
+            return Err(SweepError::Nameless {
+                number: submission.number,
+                engine: submission.engine,
+            });
         }
+        engine.cancel(&submission.ids)?;
         submission.is_over = true;
         let name = format!("{:04}.toml", submission.number);
         submission.write(&runs.root().join("submissions").join(name))?;

@@ -13,7 +13,7 @@ pub(super) const TOPICS: &[Topic] = &[
             3: an input is malformed or contradicts itself\n\
             4: what was asked for is not there: a table, a column, an architecture, a network within the limits\n\
             5: a file or the output cannot be read or written\n\
-            85: a training was told to stop (SIGTERM, SIGUSR1) and kept a checkpoint; the same command goes on\n\
+            85: a training or a worker was told to stop (SIGTERM, SIGUSR1); the same command goes on\n\
             130: interrupted by Ctrl-C; no file stands half-written under its final name",
         convention: "With any code but 0 nothing stands on standard output, except where the reader closed it or a disk filled \
             while it was being written.",

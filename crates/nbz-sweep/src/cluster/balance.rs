@@ -9,7 +9,7 @@ use std::collections::BinaryHeap;
 ///
 /// ```
 /// let bins = nbz_sweep::cluster::balance(&[7, 1, 5, 4, 3], 2);
-/// assert_eq!(bins, [0, 0, 1, 1, 0]);
+/// assert_eq!(bins, [0, 1, 1, 1, 0]);
 /// ```
 pub fn balance(costs: &[u64], bins: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..costs.len()).collect();

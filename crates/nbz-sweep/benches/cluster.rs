@@ -14,7 +14,7 @@ use nbz_proxy::registry;
 use nbz_space::{Dataset, Space};
 use nbz_sweep::cluster::{self, Hand, Options, Order, Outcome, Pace, Plan, Runs, Task, TriedOut};
 use nbz_sweep::journal::Record;
-use nbz_sweep::{Data, Networks, Result, Settings, Shard, Sweep, distinct_of, program};
+use nbz_sweep::{Data, Networks, Result, Settings, Shard, Sweep, distinct_of};
 
 type Anything = Box<dyn std::error::Error>;
 
@@ -75,20 +75,7 @@ fn networks(count: usize) -> std::result::Result<Networks, Anything> {
 }
 
 fn order(networks: &Networks) -> std::result::Result<Order, Anything> {
-    let settings = Settings {
-        task: Dataset::Cifar100.into(),
-        data: Data::Noise,
-        batch: 64,
-        batch_per_network: false,
-        augment: false,
-        ntk_batch: 16,
-        seed: 0,
-        repeats: 1,
-        weights: None,
-        programs: Vec::new(),
-        winograd: false,
-        answer_limit: program::ANSWER_LIMIT,
-    };
+    let settings = Settings::new(Dataset::Cifar100.into(), Data::Noise);
     let sweep = Sweep::new(networks, &registry::select("paper,naive")?, &settings)?;
     Ok(Order::Score(Box::new(sweep.recipe().clone())))
 }
@@ -162,6 +149,7 @@ fn balance() -> std::result::Result<(), Anything> {
     let archs = pairs.iter().map(|(arch, _)| arch.parse());
     let measured = Networks::listed("measured", archs.collect::<std::result::Result<_, _>>()?)?;
     let plan = Plan::new(order(&measured)?, &measured, "noise".to_owned(), None)?;
+    prediction(&plan, &pairs);
     let mut dice = Stream::new(0, "bench.balance");
     let drawn: Vec<usize> = (0..34_894)
         .map(|_| dice.below(pairs.len() as u64) as usize)
@@ -191,4 +179,33 @@ fn balance() -> std::result::Result<(), Anything> {
         );
     }
     Ok(())
+}
+
+/// How the measured seconds lie beside the predicted costs, and what they come to for the paper's lists.
+fn prediction(plan: &Plan, pairs: &[(&str, f64)]) {
+    let costs: Vec<f64> = plan.units().all().iter().map(|u| u.cost as f64).collect();
+    let seconds: f64 = pairs.iter().map(|(_, s)| s).sum();
+    let rate = seconds / costs.iter().sum::<f64>();
+    let squares = costs
+        .iter()
+        .zip(pairs)
+        .map(|(cost, (_, s))| (s - rate * cost).powi(2));
+    let count = pairs.len() as f64;
+    let error = (squares.sum::<f64>() / count).sqrt() * count / seconds;
+    println!(
+        "single networks lie {:.1} % beside their prediction",
+        100.0 * error
+    );
+    let mut hours = 0.0;
+    for (space, networks) in [("r1", 14_964.0), ("r2", 10_187.0), ("mb", 9_743.0)] {
+        let of = pairs
+            .iter()
+            .filter(|(arch, _)| arch.starts_with(space))
+            .map(|(_, s)| *s);
+        let of: Vec<f64> = of.collect();
+        let mean = of.iter().sum::<f64>() / of.len() as f64;
+        println!("  {space}: {mean:.2} s a network, {} measured", of.len());
+        hours += networks * mean / 3600.0;
+    }
+    println!("  the paper's 34,894 networks: {hours:.1} core-hours");
 }

@@ -7,7 +7,7 @@ use nbz_space::Task;
 
 use crate::error::{Result, SweepError};
 use crate::images::Data;
-use crate::program::Program;
+use crate::program::{self, Program};
 
 /// How networks are scored.
 #[derive(Debug, Clone)]
@@ -39,6 +39,24 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What `score` takes where nothing is said.
+    pub fn new(task: Task, data: Data) -> Self {
+        Self {
+            task,
+            data,
+            batch: 64,
+            batch_per_network: false,
+            augment: false,
+            ntk_batch: 16,
+            seed: 0,
+            repeats: 1,
+            winograd: false,
+            weights: None,
+            programs: Vec::new(),
+            answer_limit: program::ANSWER_LIMIT,
+        }
+    }
+
     /// Whether the numbers are in their ranges.
     pub(crate) fn check(&self) -> Result<()> {
         let fault = |name, value: usize, expected| SweepError::Setting {

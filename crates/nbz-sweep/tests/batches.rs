@@ -6,7 +6,7 @@ use nbz_data::{noise, tensors};
 use nbz_proxy::registry;
 use nbz_space::{Arch, Dataset};
 use nbz_sweep::journal::Record;
-use nbz_sweep::{Data, Networks, Settings, Sweep, SweepError, program};
+use nbz_sweep::{Data, Networks, Settings, Sweep, SweepError};
 use proptest::prelude::*;
 
 const ARCHS: [&str; 3] = ["nbmacro:10100100", "nbmacro:00000000", "nb201:212043"];
@@ -15,18 +15,11 @@ const PROXIES: &str = "snip,zico,zen";
 
 fn settings(data: Data, batch_per_network: bool) -> Settings {
     Settings {
-        task: Dataset::Cifar10.into(),
-        data,
         batch: 4,
         batch_per_network,
-        augment: false,
         ntk_batch: 4,
         seed: 7,
-        repeats: 1,
-        weights: None,
-        programs: Vec::new(),
-        winograd: false,
-        answer_limit: program::ANSWER_LIMIT,
+        ..Settings::new(Dataset::Cifar10.into(), data)
     }
 }
 

@@ -13,7 +13,7 @@ use nbz_sweep::cluster::{
     self, Again, Hand, Left, Options, Order, Outcome, Pace, Plan, Runs, Status, Task, TriedOut,
 };
 use nbz_sweep::journal::Record;
-use nbz_sweep::{Data, Networks, Result, Settings, Shard, Sweep, SweepError, distinct_of, program};
+use nbz_sweep::{Data, Networks, Result, Settings, Shard, Sweep, SweepError, distinct_of};
 use proptest::prelude::*;
 
 /// A plan of so many networks, scored by their parameters.
@@ -21,18 +21,9 @@ fn plan(count: usize, parts: Option<usize>) -> Plan {
     let all = distinct_of("nbmacro").unwrap();
     let networks = Networks::of_public("nbmacro", &all, Some(count), 0).unwrap();
     let settings = Settings {
-        task: Dataset::Cifar10.into(),
-        data: Data::Noise,
         batch: 4,
-        batch_per_network: false,
-        augment: false,
         ntk_batch: 4,
-        seed: 0,
-        repeats: 1,
-        weights: None,
-        programs: Vec::new(),
-        winograd: false,
-        answer_limit: program::ANSWER_LIMIT,
+        ..Settings::new(Dataset::Cifar10.into(), Data::Noise)
     };
     let proxies = registry::select("params").unwrap();
     let sweep = Sweep::new(&networks, &proxies, &settings).unwrap();

@@ -247,7 +247,7 @@ impl Heart {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Beats until [`Heart::end`].
+    /// Beats until the guard of [`Heart::ends_with_this`] goes.
     pub(super) fn run(&self, every: Duration) {
         let mut kept = self.lock();
         while !kept.is_over {
@@ -265,9 +265,17 @@ impl Heart {
         }
     }
 
-    /// Ends [`Heart::run`].
-    pub(super) fn end(&self) {
-        self.lock().is_over = true;
-        self.ended.notify_all();
+    /// Ends [`Heart::run`] when it is dropped.
+    pub(super) fn ends_with_this(&self) -> impl Drop + '_ {
+        Ending(self)
+    }
+}
+
+struct Ending<'h>(&'h Heart);
+
+impl Drop for Ending<'_> {
+    fn drop(&mut self) {
+        self.0.lock().is_over = true;
+        self.0.ended.notify_all();
     }
 }

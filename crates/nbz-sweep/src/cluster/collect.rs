@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use nbz_table::{export, sha256_hex};
 
+use super::order::{Order, TrainingOrder};
 use super::outcome::{Entry, Outcome};
-use super::plan::{Order, TrainingOrder};
 use super::runs::{Runs, cannot_read};
 use super::status::read_all;
 use crate::error::{Result, SweepError};

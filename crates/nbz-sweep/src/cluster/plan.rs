@@ -2,14 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use nbz_space::Task;
 use nbz_table::{Table, atomic, export, sha256_hex};
 use serde::{Deserialize, Serialize};
 
+use super::order::Order;
 use super::units::Units;
 use crate::error::{Result, SweepError};
 use crate::networks::Networks;
-use crate::recipe::Recipe;
 
 /// The form of `plan.toml`; another one is another number.
 const FORMAT: u32 = 1;
@@ -26,49 +25,6 @@ pub struct Plan {
     bytes: Vec<u8>,
 }
 
-/// What is done with every network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "task", rename_all = "snake_case")]
-pub enum Order {
-    /// It is scored.
-    Score(Box<Recipe>),
-    /// It is trained.
-    Train(Box<TrainingOrder>),
-}
-
-/// Everything on which the outcomes of some trainings depend.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct TrainingOrder {
-    /// The version of this program.
-    pub version: String,
-    /// [`nbz_train::Stamp::NUMERICS`] of the program that trains.
-    pub numerics: u32,
-    /// The device.
-    pub device: String,
-    /// Where the list of networks is from, in words.
-    pub networks: String,
-    /// How many networks.
-    pub count: usize,
-    /// SHA-256 of the architectures, each followed by a line feed.
-    pub networks_digest: String,
-    /// The seeds with which each is trained.
-    pub seeds: Vec<u64>,
-    /// The data set's name.
-    pub data: String,
-    /// SHA-256 of the training images.
-    pub training_digest: String,
-    /// How many these are.
-    pub training_images: usize,
-    /// SHA-256 of the test images.
-    pub test_digest: String,
-    /// Height and width of the images.
-    pub resolution: usize,
-    /// Classes of the networks.
-    pub classes: usize,
-    /// The recipe.
-    pub recipe: nbz_train::Recipe,
-}
-
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Document {
     format: u32,
@@ -80,73 +36,6 @@ struct Document {
     /// Where the images were when the plan was made; a worker may be told of another place.
     images: String,
     order: Order,
-}
-
-impl Order {
-    /// The seeds of each network's units.
-    pub fn seeds(&self) -> Vec<u64> {
-        match self {
-            Self::Score(recipe) => vec![recipe.seed],
-            Self::Train(order) => order.seeds.clone(),
-        }
-    }
-
-    /// Where the networks are from, in words.
-    pub fn networks(&self) -> &str {
-        match self {
-            Self::Score(recipe) => &recipe.networks,
-            Self::Train(order) => &order.networks,
-        }
-    }
-
-    /// `score` or `train`.
-    pub fn verb(&self) -> &'static str {
-        match self {
-            Self::Score(_) => "score",
-            Self::Train(_) => "train",
-        }
-    }
-
-    /// Resolution and classes.
-    ///
-    /// # Errors
-    /// [`SweepError::PlanDamaged`] for ones that cannot be.
-    pub fn task(&self) -> Result<Task> {
-        let (resolution, classes) = match self {
-            Self::Score(recipe) => (recipe.resolution, recipe.classes),
-            Self::Train(order) => (order.resolution, order.classes),
-        };
-        Task::new(resolution, classes).map_err(|error| SweepError::PlanDamaged {
-            reason: error.to_string(),
-        })
-    }
-
-    /// The recipe of one unit, without what depends on the list: in this a unit is the same in every plan.
-    fn of_one(&self) -> Result<String> {
-        let mut one = self.clone();
-        match &mut one {
-            Self::Score(recipe) => {
-                recipe.networks.clear();
-                recipe.networks_digest.clear();
-                recipe.count = 0;
-            }
-            Self::Train(order) => {
-                order.networks.clear();
-                order.networks_digest.clear();
-                order.count = 0;
-                order.seeds.clear();
-            }
-        }
-        json(&one)
-    }
-
-    /// What differs, a line a key.
-    pub fn differences(&self, here: &Self) -> Vec<String> {
-        match (self, here) {
-            (Self::Score(there), Self::Score(here)) => there.differences(here),
-            _ => crate::recipe::differences(self, here),
-        }
-    }
 }
 
 impl Plan {
@@ -299,6 +188,22 @@ impl Plan {
         Networks::listed(self.order().networks(), archs.collect::<Result<_>>()?)
     }
 
+    /// Plans the same once more, and compares: every network is built, its cost predicted, its parts cut.
+    ///
+    /// # Errors
+    /// [`SweepError::PlanDamaged`] if this program would plan otherwise.
+    pub fn verify(&self) -> Result<()> {
+        let parts = Some(self.units.parts().len());
+        let images = self.document.images.clone();
+        let again = Self::new(self.order().clone(), &self.networks()?, images, parts)?;
+        if again.digest() == self.digest() {
+            return Ok(());
+        }
+        Err(SweepError::PlanDamaged {
+            reason: "this program names, costs or cuts its units otherwise".to_owned(),
+        })
+    }
+
     /// That another plan stands in a folder.
     pub(super) fn is_other_than(&self, here: &Self, folder: &Path) -> SweepError {
         let mut differences = self.order().differences(here.order());
@@ -325,7 +230,7 @@ impl Document {
     }
 }
 
-fn json(value: &impl Serialize) -> Result<String> {
+pub(super) fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| SweepError::PlanDamaged {
         reason: e.to_string(),
     })

@@ -53,9 +53,10 @@ pub fn retry(runs: &Runs, again: Again) -> Result<usize> {
 
 /// Drops what is bad of a part and leaves the rest in one journal; says how many outcomes went.
 fn redo(runs: &Runs, again: Again, part: usize, mut found: Found) -> Result<usize> {
-    let before = runs.plan().units().parts()[part]
-        .len()
-        .min(found.entries.len());
+    let is_written = runs.part_file(part).exists();
+    // A written part had all its units, a damaged one too; of an open one what its journals say.
+    let all = runs.plan().units().parts()[part].len();
+    let before = if is_written { all } else { found.entries.len() };
     let is_damaged = !found.is_whole;
     match again {
         Again::Failed => {
@@ -78,9 +79,7 @@ fn redo(runs: &Runs, again: Again, part: usize, mut found: Found) -> Result<usiz
             found.entries = sound;
         }
     }
-    let is_written = runs.part_file(part).exists();
-    let all = runs.plan().units().parts()[part].len();
-    let is_changed = found.entries.len() < if is_written { all } else { before };
+    let is_changed = found.entries.len() < before;
     let is_mended = is_damaged && again == Again::Missing;
     if !is_changed && !is_mended {
         return Ok(0);
@@ -96,7 +95,7 @@ fn redo(runs: &Runs, again: Again, part: usize, mut found: Found) -> Result<usiz
     remove(&path)?;
     Open::begin(path, runs.plan().digest(), part, &found)?.replaces_others()?;
     remove(&runs.part_file(part))?;
-    Ok(if is_written { all } else { before } - found.entries.len())
+    Ok(before - found.entries.len())
 }
 
 /// Removes a training whose files are not what its worker wrote.

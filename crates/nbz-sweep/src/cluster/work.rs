@@ -1,17 +1,18 @@
 //! What an engine runs: a worker takes parts until there are none.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashSet, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use super::claim::{Claim, Heart, Identity, Known, Pace, Tried, known_here};
+use super::claim::{Claim, Heart, Identity, Pace, Tried};
 use super::log::Log;
 use super::outcome::{Entry, Outcome};
 use super::part::{self, Open};
 use super::plan::create_folder;
+use super::rounds::Signs;
 use super::runs::Runs;
 use super::task::{Hand, Task};
 use crate::error::{Result, SweepError};
@@ -95,20 +96,20 @@ pub fn work(
     };
     thread::scope(|scope| {
         scope.spawn(|| heart.run(options.pace.beat));
-        let left = crew.rounds(&shard_of, own);
-        heart.end();
-        left
+        // Also where the rounds break: the heart's thread would be waited for in vain.
+        let _ends = heart.ends_with_this();
+        crew.rounds(&shard_of, own)
     })
 }
 
 /// The threads of one worker, and what they share.
-struct Crew<'a> {
-    runs: &'a Runs,
+pub(super) struct Crew<'a> {
+    pub(super) runs: &'a Runs,
     task: &'a dyn Task,
-    options: &'a Options<'a>,
+    pub(super) options: &'a Options<'a>,
     told: &'a (dyn Fn(Told) + Sync),
     log: Log,
-    worker: Identity,
+    pub(super) worker: Identity,
     heart: &'a Arc<Heart>,
     done: AtomicUsize,
     failed: AtomicUsize,
@@ -118,9 +119,6 @@ struct Crew<'a> {
 
 /// What a thread works with, once it has something to do.
 type Tools<'t> = Option<Box<dyn Hand + 't>>;
-
-/// What claims said that were not this worker's, by part.
-type Signs = HashMap<usize, Vec<u8>>;
 
 impl Crew<'_> {
     fn rounds(&self, shard_of: &[usize], own: usize) -> Result<Left> {
@@ -148,46 +146,6 @@ impl Crew<'_> {
             theirs.retain(|part, _| !dead.contains_key(part));
             theirs.extend(left);
         }
-    }
-
-    /// Removes what workers left that were killed between two steps: claims and journals of parts that are written,
-    /// claims moved aside. Gives the number of parts that are not written.
-    fn tidy(&self) -> Result<usize> {
-        let written = self.runs.written()?;
-        for part in self.runs.claimed()?.intersection(&written) {
-            let _ = std::fs::remove_file(self.runs.claim_file(*part));
-        }
-        for part in self.runs.begun()?.intersection(&written) {
-            let _ = std::fs::remove_dir_all(self.runs.open_folder(*part));
-        }
-        self.runs.remove_aside();
-        Ok(self
-            .runs
-            .plan()
-            .units()
-            .parts()
-            .len()
-            .saturating_sub(written.len()))
-    }
-
-    /// The own parts, the longest first; then those of others, beginning with the next shard's shortest, which its
-    /// own worker reaches last. Parts that somebody has begun come behind all: should one of them kill its workers,
-    /// nothing else waits for it.
-    fn order(&self, shard_of: &[usize], own: usize) -> Result<Vec<usize>> {
-        let begun = self.runs.begun()?;
-        let units = self.runs.plan().units();
-        let of = self.options.shard.of() as usize;
-        let mut parts: Vec<usize> = (0..shard_of.len()).collect();
-        if !self.options.helps {
-            parts.retain(|&p| shard_of[p] == own);
-        }
-        parts.sort_by_cached_key(|&p| {
-            let away = (shard_of[p] + of - own) % of;
-            let cost = i128::from(units.cost_of(p));
-            let cost = if away == 0 { -cost } else { cost };
-            (begun.contains(&p), away, cost, p)
-        });
-        Ok(parts)
     }
 
     /// All threads take parts until the list is at its end; gives what claims of others said.
@@ -220,7 +178,7 @@ impl Crew<'_> {
         }
     }
 
-    fn is_over(&self) -> bool {
+    pub(super) fn is_over(&self) -> bool {
         self.options.stop.load(Ordering::Relaxed) || lock(&self.trouble).is_some()
     }
 
@@ -354,38 +312,6 @@ impl Crew<'_> {
 
     fn started(&self) -> Started {
         crate::run::started(self.options.threads, &self.options.command)
-    }
-
-    /// Looks at the claims of others for as long as patience lasts, and gives those that stand still or are gone.
-    /// Ends at once where all have moved.
-    fn watch(&self, theirs: &Signs) -> Result<Signs> {
-        let clock = Instant::now();
-        let mut still: Signs = theirs.clone();
-        loop {
-            let claimed = self.runs.claimed()?;
-            let written = self.runs.written()?;
-            let mut free = Signs::new();
-            still.retain(|&part, said| {
-                if written.contains(&part) {
-                    return false;
-                }
-                if !claimed.contains(&part) {
-                    // Let go before its end: whoever comes first takes it up.
-                    free.insert(part, std::mem::take(said));
-                    return false;
-                }
-                let path = self.runs.claim_file(part);
-                let says = std::fs::read(&path).unwrap_or_default();
-                says == *said && known_here(&path, &self.worker) != Known::Alive
-            });
-            if !free.is_empty() || self.is_over() {
-                return Ok(free);
-            }
-            if still.is_empty() || clock.elapsed() >= self.options.pace.patience {
-                return Ok(still);
-            }
-            thread::sleep(self.options.pace.beat.min(self.options.pace.patience) / 4);
-        }
     }
 }
 

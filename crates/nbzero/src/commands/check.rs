@@ -14,7 +14,8 @@ use crate::source::grouped;
 
 /// Estimate what a plan takes: core-hours, memory and disk
 ///
-/// Every network is built and its memory planned; the plan's digests and images are checked. A few units, spread
+/// Every network is built, its cost predicted and its memory planned anew; digests, costs and images are compared
+/// with the plan's. A few units, spread
 /// over the range of costs, are tried out to know this machine's speed; nothing of them is kept.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -42,6 +43,7 @@ struct Document<'a> {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let plan = Plan::open(&args.plan)?;
+    plan.verify()?;
     let time = Duration::try_from_secs_f64(args.seconds).map_err(|_| CommandError::Usage {
         problem: format!("{} seconds", args.seconds),
         hint: "take a number of seconds, such as 20".to_owned(),

@@ -1,7 +1,5 @@
 //! This machine: workers side by side, until all have ended.
 
-use std::collections::BTreeMap;
-
 use super::shell::{command, output};
 use super::{Command, Engine, Job, Rendered};
 use crate::error::Result;
@@ -37,13 +35,5 @@ impl Engine for Local {
 
     fn start(&self, command: &Command) -> Result<Option<String>> {
         output(NAME, command).map(|_| None)
-    }
-
-    fn states(&self, _: &[String]) -> Result<BTreeMap<String, usize>> {
-        Ok(BTreeMap::new())
-    }
-
-    fn cancel(&self, _: &[String]) -> Result<()> {
-        Ok(())
     }
 }

@@ -1,7 +1,5 @@
 //! GNU parallel: one line, on this machine or, by its own `--sshlogin`, on others.
 
-use std::collections::BTreeMap;
-
 use super::shell::{command, output, quoted};
 use super::{Command, Engine, Job, Rendered};
 use crate::error::Result;
@@ -36,13 +34,5 @@ impl Engine for Parallel {
 
     fn start(&self, command: &Command) -> Result<Option<String>> {
         output(NAME, command).map(|_| None)
-    }
-
-    fn states(&self, _: &[String]) -> Result<BTreeMap<String, usize>> {
-        Ok(BTreeMap::new())
-    }
-
-    fn cancel(&self, _: &[String]) -> Result<()> {
-        Ok(())
     }
 }

@@ -1,6 +1,5 @@
 //! Words for shells, and programs run to their end.
 
-use std::io::Write;
 use std::process::{Command as Process, Stdio};
 
 use super::Command;
@@ -32,24 +31,16 @@ pub(super) fn output(engine: &'static str, command: &Command) -> Result<String> 
     let Some((program, arguments)) = command.words.split_first() else {
         return Ok(String::new());
     };
-    let input = match command.input {
-        Some(_) => Stdio::piped(),
-        None => Stdio::null(),
-    };
     let spawned = Process::new(program)
         .args(arguments)
-        .stdin(input)
+        .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn();
-    let mut child = spawned.map_err(|source| {
+    let child = spawned.map_err(|source| {
         let hint = "is it installed on this machine, and on PATH?";
         trouble(format!("cannot be started: {source}"), hint)
     })?;
-    if let (Some(text), Some(mut stdin)) = (&command.input, child.stdin.take()) {
-        // A program that does not read to the end says why itself.
-        let _ = stdin.write_all(text.as_bytes());
-    }
     let ended = child
         .wait_with_output()
         .map_err(|source| trouble(source.to_string(), "try it by hand"))?;
@@ -81,6 +72,5 @@ pub(super) fn output(engine: &'static str, command: &Command) -> Result<String> 
 pub(super) fn command<'w>(words: impl IntoIterator<Item = &'w str>) -> Command {
     Command {
         words: words.into_iter().map(str::to_owned).collect(),
-        input: None,
     }
 }

@@ -25,10 +25,8 @@ pub struct Submission {
     pub shards: u32,
     /// The commands that were to be run.
     pub commands: Vec<String>,
-    /// The engine's names of what it took, one a command.
+    /// The engine's names of what it took, one a command; fewer where it refused or the submission broke off.
     pub ids: Vec<String>,
-    /// Whether all commands were run.
-    pub is_complete: bool,
     /// Whether it was cancelled, or its workers have ended.
     pub is_over: bool,
 }
@@ -88,7 +86,6 @@ pub fn submit(
         shards: job.shards,
         commands: commands.iter().map(|c| c.words.join(" ")).collect(),
         ids: Vec::new(),
-        is_complete: false,
         is_over: false,
     };
     let record = path("toml");
@@ -130,8 +127,6 @@ pub fn submit(
         }
         submission.write(&record)?;
     }
-    submission.is_complete = true;
-    submission.write(&record)?;
     Ok((submission, None))
 }
 
@@ -203,7 +198,6 @@ fn filled(command: &Command, file: Option<&Path>) -> Command {
     };
     Command {
         words: command.words.iter().map(word).collect(),
-        input: command.input.clone(),
     }
 }
 

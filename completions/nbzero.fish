@@ -49,6 +49,8 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "status" -d 'Say how f
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "retry" -d 'Have units of a run done again: those that failed, or those that were lost'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "collect" -d 'Put the outcomes of a run together: the bytes that one machine would have written'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "reproduce" -d 'Write the paper\'s tables, figures and claims, computed on public benchmarks'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explore" -d 'Write a page to explore a table: scatter, budgets as sliders, what each proxy picks, networks drawn'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "serve" -d 'Serve the page of `nbzero explore` to browsers of this machine, until Ctrl-C'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "import" -d 'Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero\'s score JSON'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'
@@ -294,6 +296,22 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l no-cache -d 
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l scores -d 'Add the scores of this file: CSV with a column `arch`, or Parquet as `nbzero score` writes it; may be repeated' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l smaller -d 'Scores of these files of which smaller are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -s o -l output -d 'The file to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l scores -d 'Add the scores of this file: CSV with a column `arch`, or Parquet as `nbzero score` writes it; may be repeated' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l smaller -d 'Scores of these files of which smaller are better' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l port -d 'The port; 0 takes any free one' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The table file to write' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use nbz_space::Arch;
 use nbz_study::{Hybrid, Pool};
 
+use crate::choices::choices;
 use crate::error::Result;
 use crate::row::Estimate;
 use crate::sheet::{Cell, Sheet};
@@ -75,54 +76,6 @@ fn mean(errors: &[f64]) -> Estimate {
         value: Some(mean),
         low: Some(mean - width),
         high: Some(mean + width),
-    }
-}
-
-/// One choice: where, what, and its place among the others there.
-struct Choice {
-    place: String,
-    name: String,
-    order: usize,
-}
-
-fn choices(arch: &Arch) -> Vec<Choice> {
-    let digits = |word: &str, digits: &[u8], name: &dyn Fn(u8) -> String| -> Vec<Choice> {
-        let made = digits.iter().enumerate().map(|(at, &digit)| Choice {
-            place: format!("{word} {}", at + 1),
-            name: name(digit),
-            order: digit.into(),
-        });
-        made.collect()
-    };
-    match arch {
-        Arch::Staged(staged) => {
-            let stages = staged.stages().iter().enumerate();
-            let of = |(at, stage): (usize, &nbz_space::staged::Stage)| {
-                [("width", stage.width()), ("depth", stage.depth())].map(|(what, size)| Choice {
-                    place: format!("stage {} {what}", at + 1),
-                    name: size.to_string(),
-                    order: size,
-                })
-            };
-            stages.flat_map(of).collect()
-        }
-        Arch::NasBenchMacro(arch) => digits("layer", &arch.digits(), &|digit| {
-            let names = ["identity", "expansion 3, kernel 3", "expansion 6, kernel 5"];
-            names[usize::from(digit)].to_owned()
-        }),
-        Arch::ChannelResNet(arch) => digits("width", &arch.digits(), &|d| d.to_string()),
-        Arch::ChannelMobileNet(arch) => digits("width", &arch.digits(), &|d| d.to_string()),
-        Arch::NasBench201(cell) => {
-            let places = ["0-1", "0-2", "0-3", "1-2", "1-3", "2-3"];
-            let edges = places.iter().zip(cell.edges());
-            let choice = |(place, op): (&&str, nbz_space::public::EdgeOp)| Choice {
-                place: format!("edge {place}"),
-                name: op.name().to_owned(),
-                order: op as usize,
-            };
-            edges.map(choice).collect()
-        }
-        _ => Vec::new(),
     }
 }
 

@@ -3,9 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
-    bench, best, cancel, check, collect, completions, data, evaluate, explain, export, help,
-    import, info, man, merge, pareto, plan, query, reproduce, retry, score, show, similarity,
-    space, status, submit, tables, train, work,
+    bench, best, cancel, check, collect, completions, data, evaluate, explain, explore, export,
+    help, import, info, man, merge, pareto, plan, query, reproduce, retry, score, serve, show,
+    similarity, space, status, submit, tables, train, work,
 };
 use crate::console::{Form, Words};
 
@@ -72,6 +72,8 @@ pub(crate) enum Command {
     Retry(retry::Args),
     Collect(collect::Args),
     Reproduce(reproduce::Args),
+    Explore(explore::Args),
+    Serve(serve::Args),
     Import(import::Args),
     Export(export::Args),
     Bench(bench::Args),

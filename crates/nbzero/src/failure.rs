@@ -9,6 +9,7 @@ use std::process::ExitCode;
 use nbz_data::DataError;
 use nbz_engine::EngineError;
 use nbz_engine::cpu::PathError;
+use nbz_explore::ExploreError;
 use nbz_proxy::ProxyError;
 use nbz_report::ReportError;
 use nbz_space::SpaceError;
@@ -107,6 +108,8 @@ fn known(cause: &(dyn std::error::Error + 'static)) -> Option<Verdict> {
         Some(plain(table_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<ReportError>() {
         Some(plain(report_code(e), e.hint()))
+    } else if let Some(e) = cause.downcast_ref::<ExploreError>() {
+        Some(plain(explore_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<SweepError>() {
         Some(plain(sweep_code(e), e.hint()))
     } else if let Some(e) = cause.downcast_ref::<DataError>() {
@@ -204,6 +207,14 @@ fn report_code(error: &ReportError) -> u8 {
         | ReportError::SameName { .. }
         | ReportError::SameScore { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
+    }
+}
+
+fn explore_code(error: &ExploreError) -> u8 {
+    match error {
+        ExploreError::Table(e) => table_code(e),
+        ExploreError::Listen { .. } | ExploreError::Serve(_) => exit_code::IO,
+        _ => exit_code::OTHER,
     }
 }
 

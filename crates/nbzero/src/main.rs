@@ -9,6 +9,7 @@ mod bytes;
 mod cli;
 mod commands;
 mod console;
+mod explorer;
 mod failure;
 mod figures;
 mod grid;

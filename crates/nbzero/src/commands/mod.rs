@@ -10,6 +10,7 @@ pub(crate) mod completions;
 pub(crate) mod data;
 pub(crate) mod evaluate;
 pub(crate) mod explain;
+pub(crate) mod explore;
 pub(crate) mod export;
 pub(crate) mod help;
 pub(crate) mod import;
@@ -22,6 +23,7 @@ pub(crate) mod query;
 pub(crate) mod reproduce;
 pub(crate) mod retry;
 pub(crate) mod score;
+pub(crate) mod serve;
 pub(crate) mod show;
 pub(crate) mod similarity;
 pub(crate) mod space;
@@ -52,6 +54,8 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
     match command {
         Command::Tables(args) => tables::run(&args, console),
         Command::Export(args) => export::run(&args, console),
+        Command::Explore(args) => explore::run(&args, console),
+        Command::Serve(args) => serve::run(&args, console),
         Command::Import(args) => import::run(&args, console),
         Command::Space(args) => space::run(&args, console),
         Command::Show(args) => show::run(&args, console),

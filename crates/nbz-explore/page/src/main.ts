@@ -1,0 +1,35 @@
+// The page starts: the table is opened, the first points are drawn, then everything else is read.
+
+import { App } from "./app.ts";
+import { byId } from "./dom.ts";
+import { Table } from "./table.ts";
+
+export interface Facts {
+  version: string;
+  dataset: string | null;
+  /** Pixels on a side of each data set's images. */
+  sides: Record<string, number>;
+}
+
+/** The bytes that stand in the page in base64; the text is let go. */
+function bytesOf(id: string): ArrayBuffer {
+  const place = byId(id);
+  const text = atob(place.textContent ?? "");
+  place.remove();
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at += 1) bytes[at] = text.charCodeAt(at);
+  return bytes.buffer;
+}
+
+async function start(): Promise<void> {
+  const facts = JSON.parse(byId("facts").textContent ?? "") as Facts;
+  const table = await Table.open(bytesOf("table"));
+  await new App(table, facts).start();
+}
+
+start().catch((fault: unknown) => {
+  const words = fault instanceof Error ? fault.message : String(fault);
+  byId("told").textContent = `The page cannot show its table: ${words}. It may have been cut short when it was copied.`;
+  byId("told").classList.add("fault");
+  throw fault;
+});

@@ -1,0 +1,159 @@
+//! What the page needs of a table beside the table's own columns.
+//!
+//! Everything that is known of architectures is computed here, so that the page's program knows columns and nothing of
+//! any search space: the spelling that commands read, the row that stands for a network, the choices that it is made of,
+//! and its drawing. The further columns begin with [`PREFIX`] and are text (`network`: whole numbers).
+//!
+//! A drawing is the network's segments from input to pooling, `;` between them, each
+//! `part.layers.blocks.width.side` with the part's first letter (stem, blocks, head): `s.1.1.16.32;b.5.1.16.32`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use nbz_report::choices;
+use nbz_space::drawing::Part;
+use nbz_space::{Arch, Dataset, Drawing};
+use nbz_table::{
+    Column, ColumnInfo, Direction, Frame, Kind, Provenance, Role, Table, Unit, Values,
+};
+
+use crate::error::Result;
+
+/// How the names of the page's own columns begin.
+pub const PREFIX: &str = "page:";
+
+/// A score that the table has not, one value a row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnColumn {
+    /// Its name.
+    pub name: String,
+    /// Which values are good.
+    pub direction: Direction,
+    /// Where it comes from: a file's name.
+    pub source: String,
+    /// One value a row of the table.
+    pub values: Column<f64>,
+}
+
+/// The table with a user's scores and the page's columns behind its own.
+pub(crate) fn frame(table: &Table, dataset: Option<&str>, own: &[OwnColumn]) -> Result<Frame> {
+    let mut frame = Frame::read(table)?;
+    for score in own {
+        let name = free_name(&frame, &score.name);
+        let info = ColumnInfo {
+            name,
+            kind: Kind::Float,
+            unit: Unit::Score,
+            meaning: "a score that was given".to_owned(),
+            role: Role::Proxy,
+            direction: score.direction,
+            dataset: dataset.map(str::to_owned),
+            provenance: Provenance::Measured,
+            source: score.source.clone(),
+            version: String::new(),
+            licence: String::new(),
+        };
+        frame.push(info, Values::Float(score.values.clone()))?;
+    }
+    let rows: Vec<usize> = (0..table.rows()).collect();
+    let archs = table.archs_at(&rows)?;
+    push(&mut frame, "name", names(table, &archs)?)?;
+    if table.distinct_rows()?.len() < table.rows() {
+        let stands = rows
+            .iter()
+            .map(|&row| Ok(i64::try_from(table.representative(row)?).ok()));
+        let stands = stands.collect::<nbz_table::Result<_>>()?;
+        push(&mut frame, "network", Values::Int(Column::new(stands)))?;
+    }
+    if archs.iter().any(Option::is_some) {
+        push(&mut frame, "drawing", drawings(&archs))?;
+    }
+    for (place, made) in choice_columns(&archs) {
+        push(&mut frame, &format!("choice:{place}"), made)?;
+    }
+    Ok(frame)
+}
+
+/// The name, or one that no column has yet.
+fn free_name(frame: &Frame, name: &str) -> String {
+    let taken = |name: &str| {
+        let mut columns = frame.schema().columns.iter();
+        columns.any(|c| c.name == name || c.base_name() == name)
+    };
+    let mut free = name.to_owned();
+    while taken(&free) || free.starts_with(PREFIX) {
+        free = format!("my {free}");
+    }
+    free
+}
+
+fn push(frame: &mut Frame, name: &str, values: Values) -> Result<()> {
+    let info = ColumnInfo {
+        name: format!("{PREFIX}{name}"),
+        kind: values.kind(),
+        unit: Unit::None,
+        meaning: String::new(),
+        role: Role::Other,
+        direction: Direction::None,
+        dataset: None,
+        provenance: Provenance::Measured,
+        source: "the network's definition".to_owned(),
+        version: String::new(),
+        licence: String::new(),
+    };
+    Ok(frame.push(info, values)?)
+}
+
+/// The spelling that every command reads; the table's own where the space is unknown.
+fn names(table: &Table, archs: &[Option<Arch>]) -> Result<Values> {
+    let own = table.archs()?.into_values();
+    let names = archs.iter().zip(own).map(|(arch, own)| match arch {
+        Some(arch) => Some(arch.to_string()),
+        None => own,
+    });
+    Ok(Values::Text(Column::new(names.collect())))
+}
+
+/// Drawings for images of 32 pixels; the page halves the sides where a data set's images are smaller.
+fn drawings(archs: &[Option<Arch>]) -> Values {
+    let drawn = archs.iter().map(|arch| arch.as_ref().map(drawing));
+    Values::Text(Column::new(drawn.collect()))
+}
+
+fn drawing(arch: &Arch) -> String {
+    let drawing = Drawing::new("", &arch.network(Dataset::Cifar10));
+    let mut out = String::new();
+    for segment in drawing.segments() {
+        let part = match segment.part {
+            Part::Stem => 's',
+            Part::Blocks => 'b',
+            Part::Head => 'h',
+        };
+        let sep = if out.is_empty() { "" } else { ";" };
+        let (layers, blocks) = (segment.layers, segment.blocks);
+        // Writing to a string cannot fail.
+        let _ = write!(
+            out,
+            "{sep}{part}.{layers}.{blocks}.{}.{}",
+            segment.width, segment.side
+        );
+    }
+    out
+}
+
+/// A column a place, in the order of places; a network that makes no choice there has none.
+fn choice_columns(archs: &[Option<Arch>]) -> Vec<(String, Values)> {
+    let mut places: BTreeMap<(usize, String), Vec<Option<String>>> = BTreeMap::new();
+    for (row, arch) in archs.iter().enumerate() {
+        for (at, choice) in arch.iter().flat_map(choices).enumerate() {
+            let column = places
+                .entry((at, choice.place))
+                .or_insert_with(|| vec![None; archs.len()]);
+            column[row] = Some(choice.name);
+        }
+    }
+    let columns = places.into_iter();
+    columns
+        .map(|((_, place), made)| (place, Values::Text(Column::new(made))))
+        .collect()
+}

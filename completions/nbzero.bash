@@ -1274,7 +1274,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__submit)
-            opts="-o -q -h --plan --output --engine --shards --at-once --threads --memory --time --data --program --image --volume --more --dry-run --json --quiet --help"
+            opts="-o -q -h --plan --output --engine --shards --at-once --threads --memory --time --notice --data --program --image --volume --more --dry-run --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1313,6 +1313,10 @@ _nbzero() {
                     return 0
                     ;;
                 --time)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --notice)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -245,6 +245,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l at-once -d 'Wor
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l threads -d 'Threads of each [default: 1, with local the machine\'s cores shared out]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l memory -d 'Memory of each, such as 4G; `nbzero check` says what a thread needs [default: the engine\'s]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l time -d 'Time of each, as the engine writes it: 4:00:00 for Slurm, 4h for HyperQueue, seconds for Kubernetes' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l notice -d 'Seconds before the end of that time at which Slurm tells a worker: more than one network takes' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l data -d 'Where the images are on the workers\' machines [default: where they were for `plan`]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l program -d 'This program on the workers\' machines [default: where it is here]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand submit" -l image -d 'The container image with nbzero' -r

@@ -304,7 +304,9 @@ impl SweepError {
             ),
             Self::NoPlan { .. } => Some("make one: nbzero plan --spaces r1 ... -o FOLDER".to_owned()),
             Self::PlanDamaged { .. } => {
-                Some("make it again with the same command, into another folder".to_owned())
+                let hint = "take its two files from a copy (the plan's own folder, `plan` in a folder of runs), or make it \
+                            again with the same command, into another folder";
+                Some(hint.to_owned())
             }
             Self::PlanFormat { .. } => {
                 Some("work on it with the version that made it, or make it again".to_owned())

@@ -107,6 +107,15 @@ impl Plan {
     /// # Errors
     /// [`SweepError::NoPlan`], [`SweepError::PlanDamaged`], [`SweepError::PlanFormat`].
     pub fn open(folder: &Path) -> Result<Self> {
+        Self::read(folder).map_err(|error| match error {
+            SweepError::PlanDamaged { reason } => SweepError::PlanDamaged {
+                reason: format!("{}: {reason}", folder.display()),
+            },
+            other => other,
+        })
+    }
+
+    fn read(folder: &Path) -> Result<Self> {
         let path = folder.join(PLAN);
         let text = std::fs::read_to_string(&path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => SweepError::NoPlan {

@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use nbz_sweep::cluster::Runs;
-use nbz_sweep::cluster::engine::{self, Kubernetes};
+use nbz_sweep::cluster::engine;
 use serde::Serialize;
 
-use super::submit::engine;
+use super::submit::engine_of;
 use crate::console::{Console, Form};
 
 /// Cancel what was submitted of a run; what is done stays
@@ -23,7 +23,7 @@ struct Document {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let runs = Runs::open(&args.runs)?;
-    let cancelled = engine::cancel(&runs, &|name| engine(name, Kubernetes::default()))?;
+    let cancelled = engine::cancel(&runs, &engine_of)?;
     for submission in &cancelled {
         console.note(format_args!(
             "cancelled submission {} to {}: {}",

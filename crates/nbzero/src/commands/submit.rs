@@ -44,6 +44,9 @@ pub(crate) struct Args {
     /// Time of each, as the engine writes it: 4:00:00 for Slurm, 4h for HyperQueue, seconds for Kubernetes
     #[arg(long, value_name = "TIME")]
     time: Option<String>,
+    /// Seconds before the end of that time at which Slurm tells a worker: more than one network takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=65_535))]
+    notice: u32,
     /// Where the images are on the workers' machines [default: where they were for `plan`]
     #[arg(long, value_name = "IMAGES")]
     data: Option<String>,
@@ -79,8 +82,13 @@ struct Document {
     refusal: Option<String>,
 }
 
+/// The engine of a name, of which nothing is to be written.
+pub(super) fn engine_of(name: &str) -> Option<Box<dyn Engine>> {
+    engine(name, Kubernetes::default())
+}
+
 /// The engine of a name.
-pub(super) fn engine(name: &str, kubernetes: Kubernetes) -> Option<Box<dyn Engine>> {
+fn engine(name: &str, kubernetes: Kubernetes) -> Option<Box<dyn Engine>> {
     Some(match name {
         "local" => Box::new(Local),
         "slurm" => Box::new(Slurm),
@@ -145,7 +153,9 @@ fn give(
     for command in &rendered.commands {
         console.note(words(&command.words, "SCRIPT"));
     }
-    let submitted = console.while_waiting("submitting", || engine::submit(runs, engine, job, more));
+    let submitted = console.while_waiting("submitting", || {
+        engine::submit(runs, engine, job, more, &engine_of)
+    });
     let (submission, refusal) = submitted?;
     if let Some(refusal) = &refusal {
         console.warn(format_args!(
@@ -242,6 +252,7 @@ impl Args {
             threads,
             memory: self.memory()?,
             time: self.time.clone(),
+            notice: self.notice,
             extra: self.extra.clone(),
         })
     }

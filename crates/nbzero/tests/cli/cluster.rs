@@ -202,7 +202,7 @@ fn files(folder: &Path) -> Vec<(std::path::PathBuf, u64)> {
 }
 
 /// Leaves the processor to the workers between two looks at the disk.
-fn moment() {
+pub(crate) fn moment() {
     std::thread::park_timeout(std::time::Duration::from_millis(2));
 }
 
@@ -339,6 +339,57 @@ fn a_full_disk_loses_nothing_and_a_vanished_folder_is_said() {
     fs::rename(at.join("gone"), at.join("runs")).expect("a folder");
     assert_eq!(finish(&mut worker(at, "1/1")).code, Some(0));
     assert!(collected(at) == scored(at, 24));
+}
+
+/// A user without the right to write, where the tests run as one who may become another.
+#[cfg(target_os = "linux")]
+#[test]
+#[expect(clippy::print_stdout, reason = "a skipped test says why")]
+fn without_permission_to_write_the_folder_is_named_and_nothing_is_begun() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    planned(at, 4, 2);
+    fs::create_dir(at.join("runs")).expect("a folder");
+    for name in [".", "runs", "plan"] {
+        let mode = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(at.join(name), mode).expect("a mode");
+    }
+    let nobody = |arguments: &[&str]| {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]);
+        command.arg(env!("CARGO_BIN_EXE_nbzero")).args(arguments);
+        finish(command.current_dir(at))
+    };
+    if nobody(&["--version"]).code != Some(0) {
+        println!("skipped: the tests cannot start the program as another user");
+        return;
+    }
+    let work = ["work", "--plan", "plan", "-o", "runs", "-q"];
+    for arguments in [
+        &work[..],
+        &[
+            "plan", "--spaces", "nbmacro", "--counts", "4", "-o", "other",
+        ],
+        &[
+            "submit", "--plan", "plan", "-o", "runs", "--engine", "local",
+        ],
+    ] {
+        let ended = nobody(arguments);
+        assert_eq!(ended.code, Some(5), "{arguments:?}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("ermission denied"),
+            "{arguments:?}: {}",
+            ended.stderr
+        );
+    }
+    assert!(files(&at.join("runs")).is_empty());
+    // Runs that others have made can be looked at.
+    assert_eq!(run(at, &work).code, Some(0));
+    let looked = nobody(&["status", "runs", "--json"]);
+    assert_eq!(looked.code, Some(0), "{}", looked.stderr);
+    let ended = nobody(&["retry", "runs", "--missing"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
 }
 
 #[test]

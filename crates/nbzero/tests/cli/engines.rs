@@ -8,8 +8,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
-use crate::cluster::{collected, status};
+use crate::cluster::{collected, moment, status};
 use crate::run::{Run, finish, nbzero, root, run};
 
 /// Units of next to no work: what is seen is what lies around it.
@@ -63,6 +64,16 @@ fn has(program: &str) -> bool {
 fn quiet(command: &mut Command) -> bool {
     let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status();
     status.is_ok_and(|status| status.success())
+}
+
+/// Waits for what a scheduler does in its own time. A test that waits for ever says nothing: this gives up after ten
+/// minutes.
+fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_mins(10), "not so: {what}");
+        moment();
+    }
 }
 
 /// Python with the wheels of HyperQueue and kubernetes-validate.
@@ -128,17 +139,12 @@ impl Slurm {
 
     /// Waits for the queue to be empty.
     fn wait(&self) {
-        loop {
+        until("the queue is empty", || {
             let queue = self.command("squeue").arg("-h").output().expect("squeue");
-            assert!(
-                queue.status.success(),
-                "{}",
-                String::from_utf8_lossy(&queue.stderr)
-            );
-            if queue.stdout.is_empty() {
-                return;
-            }
-        }
+            let words = String::from_utf8_lossy(&queue.stderr);
+            assert!(queue.status.success(), "{words}");
+            queue.stdout.is_empty()
+        });
     }
 }
 
@@ -157,7 +163,16 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     let Some(slurm) = Slurm::start("2") else {
         return;
     };
-    // Waves: the site's arrays have at most 11 elements, the plan has 25 shards.
+    waves(&slurm);
+    refusals(&slurm);
+    cancelled(&slurm);
+    told_to_stop(&slurm);
+    node_down(&slurm);
+}
+
+/// Waves: the site's arrays have at most 11 elements, the plan has 25 shards.
+#[cfg(target_os = "linux")]
+fn waves(slurm: &Slurm) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = folder.path();
     planned(at, UNITS, "params", "200");
@@ -178,7 +193,14 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     slurm.wait();
     assert_eq!(status(at)["done"], 2000);
     assert!(collected(at) == scored(at, UNITS, "params"));
-    // What the scheduler refuses is said in its own words, and nothing is submitted.
+}
+
+/// What the scheduler refuses is said in its own words, and nothing is submitted.
+#[cfg(target_os = "linux")]
+fn refusals(slurm: &Slurm) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    planned(at, "10", "params", "5");
     let nowhere = slurm.submit(at, &["--shards", "2", "--", "--partition=nowhere"]);
     assert_eq!(nowhere.code, Some(1), "{}", nowhere.stderr);
     assert!(
@@ -194,13 +216,34 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
         "{}",
         vast.stderr
     );
+    // So is a controller's silence: one at whose port nobody listens.
+    let conf = slurm.folder.path().join("slurm.conf");
+    let text = fs::read_to_string(conf).expect("a configuration");
+    let deaf = at.join("deaf.conf");
+    fs::write(&deaf, text.replace("=17817", "=17816")).expect("a configuration");
+    let mut command = nbzero(at);
+    command.env("SLURM_CONF", deaf);
+    command.args([
+        "submit", "--plan", "plan", "-o", "runs", "--engine", "slurm",
+    ]);
+    let silent = finish(&mut command);
+    assert_eq!(silent.code, Some(1), "{}", silent.stderr);
+    assert!(
+        silent.stderr.contains("Unable to contact slurm controller"),
+        "{}",
+        silent.stderr
+    );
+}
 
-    // What is cancelled is not queued again, and can be submitted anew.
-    let folder = tempfile::tempdir().expect("a temporary folder");
+/// What is cancelled is not queued again, and can be submitted anew; in a folder whose name holds Slurm's own signs.
+#[cfg(target_os = "linux")]
+fn cancelled(slurm: &Slurm) {
+    let folder = tempfile::Builder::new().prefix("50 %A %%").tempdir();
+    let folder = folder.expect("a temporary folder");
     let at = folder.path();
     planned(at, "400", "snip", "40");
     assert_eq!(slurm.submit(at, &["--shards", "2"]).code, Some(0));
-    while status(at)["done"] == 0 {}
+    until("a unit is done", || status(at)["done"] != 0);
     let twice = slurm.submit(at, &["--shards", "2"]);
     assert_eq!(twice.code, Some(1), "{}", twice.stderr);
     assert!(
@@ -219,8 +262,15 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     assert_eq!(slurm.submit(at, &["--shards", "1", "--more"]).code, Some(0));
     slurm.wait();
     assert!(collected(at) == scored(at, "400", "snip"));
+    let logs = fs::read_dir(at.join("runs/logs")).expect("a folder");
+    let is_slurms = |name: &str| name.starts_with("slurm-") && !name.contains('%');
+    let names = logs.map(|entry| entry.expect("an entry").file_name());
+    assert!(names.into_iter().any(|n| n.to_str().is_some_and(is_slurms)));
+}
 
-    // USR1, as Slurm sends it two minutes before the time limit: the worker ends with 85 and is queued again.
+/// USR1, as Slurm sends it two minutes before the time limit: the worker ends with 85 and is queued again.
+#[cfg(target_os = "linux")]
+fn told_to_stop(slurm: &Slurm) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = folder.path();
     planned(at, "150", "snip", "6");
@@ -228,7 +278,7 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     assert_eq!(given.code, Some(0), "{}", given.stderr);
     let document: serde_json::Value = serde_json::from_str(&given.stdout).expect("JSON");
     let id = document["ids"][0].as_str().expect("a name").to_owned();
-    while status(at)["done"] == 0 {}
+    until("a unit is done", || status(at)["done"] != 0);
     assert!(quiet(slurm.command("scancel").args([
         "--batch",
         "--signal=USR1",
@@ -239,13 +289,16 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     assert!(log.contains(": left at "), "{log}");
     assert_eq!(status(at)["done"], 150);
     assert!(collected(at) == scored(at, "150", "snip"));
+}
 
-    // A node goes down under its worker, and comes back.
+/// A node goes down under its worker, and comes back.
+#[cfg(target_os = "linux")]
+fn node_down(slurm: &Slurm) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let at = folder.path();
     planned(at, "150", "snip", "6");
     assert_eq!(slurm.submit(at, &["--shards", "2"]).code, Some(0));
-    while status(at)["done"] == 0 {}
+    until("a unit is done", || status(at)["done"] != 0);
     let set = |state: &str| {
         let mut control = slurm.command("scontrol");
         let state = format!("state={state}");
@@ -253,7 +306,7 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     };
     assert!(set("down"));
     // Refused while the controller still sees the last task off.
-    while !set("resume") {}
+    until("the node resumes", || set("resume"));
     slurm.wait();
     let finished = fs::read_to_string(slurm.folder.path().join("jobcomp.txt")).expect("a log");
     assert!(finished.contains("NODE_FAIL"), "{finished}");
@@ -391,6 +444,16 @@ fn hyperqueue_s_own_command_takes_what_is_rendered() {
 }
 
 #[test]
+fn a_path_that_parallel_would_fill_in_is_refused() {
+    let folder = tempfile::Builder::new().prefix("{#}").tempdir();
+    let folder = folder.expect("a temporary folder");
+    planned(folder.path(), "10", "params", "5");
+    let ended = submit(folder.path(), "parallel", &["--shards", "2"]);
+    assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+    assert!(ended.stderr.contains("braces"), "{}", ended.stderr);
+}
+
+#[test]
 fn gnu_parallel_and_this_machine_give_the_same_bytes() {
     for engine in ["parallel", "local"] {
         if engine == "parallel" && !has("parallel") {
@@ -417,6 +480,63 @@ fn gnu_parallel_and_this_machine_give_the_same_bytes() {
             failed.stderr
         );
     }
+}
+
+/// Namespace and cluster of a submission are remembered; a `kubectl` that writes down what it is asked.
+#[cfg(unix)]
+#[test]
+fn a_submission_is_asked_for_and_cancelled_where_it_is() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    planned(at, "10", "params", "5");
+    let kubectl = at.join("kubectl");
+    let script = "#!/bin/sh\necho \"$*\" | sed 's/nbzero-[^ ]*/JOB/;s/--filename [^ ]*/--filename FILE/' >>asked\n\
+                  [ $1 != get ] || echo '{\"status\": {\"active\": 2}}'\n";
+    fs::write(&kubectl, script).expect("a script");
+    fs::set_permissions(&kubectl, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let path = format!(
+        "{}:{}",
+        at.display(),
+        std::env::var("PATH").unwrap_or_default()
+    );
+    let command = |arguments: &[&str]| {
+        let mut command = nbzero(at);
+        finish(command.args(arguments).env("PATH", &path))
+    };
+    let first = [
+        "submit",
+        "--plan",
+        "plan",
+        "-o",
+        "runs",
+        "--engine",
+        "kubernetes",
+    ];
+    let more = [
+        "--image",
+        "lab/nbzero:1",
+        "--",
+        "-n",
+        "lab",
+        "--context=far",
+    ];
+    let submit = [&first[..], &more].concat();
+    assert_eq!(command(&submit).code, Some(0));
+    let twice = command(&submit);
+    assert_eq!(twice.code, Some(1), "{}", twice.stderr);
+    assert!(twice.stderr.contains("2 active"), "{}", twice.stderr);
+    assert_eq!(command(&["cancel", "runs"]).code, Some(0));
+    let asked = fs::read_to_string(at.join("asked")).expect("a file");
+    let asked: Vec<&str> = asked.lines().collect();
+    assert_eq!(
+        asked,
+        [
+            "apply --output name --filename FILE -n lab --context=far",
+            "get job JOB --output json -n lab --context=far",
+            "delete job JOB -n lab --context=far",
+        ]
+    );
 }
 
 /// Oracle: the API's schema of 1.31 in kubernetes-validate, and by hand what a schema cannot tell.

@@ -23,7 +23,8 @@ chmod 755 "$folder"
 mkdir -p "$folder/state"
 head -c 128 /dev/urandom >"$folder/munge.key"
 chmod 400 "$folder/munge.key"
-# Short arrays, so that a small test needs several; a fast requeue (credentials expire in 5 s).
+# Short arrays, so that a small test needs several; a fast requeue (credentials expire in 5 s); nodes that stay down
+# until they are resumed.
 cat >"$folder/slurm.conf" <<CONF
 ClusterName=test
 SlurmctldHost=$host(127.0.0.1)
@@ -55,7 +56,7 @@ SlurmdParameters=config_overrides
 KillWait=2
 RequeueExit=85
 MaxArraySize=11
-ReturnToService=2
+ReturnToService=0
 NodeName=n[1-$nodes] NodeHostname=$host NodeAddr=127.0.0.1 Port=[17821-$((17820 + nodes))] CPUs=$cpus State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 CONF

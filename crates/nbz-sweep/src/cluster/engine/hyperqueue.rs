@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::shell::{command, output, quoted};
-use super::{Command, Engine, Job, Rendered};
+use super::{Command, Engine, Job, Rendered, Submission};
 use crate::error::{Result, SweepError};
 
 const NAME: &str = "hyperqueue";
@@ -58,8 +58,9 @@ impl Engine for HyperQueue {
         Ok(Some(id.to_string()))
     }
 
-    fn states(&self, ids: &[String]) -> Result<BTreeMap<String, usize>> {
-        let asked = command(["hq", "--output-mode", "json", "job", "info", &ids.join(",")]);
+    fn states(&self, submission: &Submission) -> Result<BTreeMap<String, usize>> {
+        let ids = submission.ids.join(",");
+        let asked = command(["hq", "--output-mode", "json", "job", "info", &ids]);
         let said = output(NAME, &asked)?;
         let jobs: Vec<Value> =
             serde_json::from_str(&said).map_err(|_| unreadable(&asked, &said))?;
@@ -80,8 +81,9 @@ impl Engine for HyperQueue {
         Ok(states)
     }
 
-    fn cancel(&self, ids: &[String]) -> Result<()> {
-        output(NAME, &command(["hq", "job", "cancel", &ids.join(",")])).map(|_| ())
+    fn cancel(&self, submission: &Submission) -> Result<()> {
+        let ids = submission.ids.join(",");
+        output(NAME, &command(["hq", "job", "cancel", &ids])).map(|_| ())
     }
 }
 

@@ -8,10 +8,20 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::shell::{command, output};
-use super::{Command, Engine, Job, Rendered, refused};
+use super::{Command, Engine, Job, Rendered, Submission, refused};
 use crate::error::{Result, SweepError};
 
 const NAME: &str = "kubernetes";
+/// Options that say on which cluster and in which namespace the job is.
+const CLUSTER: [&str; 7] = [
+    "-n",
+    "--namespace",
+    "--context",
+    "--cluster",
+    "--kubeconfig",
+    "-s",
+    "--server",
+];
 
 /// A cluster that `kubectl` reaches.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,10 +60,11 @@ impl Engine for Kubernetes {
         Ok(Some(self.job.clone()))
     }
 
-    fn states(&self, ids: &[String]) -> Result<BTreeMap<String, usize>> {
+    fn states(&self, submission: &Submission) -> Result<BTreeMap<String, usize>> {
         let mut states = BTreeMap::new();
-        for id in ids {
-            let asked = command(["kubectl", "get", "job", id, "--output", "json"]);
+        for id in &submission.ids {
+            let words = ["kubectl", "get", "job", id, "--output", "json"];
+            let asked = command(words.into_iter().chain(submission.options(&CLUSTER)));
             let said = match output(NAME, &asked) {
                 Ok(said) => said,
                 Err(error) if error.to_string().contains("NotFound") => continue,
@@ -69,9 +80,11 @@ impl Engine for Kubernetes {
         Ok(states)
     }
 
-    fn cancel(&self, ids: &[String]) -> Result<()> {
-        for id in ids {
-            output(NAME, &command(["kubectl", "delete", "job", id]))?;
+    fn cancel(&self, submission: &Submission) -> Result<()> {
+        for id in &submission.ids {
+            let words = ["kubectl", "delete", "job", id];
+            let asked = command(words.into_iter().chain(submission.options(&CLUSTER)));
+            output(NAME, &asked)?;
         }
         Ok(())
     }

@@ -47,6 +47,8 @@ pub struct Job {
     pub memory: Option<u64>,
     /// Time of each, as the engine writes it.
     pub time: Option<String>,
+    /// Seconds before the end of that time at which a worker is told, by engines that tell.
+    pub notice: u32,
     /// Passed on to the engine as they are.
     pub extra: Vec<String>,
 }
@@ -85,12 +87,12 @@ pub trait Engine {
     /// [`SweepError::Scheduler`] with the engine's own words.
     fn start(&self, command: &Command) -> Result<Option<String>>;
 
-    /// How many tasks of earlier submissions are in which state, of those that have not ended. None of an engine whose
-    /// workers end with its command.
+    /// How many tasks of an earlier submission are in which state, of those that have not ended. None of an engine
+    /// whose workers end with its command.
     ///
     /// # Errors
     /// [`SweepError::Scheduler`] if it cannot be asked.
-    fn states(&self, _ids: &[String]) -> Result<BTreeMap<String, usize>> {
+    fn states(&self, _submission: &Submission) -> Result<BTreeMap<String, usize>> {
         Ok(BTreeMap::new())
     }
 
@@ -98,7 +100,7 @@ pub trait Engine {
     ///
     /// # Errors
     /// [`SweepError::Scheduler`] with the engine's own words.
-    fn cancel(&self, _ids: &[String]) -> Result<()> {
+    fn cancel(&self, _submission: &Submission) -> Result<()> {
         Ok(())
     }
 }

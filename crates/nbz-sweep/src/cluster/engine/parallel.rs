@@ -1,7 +1,7 @@
 //! GNU parallel: one line, on this machine or, by its own `--sshlogin`, on others.
 
 use super::shell::{command, output, quoted};
-use super::{Command, Engine, Job, Rendered};
+use super::{Command, Engine, Job, Rendered, refused};
 use crate::error::Result;
 
 const NAME: &str = "parallel";
@@ -21,7 +21,12 @@ impl Engine for Parallel {
         let at_once = job.at_once.unwrap_or_else(by_cores);
         let extra = job.extra.iter().map(|word| quoted(word));
         let extra: String = extra.map(|word| Ok(word? + " ")).collect::<Result<_>>()?;
-        let worker = quoted(&job.worker("{}")?)?;
+        let worker = job.worker("{}")?;
+        // Parallel fills in whatever stands in braces.
+        if worker.replacen("{}", "", 1).contains(['{', '}']) {
+            return Err(refused("a path", &worker, "free of braces"));
+        }
+        let worker = quoted(&worker)?;
         let line = format!(
             "seq {} | parallel --will-cite --jobs {at_once} {extra}{worker}",
             job.shards

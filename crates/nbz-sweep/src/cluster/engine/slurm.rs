@@ -1,6 +1,6 @@
 //! Slurm: job arrays of `sbatch`.
 //!
-//! An array has at most MaxArraySize elements, so many shards become several arrays of one script. USR1 comes two
+//! An array has at most MaxArraySize elements, so many shards become several arrays of one script. USR1 comes some
 //! minutes before the time limit, a worker then ends with 85, and the task is queued again: by Slurm itself where
 //! RequeueExit names 85, by the script elsewhere. A scheduler that takes some of the arrays and refuses the rest, for
 //! a limit on submitted jobs, loses nothing: workers without parts of their own take up those of the others.
@@ -8,16 +8,16 @@
 use std::collections::BTreeMap;
 
 use super::shell::{command, output, quoted};
-use super::{Command, Engine, Job, Rendered, refused};
+use super::{Command, Engine, Job, Rendered, Submission, refused};
 use crate::error::Result;
 
 const NAME: &str = "slurm";
 /// Slurm's own default.
 const MAX_ARRAY_SIZE: u32 = 1001;
-/// Seconds before the limit at which workers are told.
-const NOTICE: u32 = 120;
 /// The exit code of a worker that is to be continued.
 const CONTINUED: &str = "85";
+/// Options that say on which cluster of several the jobs are.
+const CLUSTERS: [&str; 3] = ["-M", "--clusters", "--cluster"];
 
 /// A cluster under Slurm.
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,29 +69,28 @@ impl Engine for Slurm {
         Ok(Some(id.to_owned()))
     }
 
-    fn states(&self, ids: &[String]) -> Result<BTreeMap<String, usize>> {
-        let ids = ids.join(",");
-        let asked = output(
-            NAME,
-            &command(["squeue", "-h", "-r", "-o", "%T", "-j", &ids]),
-        );
-        let said = match asked {
+    fn states(&self, submission: &Submission) -> Result<BTreeMap<String, usize>> {
+        let ids = submission.ids.join(",");
+        let words = ["squeue", "-h", "-r", "-o", "%T", "-j", &ids];
+        let asked = command(words.into_iter().chain(submission.options(&CLUSTERS)));
+        let said = match output(NAME, &asked) {
             Ok(said) => said,
             // Jobs that ended some minutes ago are unknown.
             Err(error) if error.to_string().contains("Invalid job id") => String::new(),
             Err(error) => return Err(error),
         };
         let mut states = BTreeMap::new();
-        for state in said.lines().map(|line| line.trim().to_lowercase()) {
+        let states_said = said.lines().filter(|line| !line.starts_with("CLUSTER:"));
+        for state in states_said.map(|line| line.trim().to_lowercase()) {
             *states.entry(state).or_insert(0) += 1;
         }
         Ok(states)
     }
 
-    fn cancel(&self, ids: &[String]) -> Result<()> {
-        let words = ["scancel"]
-            .into_iter()
-            .chain(ids.iter().map(String::as_str));
+    fn cancel(&self, submission: &Submission) -> Result<()> {
+        let mut words = vec!["scancel"];
+        words.extend(submission.options(&CLUSTERS));
+        words.extend(submission.ids.iter().map(String::as_str));
         output(NAME, &command(words)).map(|_| ())
     }
 }
@@ -118,11 +117,8 @@ fn render(job: &Job, site: Site) -> Result<Rendered> {
 }
 
 fn script(job: &Job, site: Site) -> Result<String> {
-    let log = job.runs.join("logs").join("slurm-%A.out");
-    let log = log
-        .to_str()
-        .filter(|path| !path.contains(['"', '\n', '\\']));
-    let Some(log) = log else {
+    let logs = job.runs.join("logs");
+    let Some(logs) = logs.to_str().filter(|p| !p.contains(['"', '\n', '\\'])) else {
         let path = job.runs.display().to_string();
         return Err(refused(
             "the folder of runs",
@@ -141,10 +137,11 @@ fn script(job: &Job, site: Site) -> Result<String> {
         options.push(format!("--time={}", quoted(time)?));
     }
     options.extend([
-        format!("--signal=B:USR1@{NOTICE}"),
+        format!("--signal=B:USR1@{}", job.notice),
         "--requeue".to_owned(),
         "--open-mode=append".to_owned(),
-        format!("--output=\"{log}\""),
+        // `%A` is the array's number; a percent sign of the path is doubled.
+        format!("--output=\"{}/slurm-%A.out\"", logs.replace('%', "%%")),
     ]);
     let options = format!("#SBATCH {}\n", options.join("\n#SBATCH "));
     let worker = job.worker("$(($1 + SLURM_ARRAY_TASK_ID + 1))")?;
@@ -191,6 +188,7 @@ mod tests {
             threads: 2,
             memory: Some(4_000_000_000),
             time: Some("4:00:00".to_owned()),
+            notice: 120,
             extra: vec!["--partition=long".to_owned()],
         }
     }

@@ -25,6 +25,9 @@ pub struct Submission {
     pub shards: u32,
     /// The commands that were to be run.
     pub commands: Vec<String>,
+    /// What was passed on to the engine as it was; it may name the cluster or namespace where the tasks are.
+    #[serde(default)]
+    pub extra: Vec<String>,
     /// The engine's names of what it took, one a command; fewer where it refused or the submission broke off.
     pub ids: Vec<String>,
     /// Whether it was cancelled, or its workers have ended.
@@ -53,7 +56,11 @@ pub fn submissions(runs: &Runs) -> Result<Vec<Submission>> {
     Ok(all)
 }
 
-/// Gives a job to an engine. Refuses while an earlier submission is under way, unless `more` workers are wanted.
+/// Engines by name.
+pub(super) type Engines<'e> = &'e dyn Fn(&str) -> Option<Box<dyn Engine>>;
+
+/// Gives a job to an engine. Refuses while an earlier submission, to whichever of `engines`, is under way, unless `more`
+/// workers are wanted.
 ///
 /// # Errors
 /// [`SweepError::Submitted`]; [`SweepError::Scheduler`] if the engine takes nothing. Of what it refuses after it has
@@ -63,10 +70,11 @@ pub fn submit(
     engine: &dyn Engine,
     job: &Job,
     more: bool,
+    engines: Engines<'_>,
 ) -> Result<(Submission, Option<SweepError>)> {
     let earlier = submissions(runs)?;
     if !more {
-        under_way(engine, &earlier)?;
+        under_way(engines, &earlier)?;
     }
     let rendered = engine.render(job)?;
     let number = earlier.last().map_or(1, |last| last.number + 1);
@@ -85,6 +93,7 @@ pub fn submit(
         engine: engine.name().to_owned(),
         shards: job.shards,
         commands: commands.iter().map(|c| c.words.join(" ")).collect(),
+        extra: job.extra.clone(),
         ids: Vec::new(),
         is_over: false,
     };
@@ -134,13 +143,10 @@ pub fn submit(
 ///
 /// # Errors
 /// [`SweepError::Scheduler`].
-pub fn cancel(
-    runs: &Runs,
-    engine_of: &dyn Fn(&str) -> Option<Box<dyn Engine>>,
-) -> Result<Vec<Submission>> {
+pub fn cancel(runs: &Runs, engines: Engines<'_>) -> Result<Vec<Submission>> {
     let mut cancelled = Vec::new();
     for mut submission in submissions(runs)?.into_iter().filter(|s| !s.is_over) {
-        let Some(engine) = engine_of(&submission.engine) else {
+        let Some(engine) = engines(&submission.engine) else {
             continue;
         };
         if submission.ids.is_empty() {
@@ -149,7 +155,7 @@ pub fn cancel(
                 engine: submission.engine,
             });
         }
-        engine.cancel(&submission.ids)?;
+        engine.cancel(&submission)?;
         submission.is_over = true;
         let name = format!("{:04}.toml", submission.number);
         submission.write(&runs.root().join("submissions").join(name))?;
@@ -158,23 +164,23 @@ pub fn cancel(
     Ok(cancelled)
 }
 
-/// Refuses if an earlier submission to the engine has not ended.
-fn under_way(engine: &dyn Engine, earlier: &[Submission]) -> Result<()> {
+/// Refuses if an earlier submission has not ended.
+fn under_way(engines: Engines<'_>, earlier: &[Submission]) -> Result<()> {
     for submission in earlier.iter().filter(|s| !s.is_over) {
         let refused = |states: String| SweepError::Submitted {
             number: submission.number,
             engine: submission.engine.clone(),
             states,
         };
-        if submission.engine != engine.name() {
-            return Err(refused("only that engine knows how far".to_owned()));
-        }
         if submission.ids.is_empty() {
             return Err(refused(
                 "it broke off before the engine answered".to_owned(),
             ));
         }
-        let states: BTreeMap<String, usize> = engine.states(&submission.ids)?;
+        let Some(engine) = engines(&submission.engine) else {
+            return Err(refused("this program knows no such engine".to_owned()));
+        };
+        let states: BTreeMap<String, usize> = engine.states(submission)?;
         if !states.is_empty() {
             let states: Vec<String> = states.iter().map(|(s, n)| format!("{n} {s}")).collect();
             return Err(refused(states.join(", ")));
@@ -202,6 +208,23 @@ fn filled(command: &Command, file: Option<&Path>) -> Command {
 }
 
 impl Submission {
+    /// Those of the words passed on that give a value to one of some options, `--name=value`, `--name value` or
+    /// `-n value`, each as it stood.
+    pub(super) fn options(&self, names: &[&str]) -> Vec<&str> {
+        let mut words = self.extra.iter().map(String::as_str);
+        let mut found = Vec::new();
+        while let Some(word) = words.next() {
+            let name = word.split_once('=').map_or(word, |(name, _)| name);
+            if names.contains(&name) {
+                found.push(word);
+                if name == word {
+                    found.extend(words.next());
+                }
+            }
+        }
+        found
+    }
+
     fn text(&self) -> Result<String> {
         toml::to_string(self).map_err(|e| SweepError::PlanDamaged {
             reason: e.to_string(),

@@ -76,7 +76,7 @@ export async function limit(page, cost, text) {
 /** The table of picks by name: accuracy, below best, rank, shared as shown, mBR and accuracy in full. */
 export function picks(page) {
   return page.$$eval("#picks tbody tr", (rows) => Object.fromEntries(rows.map((row) => {
-    const [accuracy, below, rank, shared, mbr] = [...row.cells].slice(1);
+    const [mbr, accuracy, below, rank, shared] = [...row.cells].slice(1);
     return [row.dataset.key, {
       accuracy: accuracy.textContent, full: accuracy.title, below: below.textContent, rank: rank.textContent.replaceAll(",", ""),
       shared: shared.textContent.replaceAll(",", ""), mbr: mbr.title,

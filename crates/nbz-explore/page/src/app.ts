@@ -20,6 +20,9 @@ import type { Table } from "./table.ts";
 
 const CHOICE = "choice:";
 
+/** A network that is shown, before its drawing is read. */
+type Undrawn = Omit<Shown, "drawing">;
+
 /** What is read for a view before it can be shown. */
 interface Ready { x: Axis & { named: Named }; y: Axis & { named: Named }; colouring: Colouring }
 
@@ -30,7 +33,7 @@ export class App {
   private own: OwnScore[] = [];
   private answer: Answer | undefined;
   private ready: Ready | undefined;
-  private drawings: (string | undefined)[] = [];
+  private drawings: Promise<(string | undefined)[]> | undefined;
   private readonly chart: Chart;
   private readonly budgets: Budgets;
   private readonly picks: Picks;
@@ -43,7 +46,7 @@ export class App {
   constructor(table: Table, facts: Facts) {
     this.table = table;
     this.facts = facts;
-    this.view = fromHash(location.hash, this.defaults(new URLSearchParams(location.hash.slice(1)).get("on")));
+    this.view = this.viewOf(location.hash);
     this.chart = new Chart({
       click: (index) => this.change({ network: this.nameOf(index) }),
       select: (selection) => this.change({ selection }),
@@ -68,7 +71,6 @@ export class App {
   async start(): Promise<void> {
     await this.firstPoints();
     this.names = await Names.of(this.table);
-    if (this.table.has(`${PAGE}drawing`)) this.drawings = await this.table.textsOfNetworks(`${PAGE}drawing`);
     this.listen();
     showSources(this.table.schema);
     await this.open();
@@ -77,6 +79,9 @@ export class App {
     this.dark.addEventListener("change", () => void this.recolour());
     document.documentElement.dataset["ready"] = "yes";
     performance.mark("explorer-ready");
+    await this.names.learn();
+    // An address may call its networks by names that were learned only now.
+    if (this.shown().length < [this.view.network, this.view.beside].filter((name) => name !== undefined).length) await this.refresh();
   }
 
   /** Two columns are enough for a first look. */
@@ -94,6 +99,13 @@ export class App {
     performance.mark("explorer-points");
     // Lets the browser paint before the rest is read.
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  }
+
+  /** The view of an address; a data set that there is not is the usual one. */
+  private viewOf(hash: string): View {
+    const asked = new URLSearchParams(hash.replace(/^#/, "")).get("on");
+    const view = fromHash(hash, this.defaults(asked));
+    return datasets(this.table.schema).some((name) => name === view.dataset) ? view : { ...view, dataset: this.defaults(null).dataset };
   }
 
   private defaults(asked: string | null): View {
@@ -131,7 +143,7 @@ export class App {
   private follow(): void {
     if (location.hash.slice(1) === this.hash()) return;
     const before = this.view.dataset;
-    this.view = fromHash(location.hash, this.defaults(new URLSearchParams(location.hash.slice(1)).get("on")));
+    this.view = this.viewOf(location.hash);
     void (before === this.view.dataset ? this.refresh() : this.open());
   }
 
@@ -189,6 +201,7 @@ export class App {
     if (model === undefined || ready === undefined) return;
     const started = performance.now();
     const answer = model.answer(view);
+    performance.measure("explorer-picks", { start: started, end: performance.now() });
     this.answer = answer;
     this.picks.show(answer, settled);
     this.budgets.show(view.limits);
@@ -204,7 +217,7 @@ export class App {
   }
 
   /** What need not follow a hand. */
-  private settle(model: Model, ready: Ready, answer: Answer, shown: Shown[]): void {
+  private settle(model: Model, ready: Ready, answer: Answer, shown: Undrawn[]): void {
     const { view } = this;
     showLegend(ready.colouring);
     this.filters.show(view.only);
@@ -230,15 +243,15 @@ export class App {
     return toHash(this.view, this.defaults(this.view.dataset ?? null));
   }
 
-  private shown(): Shown[] {
+  private shown(): Undrawn[] {
     const names = this.names as Names;
     return [this.view.network, this.view.beside].flatMap((name) => {
       const index = name === undefined ? undefined : names.find(name);
-      return index === undefined ? [] : [{ index, name: names.shown[index], drawing: this.drawings[index] }];
+      return index === undefined ? [] : [{ index, name: names.shown[index] }];
     });
   }
 
-  private marks(answer: Answer, shown: Shown[]): Scene["marks"] {
+  private marks(answer: Answer, shown: Undrawn[]): Scene["marks"] {
     const picks = new Map<number, string[]>();
     for (const { ranked, pick } of answer.picks) {
       if (pick !== undefined) picks.set(pick.index, [...(picks.get(pick.index) ?? []), ranked.key.replace(/^own:/, "")]);
@@ -249,11 +262,17 @@ export class App {
     return marks;
   }
 
-  private async showNetworks(model: Model, shown: Shown[]): Promise<void> {
+  private async showNetworks(model: Model, shown: Undrawn[]): Promise<void> {
     const infos = shown.length === 0 ? [] : model.columns();
     const table = await Promise.all(infos.map(async (info) => ({ key: baseName(info), info, column: await this.table.column(info) })));
+    const hasDrawing = shown.length > 0 && this.table.has(`${PAGE}drawing`);
+    this.drawings ??= hasDrawing ? this.table.textsOfNetworks(`${PAGE}drawing`) : undefined;
+    const drawings = await this.drawings;
+    // Somebody asked for others while this was read.
+    if (String(this.shown().map(({ index }) => index)) !== String(shown.map(({ index }) => index))) return;
     const own = model.ranked.filter((ranked) => ranked.own);
-    showNetworks(model, shown, [...own, ...table], this.facts.sides[model.dataset ?? ""] ?? 32);
+    const drawn = shown.map((network) => ({ ...network, drawing: drawings?.[network.index] }));
+    showNetworks(model, drawn, [...own, ...table], this.facts.sides[model.dataset ?? ""] ?? 32);
   }
 
   private setOwn(own: OwnScore[]): void {
@@ -319,11 +338,12 @@ export class App {
     onClick("copy", () => void this.copyLink());
     byId("find").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.findNetwork(byId<HTMLInputElement>("find-name").value);
+      void this.findNetwork(byId<HTMLInputElement>("find-name").value);
     });
   }
 
-  private findNetwork(name: string): void {
+  private async findNetwork(name: string): Promise<void> {
+    await this.names?.learn();
     const index = this.names?.find(name);
     setText(byId("find-told"), index === undefined ? `No network of this table is called “${name.trim().slice(0, 60)}”.` : "");
     if (index !== undefined) this.change({ network: this.nameOf(index) });

@@ -11,7 +11,7 @@ import { Raster, pack } from "./raster.ts";
 import { type Scale, airy, pixel, ticks, valueAt, wantsLog } from "./scale.ts";
 import type { Box, Range } from "./state.ts";
 
-const EDGE = { left: 58, right: 14, top: 12, bottom: 34 };
+const EDGE = { left: 58, right: 14, top: 30, bottom: 34 };
 /** Pixels within which a click finds a point. */
 const NEAR = 14;
 /** Pixels that a hand may tremble. */
@@ -170,11 +170,11 @@ export class Chart {
     const text = (x: number, y: number, words: string, anchor: string, kind = "tick") =>
       svg("text", { x, y, class: kind, "text-anchor": anchor }, words);
     const [left, right] = scales.x.range;
-    const [bottom, top] = scales.y.range;
+    const [bottom] = scales.y.range;
     for (const tick of this.ticksOf("x")) parts.push(text(pixel(scales.x, tick), bottom + 15, short(tick), "middle"));
     for (const tick of this.ticksOf("y")) parts.push(text(left - 6, pixel(scales.y, tick) + 4, short(tick), "end"));
     parts.push(text(right, bottom + 30, scene.x.label + (scales.x.log ? ", logarithmic" : ""), "end", "label"));
-    parts.push(text(left + 6, top + 12, scene.y.label + (scales.y.log ? ", logarithmic" : ""), "start", "label"));
+    parts.push(text(2, 13, scene.y.label + (scales.y.log ? ", logarithmic" : ""), "start", "label"));
     for (const { index, kind, title } of scene.marks) {
       const [x, y] = [this.px[index], this.py[index]];
       if (Number.isNaN(x)) continue;

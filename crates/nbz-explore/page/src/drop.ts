@@ -15,7 +15,9 @@ export function listen(table: Table, names: Names, take: (dropped: Dropped) => v
   const read = async (file: File) => {
     try {
       checkSize(file.size);
-      const joined = join(table, names, parseCsv(await file.text()));
+      const scores = parseCsv(await file.text());
+      await names.learn();
+      const joined = join(table, names, scores);
       tell(summary(joined), false);
       take({ file: file.name, joined });
     } catch (fault) {

@@ -16,6 +16,8 @@ export class Filters {
   build(choices: Choice[]): void {
     this.boxes = [];
     byId("filters").hidden = choices.length === 0;
+    // Beside the chart there is room for them.
+    byId<HTMLDetailsElement>("filters").open = innerWidth > 900;
     byId("choices").replaceChildren(...choices.map(({ place, options }) => {
       const labels = options.map((option) => {
         const box = el("input", { type: "checkbox" });

@@ -14,24 +14,36 @@ export class Names {
   private readonly space: string | undefined;
   private readonly table: Table;
 
+  private learning: Promise<void> | undefined;
+
   private constructor(table: Table, shown: string[]) {
     this.table = table;
     this.shown = shown;
     this.space = table.schema.space;
   }
 
+  /** Reads the spelling of the commands, which is enough to show networks and to find them by it. */
   static async of(table: Table): Promise<Names> {
     const rows = await table.texts(`${PAGE}name`);
     const names = new Names(table, Array.from(table.rows, (row) => rows[row] ?? `row ${row}`));
-    const own = (info: ColumnInfo) => info.role === "arch" || info.role === "id";
-    // The architecture's own strings win over ids that read the same.
-    const columns = table.schema.columns.filter(own).sort((a, b) => Number(a.role === "id") - Number(b.role === "id"));
-    for (const info of columns) {
-      const texts = await table.texts(info.name);
-      texts.forEach((text, row) => { if (text !== undefined) names.add(text, row, info.type === "int"); });
-    }
     rows.forEach((text, row) => { if (text !== undefined) names.add(text, row, false); });
     return names;
+  }
+
+  /** Reads the table's own strings, ids and codes, once. */
+  learn(): Promise<void> {
+    this.learning ??= this.read();
+    return this.learning;
+  }
+
+  private async read(): Promise<void> {
+    const own = (info: ColumnInfo) => info.role === "arch" || info.role === "id";
+    // Strings win over ids that read the same.
+    const columns = this.table.schema.columns.filter(own).sort((a, b) => Number(a.role === "id") - Number(b.role === "id"));
+    for (const info of columns) {
+      const texts = await this.table.texts(info.name);
+      texts.forEach((text, row) => { if (text !== undefined) this.add(text, row, info.type === "int"); });
+    }
   }
 
   private add(text: string, row: number, isNumber: boolean): void {

@@ -14,7 +14,8 @@ export interface PicksHeard {
 
 interface Line { row: HTMLTableRowElement; name: HTMLButtonElement; cells: HTMLTableCellElement[]; index: number | undefined }
 
-const HEADS = ["accuracy", "below best", "rank", "shared", "mBR"];
+/** mBR, accuracy, below best, rank, shared: the first two are seen on a phone, too. */
+const COLUMNS = 5;
 
 export class Picks {
   private lines = new Map<string, Line>();
@@ -29,8 +30,8 @@ export class Picks {
   build(rows: PickRow[]): void {
     this.lines.clear();
     this.body.replaceChildren();
-    this.add("oracle", "the best there is", undefined);
-    this.add("random", "a blind choice, on average", undefined);
+    this.add("oracle", "the best", undefined);
+    this.add("random", "by chance, on average", undefined);
     for (const { ranked } of rows) this.add(ranked.key, ranked.own ? ranked.info.name : ranked.key, ranked.own ? ranked.info.direction : undefined);
   }
 
@@ -45,7 +46,7 @@ export class Picks {
       line.row.className = "own";
     }
     if (key === "oracle" || key === "random") line.row.className = "rule";
-    line.cells = HEADS.map(() => el("td", { class: "n" }));
+    line.cells = Array.from({ length: COLUMNS }, () => el("td", { class: "n" }));
     line.row.dataset["key"] = key;
     line.row.append(head, ...line.cells);
     this.lines.set(key, line);
@@ -56,12 +57,12 @@ export class Picks {
   show(answer: Answer, sort: boolean): void {
     const { oracle, random } = answer;
     const best = oracle?.accuracy ?? NaN;
-    this.write("oracle", oracle?.index, [percent(best), percent(0), "0", String(oracle?.shared ?? 0), oracle === undefined ? "–" : share(0)], oracle?.accuracy);
-    this.write("random", undefined, [percent(random.accuracy), percent(best - random.accuracy), answer.count === 0 ? "–" : ((answer.count - 1) / 2).toFixed(0), "–", share(random.mbr)], undefined);
+    this.write("oracle", oracle?.index, [oracle === undefined ? "–" : share(0), percent(best), percent(0), "0", String(oracle?.shared ?? 0)], oracle?.accuracy);
+    this.write("random", undefined, [share(random.mbr), percent(random.accuracy), percent(best - random.accuracy), answer.count === 0 ? "–" : grouped((answer.count - 1) / 2), "–"], undefined);
     for (const { ranked, pick, mbr } of answer.picks) {
       const cells = pick === undefined ? ["–", "–", "–", "–"]
         : [percent(pick.accuracy), percent(best - pick.accuracy), grouped(pick.rank), grouped(pick.shared)];
-      this.write(ranked.key, pick?.index, [...cells, share(mbr?.mbrTies)], pick?.accuracy, mbr?.mbrTies);
+      this.write(ranked.key, pick?.index, [share(mbr?.mbrTies), ...cells], pick?.accuracy, mbr?.mbrTies);
     }
     const costs = answer.mbrCosts.join(" and ");
     setText(byId("mbr-note"), costs === "" ? "The table has no cost, so there are no budgets to take mBR over."
@@ -75,9 +76,10 @@ export class Picks {
     line.index = index;
     line.name.disabled = index === undefined;
     texts.forEach((text, at) => setText(line.cells[at], text));
-    line.cells[0].title = accuracy === undefined ? "" : full(accuracy);
-    line.cells[4].title = mbr === undefined ? "" : String(mbr);
-    line.cells[4].style.setProperty("--share", mbr === undefined ? "0" : String(Math.min(mbr, 1)));
+    const [mean, found] = line.cells as [HTMLTableCellElement, HTMLTableCellElement];
+    mean.title = mbr === undefined ? "" : String(mbr);
+    mean.style.setProperty("--share", mbr === undefined ? "0" : String(Math.min(mbr, 1)));
+    found.title = accuracy === undefined ? "" : full(accuracy);
   }
 
   private sort(answer: Answer): void {

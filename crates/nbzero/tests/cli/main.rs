@@ -2,6 +2,7 @@
 
 mod cluster;
 mod engines;
+mod explorer;
 mod generated;
 mod golden;
 #[expect(

@@ -26,8 +26,6 @@ const ALPHABET: Alphabet = Alphabet {
 };
 const STEM: usize = 32;
 const HEAD: usize = 1280;
-/// Where the stages begin and end.
-const STAGES: [std::ops::Range<usize>; 3] = [0..2, 2..5, 5..8];
 
 /// A network of NAS-Bench-Macro.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,6 +38,8 @@ impl NasBenchMacro {
     pub const PREFIX: &'static str = "nbmacro:";
     /// Number of strings.
     pub const COUNT: usize = 6561;
+    /// The layers of each stage.
+    pub const STAGES: [std::ops::Range<usize>; 3] = [0..2, 2..5, 5..8];
 
     pub(crate) fn parse(text: &str, at: usize) -> Result<Self, SpaceError> {
         ALPHABET.digits(text, at).map(|digits| Self { digits })
@@ -67,7 +67,7 @@ impl NasBenchMacro {
     #[must_use]
     pub fn canonical(self) -> Self {
         let mut digits = self.digits;
-        for stage in STAGES {
+        for stage in Self::STAGES {
             digits[stage.start + 1..stage.end].sort_by_key(|&d| d == 0);
         }
         Self { digits }
@@ -77,7 +77,7 @@ impl NasBenchMacro {
     fn layers(self) -> impl Iterator<Item = (usize, usize, MacroLayer)> {
         let mut cin = STEM;
         self.digits.into_iter().enumerate().map(move |(i, digit)| {
-            let first = STAGES.iter().any(|s| s.start == i);
+            let first = Self::STAGES.iter().any(|s| s.start == i);
             let (width, stride) = if first { (2 * cin, 2) } else { (cin, 1) };
             let (expansion, kernel) = if digit == 1 { (3, 3) } else { (6, 5) };
             let layer = match (digit, first) {

@@ -36,6 +36,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "best" -d 'Find the be
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "pareto" -d 'List the networks that no other beats in both cost and accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "evaluate" -d 'Measure a proxy: its row of Table 1 beside the known ones, or a file that stands alone'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "similarity" -d 'Show which proxies and costs rank alike, and which share their best networks'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "factors" -d 'Show which widths, depths or operations a score depends on, and the accuracy'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "score" -d 'Score networks with zero-shot proxies'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "data" -d 'Images: what a folder or tarball holds'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "train" -d 'Train networks by a recipe'
@@ -149,6 +150,16 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l against -d 
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand similarity" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l target -d 'What is predicted: accuracy, proxies, costs [default: accuracy and the paper\'s proxies, or the first twelve]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l of -d 'Predict ranks, which is all that a search sees of a score, or values' -r -f -a "ranks\t''
+values\t''"
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l draws -d 'Random halves behind the intervals and the permutations, 2 or more' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l seed -d 'Names the random streams' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand factors" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l space -d 'Networks of a space: r1, r2, mb, nbmacro, cbmr, cbmm, nb201, or a TOML file' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s t -l table -d 'The distinct networks of a table' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l from -d 'The networks of a file: one a line, or a CSV with a column `arch`' -r -F

@@ -32,6 +32,20 @@ pub enum Kind {
     Operation,
 }
 
+impl Kind {
+    /// The name that files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Width => "width",
+            Self::Depth => "depth",
+            Self::Stride => "stride",
+            Self::Expansion => "expansion",
+            Self::Kernel => "kernel",
+            Self::Operation => "operation",
+        }
+    }
+}
+
 /// One attribute of every network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attribute {

@@ -15,7 +15,7 @@ use nbz_study::{Hybrid, Interval, Recipe};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use rayon::prelude::*;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::attribute::Kind;
 use crate::error::{FactorError, Result};
@@ -31,7 +31,7 @@ pub const DRAWS: usize = 10;
 const STREAM_NAME: &[u8; 24] = b"nbz-factors permuted  v1";
 
 /// What of a target the trees are to predict.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
     /// Its rank as a share of the networks, ties averaged; NaN ranks last.
@@ -42,12 +42,11 @@ pub enum Scale {
 }
 
 /// What one factor is worth.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Importance {
     /// The factor's names.
     pub names: Vec<String>,
     /// The same for small print.
-    #[serde(skip)]
     pub short: Vec<String>,
     /// What the first of them measures.
     pub kind: Kind,
@@ -71,7 +70,7 @@ impl Importance {
 }
 
 /// What the factors of some networks are worth to one target.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Importances {
     /// The score, cost or accuracy.
     pub target: String,

@@ -5,7 +5,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use nbz_report::{Candidates, Result, Selection, Settings, cached, key, selections_of};
+use nbz_report::{
+    Candidates, Factors, ReportError, Result, Selection, Settings, cached, has_accuracies, key,
+    selections_of,
+};
 use nbz_table::{Table, sha256_hex};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -72,7 +75,9 @@ pub fn draw_all(
     settings: &Settings,
     tell: impl Fn(String),
 ) -> Result<Vec<Drawn>> {
-    let pools = widest_pools(tables)?;
+    let (scored, bare): (Vec<&Table>, Vec<&Table>) =
+        tables.iter().partition(|table| has_accuracies(table));
+    let pools = widest_pools(&scored)?;
     let keys: Vec<String> = pools
         .iter()
         .map(|(table, candidates)| pool_key(table, candidates, settings))
@@ -100,12 +105,19 @@ pub fn draw_all(
         .iter()
         .map(|&(figure, pool)| cached(folder, || key(figure, pool), || Err(())).ok())
         .collect();
+    let of_scores = draw_scores(figures, &bare, settings)?;
     if kept.iter().all(Option::is_some) {
-        return Ok(kept.into_iter().flatten().collect());
+        return Ok(kept.into_iter().flatten().chain(of_scores).collect());
     }
     let of = |(table, candidates): &(&Table, Candidates)| Subject::of(table, candidates, settings);
-    let subjects: Vec<Subject> = pools.iter().map(of).collect::<Result<_>>()?;
-    asked
+    let mut subjects: Vec<Subject> = pools.iter().map(of).collect::<Result<_>>()?;
+    for ((figure, pool), kept) in asked.iter().zip(&kept) {
+        if *figure == Figure::Fig7 && kept.is_none() {
+            tell(format!("growing trees on {}", subjects[*pool].name()));
+            subjects[*pool].study_factors();
+        }
+    }
+    let drawn: Result<Vec<Drawn>> = asked
         .into_par_iter()
         .zip(kept)
         .map(|((figure, pool), kept)| match kept {
@@ -116,7 +128,25 @@ pub fn draw_all(
                 || print(figure, &subjects[pool], &subjects),
             ),
         })
-        .collect()
+        .collect();
+    Ok(drawn?.into_iter().chain(of_scores).collect())
+}
+
+/// What can be drawn of scores alone.
+fn draw_scores(figures: &[Figure], tables: &[&Table], settings: &Settings) -> Result<Vec<Drawn>> {
+    let mut all = Vec::new();
+    for table in tables {
+        let found = match Factors::of_scores(table, settings) {
+            Err(error @ (ReportError::Table(_) | ReportError::Folder { .. })) => return Err(error),
+            found => found.map_err(|error| error.to_string()),
+        };
+        for figure in figures {
+            let picture = found.as_ref().map_err(Clone::clone);
+            let picture = picture.and_then(|f| figure.draw_factors(f).map_err(|m| m.to_string()));
+            all.push(picture.map(|picture| Print::of(&picture)));
+        }
+    }
+    Ok(all)
 }
 
 fn print(figure: Figure, subject: &Subject, all: &[Subject]) -> Result<Drawn> {
@@ -140,9 +170,9 @@ fn pool_key(table: &Table, candidates: &Candidates, settings: &Settings) -> Resu
 }
 
 /// The pool with the most proxies of every table and data set.
-fn widest_pools(tables: &[Table]) -> Result<Vec<(&Table, Candidates)>> {
+fn widest_pools<'a>(tables: &[&'a Table]) -> Result<Vec<(&'a Table, Candidates)>> {
     let mut pools = Vec::new();
-    for table in tables {
+    for &table in tables {
         let mut widest: Vec<Selection> = Vec::new();
         for selection in selections_of(table)? {
             match widest

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kuva::plot::legend::{LegendEntry, LegendShape};
+use kuva::plot::radar::RadarPlot;
 use kuva::plot::{BarPlot, LinePlot, ScatterPlot};
 use kuva::render::figure::{Figure as Grid, FigureLegendPosition};
 use kuva::render::layout::{AxisLabelOverlap, Layout, TickFormat};
@@ -85,6 +86,20 @@ pub(crate) enum Marks {
         bars: Vec<(String, f64, &'static str)>,
         intervals: Vec<(f64, f64)>,
     },
+    /// Axes in a circle from 0 to `most`, and shapes over them, the last in front.
+    Radar {
+        axes: Vec<String>,
+        polygons: Vec<Polygon>,
+        most: f64,
+    },
+}
+
+/// A shape on a radar, one value an axis.
+#[derive(Debug, Clone)]
+pub(crate) struct Polygon {
+    pub(crate) values: Vec<f64>,
+    pub(crate) colour: &'static str,
+    pub(crate) dashed: bool,
 }
 
 /// One set of axes.
@@ -179,6 +194,8 @@ fn cell(panel: Panel) -> (Vec<Plot>, Layout) {
     (plots, layout)
 }
 
+/// Rings of a radar.
+const RINGS: usize = 2;
 /// Numbers at an axis, about.
 const TICKS: i32 = 5;
 
@@ -255,6 +272,31 @@ fn plots(marks: Marks) -> Vec<Plot> {
                 .collect();
             let bars = BarPlot::new().with_colored_bars(bars);
             vec![bars.with_asymmetric_error(arms).into()]
+        }
+        Marks::Radar {
+            axes,
+            polygons,
+            most,
+        } => {
+            let mut radar = RadarPlot::new(axes)
+                .with_range(0.0, most)
+                .with_grid_lines(RINGS)
+                .with_filled(true)
+                .with_opacity(0.15)
+                .with_stroke_width(1.8);
+            for Polygon {
+                values,
+                colour,
+                dashed,
+            } in polygons
+            {
+                radar = if dashed {
+                    radar.with_reference_color(values, String::new(), colour)
+                } else {
+                    radar.with_series_color(values, String::new(), colour)
+                };
+            }
+            vec![radar.into()]
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use nbz_report::{Factors, file_name};
 use nbz_study::StudyError;
 
-use crate::figures::{budgets, combined, distribution, hybrids, mbr, networks, scatter};
+use crate::figures::{budgets, combined, distribution, factors, hybrids, mbr, networks, scatter};
 use crate::picture::Picture;
 use crate::subject::Subject;
 
@@ -24,6 +25,10 @@ pub enum Figure {
     Fig5,
     /// The same under depth budgets.
     Fig6,
+    /// Which attributes of networks the accuracy and the scores depend on, as radars.
+    Fig7,
+    /// The same as bars with intervals.
+    Fig7Bars,
     /// The best networks by each score.
     Fig8,
     /// The best subsets of proxies by size.
@@ -61,13 +66,15 @@ pub struct UnknownFigure {
 
 impl Figure {
     /// All that are drawn, in the paper's order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Fig1,
         Self::Fig2,
         Self::Fig3,
         Self::Fig4,
         Self::Fig5,
         Self::Fig6,
+        Self::Fig7,
+        Self::Fig7Bars,
         Self::Fig8,
         Self::Fig9,
         Self::Fig10,
@@ -82,6 +89,8 @@ impl Figure {
             Self::Fig4 => "fig4",
             Self::Fig5 => "fig5",
             Self::Fig6 => "fig6",
+            Self::Fig7 => "fig7",
+            Self::Fig7Bars => "fig7-bars",
             Self::Fig8 => "fig8",
             Self::Fig9 => "fig9",
             Self::Fig10 => "fig10",
@@ -97,6 +106,7 @@ impl Figure {
             Self::Fig4 => "accuracy_under_macs",
             Self::Fig5 => "accuracy_under_params",
             Self::Fig6 => "accuracy_under_depth",
+            Self::Fig7 | Self::Fig7Bars => "importance_of_attributes",
             Self::Fig8 => "best_networks",
             Self::Fig9 => "best_subsets",
             Self::Fig10 => "proxies_with_costs",
@@ -112,6 +122,8 @@ impl Figure {
             Self::Fig4 => "accuracy found and its rank under MACs budgets",
             Self::Fig5 => "accuracy found and its rank under params budgets",
             Self::Fig6 => "accuracy found and its rank under depth budgets",
+            Self::Fig7 => "which widths, depths or operations each score depends on",
+            Self::Fig7Bars => "the same as bars with intervals",
             Self::Fig8 => "the networks that each score likes best",
             Self::Fig9 => {
                 "the best subsets of proxies by size, and on networks they were not chosen on"
@@ -132,6 +144,7 @@ impl Figure {
             Self::Fig4 => budgets::draw(subject, self, "macs")?,
             Self::Fig5 => budgets::draw(subject, self, "params")?,
             Self::Fig6 => budgets::draw(subject, self, "depth")?,
+            Self::Fig7 | Self::Fig7Bars => return self.of_subject(subject),
             Self::Fig8 => networks::draw(subject)?,
             Self::Fig9 => combined::draw(subject, all)?,
             Self::Fig10 => hybrids::draw(subject)?,
@@ -140,6 +153,46 @@ impl Figure {
             figure: self,
             stem: format!("{}_{}__{}", self.name(), self.slug(), subject.file_name()),
             title: format!("{}: {}", subject.name(), self.about()),
+            caption,
+            sheet,
+            drawn,
+        })
+    }
+
+    /// Draws Figure 7 of some importances.
+    ///
+    /// # Errors
+    /// [`Missing::Columns`] for any other figure.
+    pub fn draw_factors(self, found: &Factors) -> Result<Picture, Missing> {
+        self.of_factors(found, &file_name(&found.name()), "")
+    }
+
+    fn of_subject(self, subject: &Subject) -> Result<Picture, Missing> {
+        match subject.factors().as_ref() {
+            Ok(found) => self.of_factors(found, &subject.file_name(), &subject.provenance),
+            Err(why) => Err(self.needs(&format!("attributes to study ({why})"), subject)),
+        }
+    }
+
+    fn of_factors(self, found: &Factors, file: &str, more: &str) -> Result<Picture, Missing> {
+        let (mut caption, sheet, drawn) = match self {
+            Self::Fig7 => factors::radars(found),
+            Self::Fig7Bars => factors::bars(found),
+            _ => {
+                return Err(Missing::Columns {
+                    figure: self,
+                    what: "accuracies".to_owned(),
+                    subject: found.name(),
+                });
+            }
+        };
+        if !more.is_empty() {
+            caption += &format!(" {more}.");
+        }
+        Ok(Picture {
+            figure: self,
+            stem: format!("{}_{}__{file}", self.name(), self.slug()),
+            title: format!("{}: {}", found.name(), self.about()),
             caption,
             sheet,
             drawn,

@@ -4,7 +4,9 @@
 //! proxies, those are shown and the others are left to the tables; else all of them are. Under the paper's
 //! reading a raw value counts as larger is better ([`Reading::Raw`]).
 
-use nbz_report::{Candidates, Settings, paper::name_of};
+use std::borrow::Cow;
+
+use nbz_report::{ACCURACY, Candidates, Factors, Settings, paper::name_of};
 use nbz_space::{Arch, Dataset};
 use nbz_study::{
     Axis, Comparison, Cost, Direction, Hybrid, NoiseBound, Pool, RandomChoice, Recipe, Score,
@@ -45,6 +47,7 @@ pub struct Subject {
     /// mBR by axis of one other training as the score.
     pub(crate) retrained: Vec<(String, f64)>,
     pub(crate) recipe: Recipe,
+    factors: Option<Result<Factors, String>>,
     pub(crate) provenance: String,
 }
 
@@ -87,9 +90,9 @@ impl Subject {
             }
         }
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
-        let networks = vec![None; candidates.len()];
+        let networks = table.archs_at(&candidates.rows)?;
         let runs: Vec<&[f64]> = candidates.runs.iter().map(Vec::as_slice).collect();
-        let mut subject = Self {
+        Ok(Self {
             noise: NoiseBound::of(&runs)?,
             retrained: another_training(&runs, &axes)?.unwrap_or_default(),
             table: candidates.table.clone(),
@@ -102,22 +105,39 @@ impl Subject {
             costs,
             proxies,
             recipe: settings.recipe,
+            factors: None,
             provenance: candidates.provenance(),
-        };
-        subject.networks_of(table, candidates)?;
-        Ok(subject)
+        })
     }
 
-    /// Parses the networks that are drawn: the best by accuracy and by every score.
-    fn networks_of(&mut self, table: &Table, candidates: &Candidates) -> nbz_report::Result<()> {
-        let mut places = vec![best_by(self.pool.accuracy())];
-        for column in self.costs.iter().chain(&self.proxies) {
-            places.push(best_by(&column.oriented));
+    /// Studies what the accuracy and the scores depend on, which Figure 7 would do anew each time it is drawn.
+    pub fn study_factors(&mut self) {
+        self.factors = Some(self.studied());
+    }
+
+    /// What the accuracy and the scores depend on, or why that is unknown.
+    pub(crate) fn factors(&self) -> Cow<'_, Result<Factors, String>> {
+        match &self.factors {
+            Some(found) => Cow::Borrowed(found),
+            None => Cow::Owned(self.studied()),
         }
-        for place in places {
-            self.networks[place] = table.arch(candidates.rows[place])?;
-        }
-        Ok(())
+    }
+
+    fn studied(&self) -> Result<Factors, String> {
+        let accuracy = (ACCURACY.to_owned(), self.pool.accuracy().to_vec());
+        let proxies = self
+            .proxies
+            .iter()
+            .map(|p| (p.name.clone(), p.values.clone()));
+        let targets = std::iter::once(accuracy).chain(proxies).collect();
+        let found = Factors::of_networks(
+            &self.table,
+            self.dataset.as_deref(),
+            &self.networks,
+            targets,
+            self.recipe,
+        );
+        found.map_err(|error| error.to_string())
     }
 
     /// Table and data set, for readers.

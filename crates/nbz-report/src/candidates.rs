@@ -241,6 +241,12 @@ fn runs(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<
     Ok(if whole { runs } else { Vec::new() })
 }
 
+/// Whether a table has anything to rank networks by.
+pub fn has_accuracies(table: &Table) -> bool {
+    let mut columns = table.schema().columns.iter();
+    columns.any(|column| column.role == Role::Accuracy)
+}
+
 /// The pools of a table: for each data set, one for each set of networks that was scored alike.
 ///
 /// Proxies of one data set are grouped by the networks that they cover, so that a proxy known for all

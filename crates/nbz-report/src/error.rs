@@ -15,6 +15,15 @@ pub enum ReportError {
     /// The numbers cannot be studied.
     #[error(transparent)]
     Study(#[from] nbz_study::StudyError),
+    /// What networks' attributes refuse.
+    #[error(transparent)]
+    Factors(#[from] nbz_factors::FactorError),
+    /// Networks of which nobody knows what they are made of, or none with a value in every target.
+    #[error("no network of {table} is of a known space and has every target")]
+    NoKnownNetwork {
+        /// The table.
+        table: String,
+    },
     /// No network of the table has a value in every column.
     #[error("no network of {table} has every score")]
     NoCommonNetwork {
@@ -90,14 +99,17 @@ impl ReportError {
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
             Self::UnknownPart { .. } => Some(
-                "the parts are table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 and all"
+                "the parts are table1, table2, table3, claims, standing, fig1 to fig10, fig7-bars and all"
                     .to_owned(),
             ),
             Self::SameName { .. } => {
                 Some("name each table once; a file is called by its schema".into())
             }
             Self::SameScore { .. } => Some("give the hybrid another name before `=`".into()),
-            Self::EmptyPool { .. } | Self::Folder { .. } => None,
+            Self::EmptyPool { .. }
+            | Self::Folder { .. }
+            | Self::Factors(_)
+            | Self::NoKnownNetwork { .. } => None,
             Self::NothingFeasible { spans, .. } => {
                 let spans: Vec<String> = spans
                     .iter()

@@ -21,7 +21,7 @@ use serde::Serialize;
 use crate::{
     across::{Across, shared_names},
     cache::{assess_cached, claims_cached, standing_cached},
-    candidates::{Candidates, file_name, selections_of},
+    candidates::{Candidates, file_name, has_accuracies, selections_of},
     claims::Findings,
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
@@ -87,7 +87,12 @@ impl Report {
     ) -> Result<Self> {
         refuse_namesakes(tables)?;
         let mut pools = Vec::new();
-        for table in tables {
+        // Scores alone can be measured on nothing, but Figure 7 shows what they depend on.
+        let only_figures = parts.is_empty();
+        for table in tables
+            .iter()
+            .filter(|table| !only_figures || has_accuracies(table))
+        {
             pools.extend(selections_of(table)?.into_iter().map(|s| (table, s)));
         }
         let (mut table1, mut read) = (Vec::new(), Vec::new());
@@ -234,7 +239,12 @@ impl Report {
 
 /// Two tables of one name would write the same files.
 fn refuse_namesakes(tables: &[Table]) -> Result<()> {
-    let mut names: Vec<String> = tables.iter().map(|t| file_name(t.name())).collect();
+    let name = |table: &Table| match &table.schema().space {
+        // Figure 7 tells scores by their space.
+        Some(space) if !has_accuracies(table) => format!("{} of {space}", table.name()),
+        _ => table.name().to_owned(),
+    };
+    let mut names: Vec<String> = tables.iter().map(|t| file_name(&name(t))).collect();
     names.sort_unstable();
     match names.windows(2).find(|pair| pair[0] == pair[1]) {
         Some(pair) => Err(ReportError::SameName {

@@ -4,8 +4,8 @@ use clap::{Parser, Subcommand};
 
 use crate::commands::{
     bench, best, cancel, check, collect, completions, data, evaluate, explain, explore, export,
-    help, import, info, man, merge, pareto, plan, query, reproduce, retry, score, serve, show,
-    similarity, space, status, submit, tables, train, work,
+    factors, help, import, info, man, merge, pareto, plan, query, reproduce, retry, score, serve,
+    show, similarity, space, status, submit, tables, train, work,
 };
 use crate::console::{Form, Words};
 
@@ -59,6 +59,7 @@ pub(crate) enum Command {
     Pareto(pareto::Args),
     Evaluate(evaluate::Args),
     Similarity(similarity::Args),
+    Factors(factors::Args),
     Score(Box<score::Args>),
     Data(data::Args),
     Train(Box<train::Args>),

@@ -3,6 +3,7 @@
 pub(crate) mod budgets;
 pub(crate) mod combined;
 pub(crate) mod distribution;
+pub(crate) mod factors;
 pub(crate) mod hybrids;
 pub(crate) mod mbr;
 pub(crate) mod networks;

@@ -12,6 +12,7 @@ pub(crate) mod evaluate;
 pub(crate) mod explain;
 pub(crate) mod explore;
 pub(crate) mod export;
+pub(crate) mod factors;
 pub(crate) mod help;
 pub(crate) mod import;
 pub(crate) mod info;
@@ -63,6 +64,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Best(args) => best::run(&args, console),
         Command::Evaluate(args) => evaluate::run(&args, console),
         Command::Similarity(args) => similarity::run(&args, console),
+        Command::Factors(args) => factors::run(&args, console),
         Command::Pareto(args) => pareto::run(&args, console),
         Command::Score(args) => score::run(&args, console),
         Command::Data(args) => data::run(&args, console),

@@ -20,7 +20,7 @@ use crate::source::{grouped, open};
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims, standing, fig1 to fig6, fig8 to fig10 or all, which adds a page of everything,
+    /// table1, table2, table3, claims, standing, fig1 to fig10, fig7-bars or all, which adds a page of everything,
     /// index.html [default: the tables]
     #[arg(value_name = "PART")]
     parts: Vec<String>,

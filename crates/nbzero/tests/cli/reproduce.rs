@@ -158,7 +158,7 @@ fn refusals_name_the_thing_and_write_nothing() {
     fs::write(folder.path().join("empty.parquet"), "").expect("a file");
     for (arguments, code, words) in [
         (&["reproduce", "tabel1"][..], 2, "`tabel1`"),
-        (&["reproduce", "fig4", "fig7"], 2, "`fig7`"),
+        (&["reproduce", "fig4", "fig11"], 2, "`fig11`"),
         (
             &["reproduce", "--table", "nas-bench-102"],
             4,

@@ -1,0 +1,135 @@
+//! Figure 7: which parts of a network the accuracy and every score depend on, a panel each.
+//!
+//! Radars as in the paper, on one scale, the accuracy's shape behind every score's; and bars with intervals, for eyes
+//! that dislike radars.
+
+use nbz_report::{ACCURACY, Factors};
+
+use crate::chart::{Chart, Marks, Panel, Polygon, Range};
+use crate::figures::Made;
+use crate::look::look;
+
+/// Panels a row.
+const COLUMNS: usize = 3;
+/// Behind the scores' shapes and bars.
+const ACCURACY_GREY: &str = "#999999";
+
+const GAIN: &str = "Gain: each factor's share of the squared error that the splits of boosted trees took away \
+    (XGBoost's exact method, 100 trees of depth 6), which predict ranks from attributes.";
+
+/// The radars; a radar has three axes or more.
+pub(crate) fn radars(found: &Factors) -> Made {
+    let largest = gains(found).fold(0.0, f64::max);
+    let most = ring_end(largest);
+    let accuracy = found.target(ACCURACY).map(|accuracy| Polygon {
+        values: shares(accuracy),
+        colour: ACCURACY_GREY,
+        dashed: true,
+    });
+    let panels = found.targets.iter().enumerate().map(|(place, target)| {
+        let own = Polygon {
+            values: shares(target),
+            colour: colour(&target.target, place),
+            dashed: false,
+        };
+        let behind = accuracy.clone().filter(|_| target.target != ACCURACY);
+        panel(
+            title(target),
+            Marks::Radar {
+                axes: labels(target),
+                polygons: behind.into_iter().chain([own]).collect(),
+                most,
+            },
+            Range::around([]),
+        )
+    });
+    let chart = chart(found, panels.collect(), (300.0, 270.0));
+    let beside = if accuracy.is_some() {
+        " Dashed: the accuracy."
+    } else {
+        ""
+    };
+    let caption = format!(
+        "{GAIN} The rim is {most}.{beside} R\u{b2}: variance explained on networks that the trees have not seen. {}",
+        found.note()
+    );
+    (caption, found.sheet(), chart.svg())
+}
+
+/// The bars.
+pub(crate) fn bars(found: &Factors) -> Made {
+    let ends = found.targets.iter().flat_map(|target| &target.factors);
+    let y = Range::from_zero(ends.map(|factor| factor.gain.high));
+    let panels = found.targets.iter().enumerate().map(|(place, target)| {
+        let colour = colour(&target.target, place);
+        let values = shares(target);
+        let bars = labels(target).into_iter().zip(values);
+        let intervals = target.factors.iter().map(|f| (f.gain.low, f.gain.high));
+        panel(
+            title(target),
+            Marks::Bars {
+                bars: bars.map(|(label, share)| (label, share, colour)).collect(),
+                intervals: intervals.collect(),
+            },
+            y,
+        )
+    });
+    let chart = chart(found, panels.collect(), (300.0, 250.0));
+    let caption = format!(
+        "{GAIN} Lines: 95 % intervals from the spread over random halves of the networks. R\u{b2}: variance explained on \
+         networks that the trees have not seen. {}",
+        found.note()
+    );
+    (caption, found.sheet(), chart.svg())
+}
+
+fn chart(found: &Factors, panels: Vec<Panel>, panel: (f64, f64)) -> Chart {
+    Chart {
+        title: found.name(),
+        columns: COLUMNS.min(panels.len()),
+        panel,
+        panels,
+        legend: Vec::new(),
+    }
+}
+
+fn panel(title: String, marks: Marks, y: Range) -> Panel {
+    Panel {
+        title,
+        x_label: String::new(),
+        y_label: String::new(),
+        x: Range::around([]),
+        y,
+        marks: vec![marks],
+        y_decimals: Some(1),
+    }
+}
+
+fn title(target: &nbz_factors::Importances) -> String {
+    format!(
+        "{}  R\u{b2} = {:.2}",
+        target.target, target.explained.estimate
+    )
+}
+
+fn colour(name: &str, place: usize) -> &'static str {
+    look(if name == ACCURACY { "oracle" } else { name }, place).colour
+}
+
+fn shares(target: &nbz_factors::Importances) -> Vec<f64> {
+    target.factors.iter().map(|f| f.gain.estimate).collect()
+}
+
+fn labels(target: &nbz_factors::Importances) -> Vec<String> {
+    target.factors.iter().map(|f| f.short.join(" = ")).collect()
+}
+
+fn gains(found: &Factors) -> impl Iterator<Item = f64> {
+    let factors = found.targets.iter().flat_map(|target| &target.factors);
+    factors.map(|factor| factor.gain.estimate)
+}
+
+/// The next tenth.
+fn ring_end(largest: f64) -> f64 {
+    ((largest * 10.0).ceil() / 10.0).clamp(0.1, 1.0)
+}

@@ -49,6 +49,9 @@ _nbzero() {
             nbzero,export)
                 cmd="nbzero__subcmd__export"
                 ;;
+            nbzero,factors)
+                cmd="nbzero__subcmd__factors"
+                ;;
             nbzero,help)
                 cmd="nbzero__subcmd__help"
                 ;;
@@ -131,7 +134,7 @@ _nbzero() {
 
     case "${cmd}" in
         nbzero)
-            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate similarity score data train merge plan check submit cancel work status retry collect reproduce explore serve import export bench info explain completions man help"
+            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate similarity factors score data train merge plan check submit cancel work status retry collect reproduce explore serve import export bench info explain completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -519,6 +522,48 @@ _nbzero() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "csv parquet json" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nbzero__subcmd__factors)
+            opts="-t -q -h --table --dataset --target --of --draws --seed --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --table)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --dataset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --target)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --of)
+                    COMPREPLY=($(compgen -W "ranks values" -- "${cur}"))
+                    return 0
+                    ;;
+                --draws)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)

@@ -170,9 +170,9 @@ fn nas_bench_macro(networks: &[NasBenchMacro]) -> Vec<Attribute> {
         };
         let layers: Vec<Vec<(f32, f32)>> = networks.iter().map(layers).collect();
         let mean = |part: fn(&(f32, f32)) -> f32| {
-            // Without a layer 0 / 0, which is missing.
-            let of = |layers: &Vec<(f32, f32)>| {
-                layers.iter().map(part).sum::<f32>() / layers.len() as f32
+            let of = |layers: &Vec<(f32, f32)>| match layers.len() {
+                0 => f32::NAN,
+                count => layers.iter().map(part).sum::<f32>() / count as f32,
             };
             layers.iter().map(of).collect()
         };

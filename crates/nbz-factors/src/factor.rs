@@ -127,8 +127,10 @@ impl Design {
 
 /// Whether a column has two values, missing counted as one.
 fn varies(column: &[f32]) -> bool {
-    let same = |a: f32, b: f32| a == b || (a.is_nan() && b.is_nan());
-    column.windows(2).any(|pair| !same(pair[0], pair[1]))
+    // Attributes are never -0, and every missing one has the same bits.
+    column
+        .windows(2)
+        .any(|pair| pair[0].total_cmp(&pair[1]).is_ne())
 }
 
 /// Whether two attributes are missing for the same networks.

@@ -108,7 +108,10 @@ impl Importances {
                 draws: recipe.draws,
             });
         }
-        if targets.windows(2).all(|pair| pair[0] == pair[1]) {
+        if targets
+            .windows(2)
+            .all(|pair| pair[0].total_cmp(&pair[1]).is_eq())
+        {
             return Err(FactorError::Constant {
                 target: target.to_owned(),
             });

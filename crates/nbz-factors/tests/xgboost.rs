@@ -40,11 +40,6 @@ fn gains_equal_those_of_xgboost() {
         for (at, factor) in found.factors.iter().enumerate() {
             let (ours, theirs) = (factor.gain.estimate, gains[at].as_f64().unwrap());
             let splits = golden["splits"][at].as_f64().unwrap();
-            println!(
-                "{case} {}: {ours} {theirs}, {} {splits}",
-                factor.name(),
-                factor.splits
-            );
             assert!(
                 (ours - theirs).abs() < 1e-5,
                 "{case} {}: {ours} {theirs}",

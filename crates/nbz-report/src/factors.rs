@@ -185,7 +185,7 @@ struct Subject {
     dataset: Option<String>,
     space: String,
     design: Design,
-    archs: String,
+    archs: Vec<String>,
     targets: Vec<(String, Vec<f64>)>,
 }
 
@@ -222,7 +222,7 @@ impl Subject {
             dataset: dataset.map(str::to_owned),
             space: first.space().to_owned(),
             design: Design::of(archs)?,
-            archs: archs.iter().map(|arch| format!("{arch}\n")).collect(),
+            archs: archs.iter().map(Arch::to_string).collect(),
             targets,
         })
     }
@@ -245,7 +245,7 @@ impl Subject {
     /// The digest of everything that the study depends on.
     fn key(&self, scale: Scale, recipe: Recipe) -> String {
         let mut bytes = format!(
-            "factors {} {:?} {:?} {scale:?} {recipe:?} {}\n",
+            "factors {} {:?} {:?} {scale:?} {recipe:?} {:?}\n",
             env!("CARGO_PKG_VERSION"),
             self.table,
             self.dataset,

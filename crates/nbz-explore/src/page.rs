@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use minijinja::{Environment, context};
 use nbz_space::Dataset;
 use nbz_table::Table;
-use nbz_table::export::parquet_bytes;
+use nbz_table::export::{Effort, parquet_bytes_with};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -68,7 +68,7 @@ impl Explorer {
             title: table.name().to_owned(),
             // Inside an element of HTML no text may close it.
             facts: facts.replace('<', "\\u003c"),
-            table: parquet_bytes(&frame(table, dataset, own)?)?,
+            table: parquet_bytes_with(&frame(table, dataset, own)?, Effort::Quick)?,
         })
     }
 

@@ -19,14 +19,18 @@ pub(crate) fn admit(
     headers: &HeaderMap,
     port: u16,
 ) -> Result<(), (StatusCode, &'static str)> {
-    let hosts = NAMES.map(|name| format!("{name}:{port}"));
+    let mut hosts = NAMES.map(|name| format!("{name}:{port}")).to_vec();
+    if port == 80 {
+        // The port that browsers leave out.
+        hosts.extend(NAMES.map(str::to_owned));
+    }
     if !one_of(headers, &HOST, &hosts).unwrap_or(false) {
         return Err((
             StatusCode::MISDIRECTED_REQUEST,
             "this server answers to 127.0.0.1 and localhost alone\n",
         ));
     }
-    let origins = hosts.map(|host| format!("http://{host}"));
+    let origins: Vec<String> = hosts.iter().map(|host| format!("http://{host}")).collect();
     if !one_of(headers, &ORIGIN, &origins).unwrap_or(true) {
         return Err((
             StatusCode::FORBIDDEN,

@@ -315,6 +315,52 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+describe("odd tables", () => {
+  test("of five rows, with markup for names, a constant score and one that is NaN throughout", async () => {
+    const evil = "<img src=x onerror=alert(1)>";
+    const stages = ["16s1x1-32s2x1", "16s1x1-32s2x2", "16s1x1-32s2x3", "32s1x1-32s2x3", "16s1x1-32s2x4"];
+    const lines = stages.map((two, at) => `r1:${two}-64s2x1-128s2x1,${90 + at / 2},1,nan,${at % 2 === 0 ? 3 - at : ""}`);
+    writeFileSync(join(folder, "odd.csv"), `arch,acc,constant,undefined,${evil}\n${lines.join("\n")}\n`);
+    nbzero("import", "odd.csv", "-o", "odd.parquet", "--name", `</title><script>alert(2)</script>${evil}`, "--source", evil);
+    nbzero("explore", "--table", "odd.parquet", "-o", "odd.html");
+    const { page, faults } = await open(`file://${join(folder, "odd.html")}`);
+    assert.equal(await page.textContent("h1"), `</title><script>alert(2)</script>${evil}`);
+    assert.equal(await page.locator("img").count(), 0);
+    await assertPicks(page, "--table", "odd.parquet");
+    const shown = await picks(page);
+    assert.deepEqual([shown.constant.rank, shown.constant.shared], ["4", "5"]);
+    assert.deepEqual([shown.undefined.rank, shown.undefined.shared], ["4", "5"]);
+    for (const key of ["constant", "undefined", evil, "choice:stage 2 depth"]) {
+      await page.selectOption("#colour", key);
+      if (!key.startsWith("choice:")) await page.selectOption("#x", key);
+    }
+    // The deepest of the stages is not let through.
+    await page.locator("fieldset", { hasText: "stage 2 depth" }).getByLabel("4", { exact: true }).uncheck();
+    assert.equal((await picks(page)).oracle.accuracy, "91.50");
+    await page.getByRole("button", { name: "the best", exact: true }).click();
+    await page.waitForSelector("#networks figure");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+
+  test("without costs and of no known space: there are no budgets, and that is said", async () => {
+    writeFileSync(join(folder, "bare.csv"), "arch,acc,mine\nfirst,90,1\nsecond,91,2\nthird,92,\n");
+    nbzero("import", "bare.csv", "-o", "costless.parquet");
+    nbzero("explore", "--table", "costless.parquet", "-o", "costless.html");
+    const { page, faults } = await open(`file://${join(folder, "costless.html")}`);
+    assert.match(await page.textContent("#sliders"), /no cost/);
+    assert.match(await page.textContent("#mbr-note"), /no budgets/);
+    const shown = await picks(page);
+    assert.deepEqual([shown.mine.accuracy, shown.mine.rank, shown.mine.mbr], ["91.00", "1", ""]);
+    assert.equal(await page.locator("#filters").isHidden(), true);
+    await page.getByRole("button", { name: "mine", exact: true }).click();
+    await page.waitForSelector("#networks figure");
+    assert.equal(await page.textContent("#networks figcaption code"), "second");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+});
+
 test("a page that was cut short says so", async () => {
   const whole = readFileSync(join(folder, "macro.html"), "utf8");
   const start = whole.indexOf('id="table">') + 11;

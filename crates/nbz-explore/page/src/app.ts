@@ -1,24 +1,27 @@
 // What holds the page together: the view that a person has set, and every part that shows it.
 
+import { copyLink, keepAddress } from "./address.ts";
 import { type Axis, Chart, type Scene } from "./chart.ts";
 import { type Colouring, byChoice, byNumber, showLegend } from "./colouring.ts";
 import { Budgets } from "./budgets.ts";
-import { byId, option, setText } from "./dom.ts";
+import { CHOICE, fillControls, listenToControls, showControls } from "./controls.ts";
+import { byId, setText } from "./dom.ts";
 import { type Dropped, listen } from "./drop.ts";
 import { Filters } from "./filters.ts";
+import { Hands } from "./hands.ts";
 import type { Facts } from "./main.ts";
+import { marksOf } from "./marks.ts";
 import { type Answer, Model, type Named, type OwnScore } from "./model.ts";
 import { Names } from "./names.ts";
 import { type Shown, showNetworks } from "./network.ts";
 import { Picks } from "./picks.ts";
 import { full, grouped, percent } from "./quantity.ts";
-import { type ColumnInfo, accuracyOn, baseName, datasets, PAGE, rankings, withRole } from "./schema.ts";
+import { PAGE, baseName } from "./schema.ts";
 import { csvOf, download, meant, showList } from "./selection.ts";
 import { showSources } from "./sources.ts";
-import { type View, fromHash, toHash } from "./state.ts";
+import { type View, toHash } from "./state.ts";
 import type { Table } from "./table.ts";
-
-const CHOICE = "choice:";
+import { isWhole, label, usualView, viewOf } from "./usual.ts";
 
 /** A network that is shown, before its drawing is read. */
 type Undrawn = Omit<Shown, "drawing">;
@@ -34,7 +37,7 @@ export class App {
   private answer: Answer | undefined;
   private ready: Ready | undefined;
   private drawings: Promise<(string | undefined)[]> | undefined;
-  private readonly chart: Chart;
+  private readonly chart = new Chart();
   private readonly budgets: Budgets;
   private readonly picks: Picks;
   private readonly filters: Filters;
@@ -46,8 +49,8 @@ export class App {
   constructor(table: Table, facts: Facts) {
     this.table = table;
     this.facts = facts;
-    this.view = this.viewOf(location.hash);
-    this.chart = new Chart({
+    this.view = viewOf(table.schema, facts, location.hash);
+    new Hands(this.chart, {
       click: (index) => this.change({ network: this.nameOf(index) }),
       select: (selection) => this.change({ selection }),
       visit: (index) => this.announce(this.describe(index)),
@@ -71,7 +74,12 @@ export class App {
   async start(): Promise<void> {
     await this.firstPoints();
     this.names = await Names.of(this.table);
-    this.listen();
+    listenToControls(this.table.schema, {
+      change: (part) => this.change(part(this.view)),
+      find: (name) => void this.findNetwork(name),
+      save: () => void this.save(),
+      copy: () => void copyLink(),
+    });
     showSources(this.table.schema);
     await this.open();
     listen(this.table, this.names, (dropped) => this.take(dropped));
@@ -90,7 +98,7 @@ export class App {
     const find = (key: string) => schema.columns.find((c) => baseName(c) === key && (c.dataset ?? this.view.dataset) === this.view.dataset);
     const [x, y] = [find(this.view.x), find(this.view.y)];
     if (x === undefined || y === undefined) return;
-    const axis = async (info: typeof x, log: boolean | undefined): Promise<Axis> => ({ column: await this.table.column(info), label: label(info.unit, baseName(info)), log, whole: isWhole(info) });
+    const axis = async (info: typeof x, log: boolean | undefined): Promise<Axis> => ({ column: await this.table.column(info), label: label(info, baseName(info)), log, whole: isWhole(info) });
     const count = this.table.networks;
     this.chart.show({
       x: await axis(x, this.view.log.x), y: await axis(y, this.view.log.y), colours: [], colourOf: new Int16Array(count).fill(-1),
@@ -101,30 +109,6 @@ export class App {
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   }
 
-  /** The view of an address; a data set that there is not is the usual one. */
-  private viewOf(hash: string): View {
-    const asked = new URLSearchParams(hash.replace(/^#/, "")).get("on");
-    const view = fromHash(hash, this.defaults(asked));
-    return datasets(this.table.schema).some((name) => name === view.dataset) ? view : { ...view, dataset: this.defaults(null).dataset };
-  }
-
-  private defaults(asked: string | null): View {
-    const { schema } = this.table;
-    const known = datasets(schema);
-    const dataset = known.find((name) => name === asked) ?? this.facts.dataset ?? known[0];
-    const accuracy = accuracyOn(schema, dataset);
-    const costs = withRole(schema, "cost", dataset).map(baseName);
-    const y = accuracy === undefined ? "" : baseName(accuracy);
-    // A score of the network's own code is known of all networks; others may be known of a part.
-    const scores = rankings(schema, dataset);
-    const first = scores.find((info) => baseName(info) === "naswot") ?? scores[0];
-    return {
-      dataset: this.facts.dataset ?? known[0], y, x: costs.find((cost) => cost === "macs") ?? costs[0] ?? y,
-      colour: first === undefined ? y : baseName(first), log: {}, limits: new Map(), only: new Map(),
-      selection: undefined, zoom: undefined, network: undefined, beside: undefined,
-    };
-  }
-
   /** Reads the data set of the view and shows it. */
   private async open(): Promise<void> {
     const model = await Model.of(this.table, this.names as Names, this.view.dataset);
@@ -132,7 +116,8 @@ export class App {
     this.model = model;
     this.budgets.build(model.costs);
     this.filters.build(model.choices);
-    this.fillSelects(model);
+    fillControls(model);
+    setText(byId("pool"), poolWords(model));
     this.answer = model.answer(this.view);
     this.picks.build(this.answer.picks);
     await this.prepare();
@@ -143,7 +128,7 @@ export class App {
   private follow(): void {
     if (location.hash.slice(1) === this.hash()) return;
     const before = this.view.dataset;
-    this.view = this.viewOf(location.hash);
+    this.view = viewOf(this.table.schema, this.facts, location.hash);
     void (before === this.view.dataset ? this.refresh() : this.open());
   }
 
@@ -172,7 +157,7 @@ export class App {
     const model = this.model as Model;
     this.changes += 1;
     const change = this.changes;
-    const usual = this.defaults(this.view.dataset ?? null);
+    const usual = this.usual();
     const named = async (key: string, otherwise: string) => (await model.named(key)) ?? (await model.named(otherwise)) ?? model.accuracy;
     const [x, y] = [await named(this.view.x, usual.x), await named(this.view.y, usual.y)];
     const place = this.view.colour.startsWith(CHOICE) ? this.view.colour.slice(CHOICE.length) : undefined;
@@ -182,7 +167,7 @@ export class App {
     if (change !== this.changes) return;
     this.view = { ...this.view, x: x.key, y: y.key, colour: choice === undefined ? (colour as Named).key : this.view.colour };
     const axis = (named: Named, log: boolean | undefined, before: Ready["x"] | undefined): Ready["x"] =>
-      (before?.named.column === named.column && before.log === log ? before : { named, column: named.column, label: label(named.info.unit, named.key), log, whole: isWhole(named.info) });
+      (before?.named.column === named.column && before.log === log ? before : { named, column: named.column, label: label(named.info, named.key), log, whole: isWhole(named.info) });
     this.ready = {
       x: axis(x, this.view.log.x, this.ready?.x),
       y: axis(y, this.view.log.y, this.ready?.y),
@@ -205,11 +190,11 @@ export class App {
     this.answer = answer;
     this.picks.show(answer, settled);
     this.budgets.show(view.limits);
-    this.budgets.tell(answer.count, model.accuracy.column.presentIndices().length, answer.unknown);
+    this.budgets.tell(answer.count, model.trained, answer.unknown);
     const shown = this.shown();
     const scene: Scene = {
       x: ready.x, y: ready.y, colours: ready.colouring.colours, colourOf: ready.colouring.colourOf,
-      feasible: answer.feasible, zoom: view.zoom, selection: view.selection, marks: this.marks(answer, shown),
+      feasible: answer.feasible, zoom: view.zoom, selection: view.selection, marks: marksOf(answer, shown),
     };
     this.chart.show(scene);
     performance.measure("explorer-answer", { start: started, end: performance.now() });
@@ -224,23 +209,24 @@ export class App {
     const indices = meant(answer.feasible, view.selection, ready.x.column, ready.y.column);
     showList(model, indices, view.selection !== undefined, ready.x.named, (index) => this.change({ network: this.nameOf(index) }));
     void this.showNetworks(model, shown);
-    this.showSelects();
     const outside = this.chart.outside;
+    showControls(view, outside);
     setText(byId("outside"), outside === 0 ? "" : `${grouped(outside)} networks lie outside the view or have no value here.`);
-    byId("zoom-in").hidden = view.selection === undefined;
-    byId("zoom-out").hidden = view.zoom === "all" || (view.zoom === undefined && outside === 0);
-    byId("clear-box").hidden = view.selection === undefined;
     byId("keep").hidden = shown.length !== 1;
     byId("part").hidden = view.beside === undefined;
     const best = answer.oracle;
     byId("chart").setAttribute("aria-label", `Scatter of ${ready.y.named.key} against ${ready.x.named.key}, coloured by ${view.colour.replace(/^own:|^choice:/, "")}. Arrow keys walk from network to network, Enter shows one, Escape lifts the box.`);
     this.announce(best === undefined ? "No network is within the budgets."
       : `${grouped(answer.count)} networks within the budgets. The best has ${percent(best.accuracy)} percent.`);
-    history.replaceState(null, "", `#${this.hash()}`);
+    keepAddress(this.hash());
+  }
+
+  private usual(): View {
+    return usualView(this.table.schema, this.facts, this.view.dataset);
   }
 
   private hash(): string {
-    return toHash(this.view, this.defaults(this.view.dataset ?? null));
+    return toHash(this.view, this.usual());
   }
 
   private shown(): Undrawn[] {
@@ -249,17 +235,6 @@ export class App {
       const index = name === undefined ? undefined : names.find(name);
       return index === undefined ? [] : [{ index, name: names.shown[index] }];
     });
-  }
-
-  private marks(answer: Answer, shown: Undrawn[]): Scene["marks"] {
-    const picks = new Map<number, string[]>();
-    for (const { ranked, pick } of answer.picks) {
-      if (pick !== undefined) picks.set(pick.index, [...(picks.get(pick.index) ?? []), ranked.key.replace(/^own:/, "")]);
-    }
-    const marks: Scene["marks"] = [...picks].map(([index, by]) => ({ index, kind: "pick", title: `picked by ${by.join(", ")}` }));
-    shown.forEach(({ index, name }, at) => marks.push({ index, kind: at === 0 ? "network" : "beside", title: name }));
-    if (answer.oracle !== undefined) marks.push({ index: answer.oracle.index, kind: "oracle", title: "the best network" });
-    return marks;
   }
 
   private async showNetworks(model: Model, shown: Undrawn[]): Promise<void> {
@@ -279,10 +254,10 @@ export class App {
     const model = this.model as Model;
     this.own = own;
     model.setOwn(own);
-    this.fillSelects(model);
+    fillControls(model);
+    setText(byId("pool"), poolWords(model));
     this.answer = model.answer(this.view);
     this.picks.build(this.answer.picks);
-    setText(byId("pool"), poolWords(model));
     void this.refresh();
   }
 
@@ -290,56 +265,6 @@ export class App {
     const names = new Set(joined.columns.map(({ name }) => name));
     const others = this.own.filter((score) => !names.has(score.name));
     this.setOwn([...joined.columns.map(({ name, column }) => ({ name, file, smaller: false, column })), ...others]);
-  }
-
-  private fillSelects(model: Model): void {
-    const numbers = model.columns().map((info) => option(baseName(info), baseName(info)));
-    const own = model.ranked.filter((ranked) => ranked.own).map(({ key, info }) => option(key, `${info.name} (yours)`));
-    const choices = model.choices.map(({ place }) => option(`${CHOICE}${place}`, place));
-    const copies = (options: HTMLOptionElement[]) => options.map((o) => o.cloneNode(true));
-    byId("x").replaceChildren(...copies([...own, ...numbers]));
-    byId("y").replaceChildren(...copies([...own, ...numbers]));
-    byId("colour").replaceChildren(...copies([...own, ...numbers, ...choices]));
-    setText(byId("pool"), poolWords(model));
-  }
-
-  private showSelects(): void {
-    for (const id of ["x", "y", "colour"] as const) byId<HTMLSelectElement>(id).value = this.view[id];
-    byId<HTMLSelectElement>("dataset").value = this.view.dataset ?? "";
-    for (const axis of ["x", "y"] as const) byId<HTMLSelectElement>(`scale-${axis}`).value = { true: "log", false: "linear", undefined: "auto" }[`${this.view.log[axis]}`] ?? "auto";
-  }
-
-  /** Hears every control that is not a part of its own. */
-  private listen(): void {
-    const known = datasets(this.table.schema);
-    byId("dataset").replaceChildren(...known.map((name) => option(name, name)));
-    byId("dataset-line").hidden = known.length < 2;
-    const onSelect = (id: string, change: (value: string) => Partial<View>) =>
-      byId<HTMLSelectElement>(id).addEventListener("change", (event) => this.change(change((event.target as HTMLSelectElement).value)));
-    onSelect("dataset", (dataset) => ({ dataset, limits: new Map(), selection: undefined, zoom: undefined }));
-    onSelect("x", (x) => ({ x, selection: undefined, zoom: undefined }));
-    onSelect("y", (y) => ({ y, selection: undefined, zoom: undefined }));
-    onSelect("colour", (colour) => ({ colour }));
-    for (const axis of ["x", "y"] as const) {
-      onSelect(`scale-${axis}`, (value) => {
-        const { [axis]: _, ...others } = this.view.log;
-        return { log: value === "auto" ? others : { ...others, [axis]: value === "log" } };
-      });
-    }
-    const onClick = (id: string, act: () => void) => byId(id).addEventListener("click", act);
-    onClick("no-limits", () => this.change({ limits: new Map() }));
-    onClick("all-choices", () => this.change({ only: new Map() }));
-    onClick("zoom-in", () => this.change({ zoom: this.view.selection, selection: undefined }));
-    onClick("zoom-out", () => this.change({ zoom: "all" }));
-    onClick("clear-box", () => this.change({ selection: undefined }));
-    onClick("keep", () => this.change({ beside: this.view.network }));
-    onClick("part", () => this.change({ beside: undefined }));
-    onClick("save", () => void this.save());
-    onClick("copy", () => void this.copyLink());
-    byId("find").addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.findNetwork(byId<HTMLInputElement>("find-name").value);
-    });
   }
 
   private async findNetwork(name: string): Promise<void> {
@@ -359,16 +284,6 @@ export class App {
     download(name.replaceAll(/[^\w.-]/g, "-"), csvOf(model, indices, [...own, ...columns.filter((c) => c !== undefined)]));
   }
 
-  private async copyLink(): Promise<void> {
-    const told = byId("copy-told");
-    try {
-      await navigator.clipboard.writeText(location.href);
-      setText(told, "Copied.");
-    } catch {
-      setText(told, "The browser does not let the page copy; the address bar has the link.");
-    }
-  }
-
   private nameOf(index: number): string {
     return this.names?.shown[index] ?? "";
   }
@@ -383,16 +298,6 @@ export class App {
   private announce(text: string): void {
     setText(byId("told"), text);
   }
-}
-
-/** The largest networks are few, but nobody wants to lose them from sight. */
-function isWhole({ role }: ColumnInfo): boolean {
-  return role === "cost" || role === "latency" || role === "energy";
-}
-
-function label(unit: string, key: string): string {
-  const name = key.replace(/^own:/, "");
-  return unit === "-" || unit === "score" || unit === "count" || unit.toLowerCase() === name ? name : `${name}, ${unit}`;
 }
 
 function poolWords({ pool, table }: Model): string {

@@ -1,11 +1,8 @@
-// The scatter: points as pixels, axes and marks as SVG over them, and what a hand or a key does there.
-//
-// A click or Enter shows a network; a drag draws a box; arrows walk from point to point. The chart says what was done
-// through callbacks and is told what to show.
+// The scatter: points as pixels, axes and marks as SVG over them. What hands and keys do there is the matter of hands.ts.
 
 import type { Rgb } from "./colours.ts";
 import type { Column } from "./column.ts";
-import { byId, setText, svg } from "./dom.ts";
+import { byId, svg } from "./dom.ts";
 import { short } from "./quantity.ts";
 import { Raster, pack } from "./raster.ts";
 import { type Scale, airy, pixel, ticks, valueAt, wantsLog } from "./scale.ts";
@@ -14,8 +11,11 @@ import type { Box, Range } from "./state.ts";
 const EDGE = { left: 58, right: 14, top: 30, bottom: 34 };
 /** Pixels within which a click finds a point. */
 const NEAR = 14;
-/** Pixels that a hand may tremble. */
-const STILL = 5;
+
+/** Pixels from the chart's left upper corner. */
+export type Place = [number, number];
+/** Left, top, right, bottom. */
+type Rect = [number, number, number, number];
 
 /** `whole` shows a thin tail of numbers, too. */
 export interface Axis { column: Column; label: string; log: boolean | undefined; whole: boolean }
@@ -32,42 +32,24 @@ export interface Scene {
   marks: { index: number; kind: "oracle" | "pick" | "network" | "beside"; title: string }[];
 }
 
-export interface Heard {
-  click(index: number): void;
-  select(box: Box | undefined): void;
-  /** The keyboard stands on a point. */
-  visit(index: number): void;
-  describe(index: number): string;
-}
-
 export class Chart {
   /** Networks that have no place on the axes or stand outside the zoom. */
   outside = 0;
   private readonly box = byId("chart");
   private readonly canvas = byId<HTMLCanvasElement>("points");
   private readonly overlay = byId("overlay");
-  private readonly tip = byId("tip");
   private raster = new Raster(1, 1);
   private scene: Scene | undefined;
   private scales: { x: Scale; y: Scale } | undefined;
   private px = new Float32Array(0);
   private py = new Float32Array(0);
-  private drag: { from: [number, number]; to: [number, number]; pointer: number } | undefined;
+  private drag: Rect | undefined;
   private cursor: number | undefined;
-  private walk: { x: Uint32Array; y: Uint32Array } | undefined;
-  private readonly heard: Heard;
+  private walk: Record<"x" | "y", Uint32Array> | undefined;
 
-  constructor(heard: Heard) {
-    this.heard = heard;
+  constructor() {
     new ResizeObserver(() => this.redraw()).observe(this.box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.redraw());
-    this.box.addEventListener("pointerdown", (event) => this.down(event));
-    this.box.addEventListener("pointermove", (event) => this.move(event));
-    this.box.addEventListener("pointerup", (event) => this.up(event));
-    this.box.addEventListener("pointercancel", () => this.drop());
-    this.box.addEventListener("pointerleave", () => { this.tip.hidden = true; });
-    this.box.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("blur", () => { this.cursor = undefined; this.drawMarks(); });
   }
 
   /** Shows a scene; one that only differs in which networks are feasible and in marks keeps its places. */
@@ -183,7 +165,7 @@ export class Chart {
     if (this.cursor !== undefined && !Number.isNaN(this.px[this.cursor])) {
       parts.push(svg("circle", { cx: this.px[this.cursor], cy: this.py[this.cursor], r: 9, class: "cursor" }));
     }
-    const box = this.drag === undefined ? this.pixels(scene.selection) : corners(this.drag.from, this.drag.to);
+    const box = this.drag ?? this.pixels(scene.selection);
     if (box !== undefined) {
       const [x0, y0, x1, y1] = box;
       parts.push(svg("rect", { x: x0, y: y0, width: x1 - x0, height: y1 - y0, class: "box" }));
@@ -191,7 +173,7 @@ export class Chart {
     this.overlay.replaceChildren(...parts);
   }
 
-  private pixels(box: Box | undefined): [number, number, number, number] | undefined {
+  private pixels(box: Box | undefined): Rect | undefined {
     const { scales } = this;
     if (box === undefined || scales === undefined) return undefined;
     const clamp = (at: number, [a, b]: Range) => Math.min(Math.max(at, Math.min(a, b)), Math.max(a, b));
@@ -200,104 +182,51 @@ export class Chart {
     return corners([x[0], y[0]], [x[1], y[1]]);
   }
 
-  /** The nearest point that is alive, or any. */
-  private nearest(x: number, y: number): number | undefined {
-    const scene = this.scene as Scene;
+  /** The network nearest to a place, if one is near. */
+  nearest(x: number, y: number): number | undefined {
+    if (this.scene === undefined) return undefined;
     let [found, least] = [-1, NEAR * NEAR];
     for (let index = 0; index < this.px.length; index += 1) {
       const far = (this.px[index] - x) ** 2 + (this.py[index] - y) ** 2;
       // Greyed points are found too, but those that count come first.
-      const distance = scene.feasible[index] === 1 ? far : far + 9;
+      const distance = this.scene.feasible[index] === 1 ? far : far + 9;
       if (distance < least) [found, least] = [index, distance];
     }
     return found === -1 ? undefined : found;
   }
 
-  private at(event: PointerEvent): [number, number] {
-    const { left, top } = this.box.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+  /** The numbers between two places; undefined where they enclose none. */
+  boxOf(from: Place, to: Place): Box | undefined {
+    if (this.scales === undefined) return undefined;
+    const { x, y } = this.scales;
+    const [x0, y0, x1, y1] = corners(from, to);
+    const box: Box = { x: [valueAt(x, x0), valueAt(x, x1)], y: [valueAt(y, y1), valueAt(y, y0)] };
+    return box.x[0] < box.x[1] && box.y[0] < box.y[1] ? box : undefined;
   }
 
-  private down(event: PointerEvent): void {
-    if (event.button !== 0 || this.scene === undefined) return;
-    const from = this.at(event);
-    this.drag = { from, to: from, pointer: event.pointerId };
-    this.box.setPointerCapture(event.pointerId);
-  }
-
-  private move(event: PointerEvent): void {
-    if (this.scene === undefined) return;
-    const to = this.at(event);
-    if (this.drag !== undefined && this.drag.pointer === event.pointerId) {
-      this.drag.to = to;
-      this.tip.hidden = true;
-      this.drawMarks();
-    } else if (event.pointerType === "mouse") {
-      const index = this.nearest(...to);
-      this.tip.hidden = index === undefined;
-      if (index !== undefined) {
-        setText(this.tip, this.heard.describe(index));
-        const right = to[0] > this.box.clientWidth / 2;
-        this.tip.style.left = right ? "auto" : `${to[0] + 14}px`;
-        this.tip.style.right = right ? `${this.box.clientWidth - to[0] + 14}px` : "auto";
-        this.tip.style.top = `${Math.max(to[1] - 10, 0)}px`;
-      }
-    }
-  }
-
-  private up(event: PointerEvent): void {
-    const { drag, scales } = this;
-    if (drag === undefined || scales === undefined || drag.pointer !== event.pointerId) return;
-    this.drag = undefined;
-    const to = this.at(event);
-    if (Math.hypot(to[0] - drag.from[0], to[1] - drag.from[1]) < STILL) {
-      const index = this.nearest(...to);
-      if (index !== undefined) this.heard.click(index);
-      else this.heard.select(undefined);
-      return;
-    }
-    const [x0, y0, x1, y1] = corners(drag.from, to);
-    const x: Range = [valueAt(scales.x, x0), valueAt(scales.x, x1)];
-    const y: Range = [valueAt(scales.y, y1), valueAt(scales.y, y0)];
-    const sound = x[0] < x[1] && y[0] < y[1];
-    this.heard.select(sound ? { x, y } : undefined);
-  }
-
-  private drop(): void {
-    this.drag = undefined;
+  /** Shows the box that a hand draws, until it is `undefined`. */
+  setDrag(from?: Place, to?: Place): void {
+    this.drag = from === undefined || to === undefined ? undefined : corners(from, to);
     this.drawMarks();
   }
 
-  /** Left and right walk along x, up and down along y; Page Up and Page Down a hundred points. */
-  private key(event: KeyboardEvent): void {
-    const steps: Record<string, ["x" | "y", number]> = {
-      ArrowLeft: ["x", -1], ArrowRight: ["x", 1], ArrowDown: ["y", -1], ArrowUp: ["y", 1],
-      PageDown: ["y", -100], PageUp: ["y", 100], Home: ["y", -Infinity], End: ["y", Infinity],
-    };
-    if (event.key === "Escape") return this.heard.select(undefined);
-    if (event.key === "Enter" && this.cursor !== undefined) return this.heard.click(this.cursor);
-    const step = steps[event.key];
-    if (step === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    const order = this.walkOrder()[step[0]];
-    if (order.length === 0) return;
-    const now = this.cursor === undefined ? -1 : order.indexOf(this.cursor);
-    const next = now === -1 ? order.length - 1 : Math.min(Math.max(now + step[1], 0), order.length - 1);
-    this.cursor = order[next];
+  /** Shows where the keyboard stands. */
+  setCursor(index: number | undefined): void {
+    this.cursor = index;
     this.drawMarks();
-    this.heard.visit(this.cursor);
   }
 
-  /** The points that are alive, along either axis. */
-  private walkOrder(): { x: Uint32Array; y: Uint32Array } {
+  /** The networks that are feasible, in the box and seen, along an axis. */
+  along(axis: "x" | "y"): Uint32Array {
     if (this.walk === undefined) {
-      const { feasible, selection, x, y } = this.scene as Scene;
+      if (this.scene === undefined) return new Uint32Array();
+      const { feasible, selection, x, y } = this.scene;
       const inBox = this.within(selection);
       const alive = Uint32Array.from(feasible.keys()).filter((i) => feasible[i] === 1 && inBox(i) && !Number.isNaN(this.px[i]));
-      const along = ({ column }: Axis) => alive.slice().sort((a, b) => column.values[a] - column.values[b] || a - b);
-      this.walk = { x: along(x), y: along(y) };
+      const sorted = ({ column }: Axis) => alive.slice().sort((a, b) => column.values[a] - column.values[b] || a - b);
+      this.walk = { x: sorted(x), y: sorted(y) };
     }
-    return this.walk;
+    return this.walk[axis];
   }
 }
 
@@ -306,7 +235,7 @@ export function inRange(value: number, [low, high]: Range): boolean {
   return value >= low && value <= high;
 }
 
-function corners([ax, ay]: [number, number], [bx, by]: [number, number]): [number, number, number, number] {
+function corners([ax, ay]: Place, [bx, by]: Place): Rect {
   return [Math.min(ax, bx), Math.min(ay, by), Math.max(ax, bx), Math.max(ay, by)];
 }
 

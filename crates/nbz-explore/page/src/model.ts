@@ -67,6 +67,8 @@ export class Model {
   /** Columns that budgets may bound. */
   readonly costs: Named[];
   readonly choices: Choice[];
+  /** Networks with an accuracy. */
+  readonly trained: number;
   ranked: Ranked[] = [];
   pool: CommonPool;
   readonly table: Table;
@@ -83,6 +85,7 @@ export class Model {
     this.costs = costs;
     this.choices = made;
     this.truth = rankingOf(accuracy.column, "larger");
+    this.trained = accuracy.column.presentIndices().filter((index) => !Number.isNaN(accuracy.column.values[index])).length;
     this.scores = scores.map((named) => ({ named, own: false }));
     this.pool = new CommonPool(accuracy.column, []);
     this.rank();

@@ -77,3 +77,14 @@ test("a limit below every network leaves nothing, and says so instead of failing
   assert.equal(found.oracle, undefined);
   assert.ok(found.picks.every(({ pick, mbr }) => pick === undefined && mbr === undefined));
 });
+
+test("a network without a value in a limited column is not feasible, and counted", async () => {
+  // Oracle: the schema says that edgetpu's latency is null where the device does not support the cell.
+  const table = await open("nas-bench-201");
+  const known = await model(table, "cifar10");
+  const latency = known.costs.find(({ key }) => key === "edgetpu_latency_ms");
+  const valued = latency?.column.presentIndices().length ?? 0;
+  assert.ok(valued > 0 && valued < table.networks);
+  const found = known.answer({ limits: new Map([["edgetpu_latency_ms", 1e9]]), only: new Map() });
+  assert.deepEqual([found.count, found.unknown], [valued, table.networks - valued]);
+});

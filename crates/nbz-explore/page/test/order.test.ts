@@ -41,3 +41,22 @@ test("mBR of three networks under two budgets", () => {
   assert.equal(meanBestRank(pool.prediction(accuracy, 1), sets)?.mbr, 0);
   assert.equal(meanBestRank(pool.prediction(accuracy, 1), [pool.feasible([{ cost, limit: 0 }])]), undefined);
 });
+
+test("the last of even budgets is the limit itself, whatever a division would round to", () => {
+  const [low, limit] = [0.1, 0.1 * 3.7];
+  assert.notEqual(low + (5 * (limit - low)) / 5, limit);
+  const cost = Column.of([low, limit]);
+  const pool = new CommonPool(Column.of([1, 2]), [cost]);
+  const budgets = pool.evenBudgets([{ cost, limit }]);
+  assert.equal(budgets[4]?.[0]?.limit, limit);
+  assert.equal(pool.feasible(budgets[4] ?? []).size, 2);
+});
+
+test("networks without an accuracy, or with none that is a number, are in no pool", () => {
+  const accuracy = Column.of([90, NaN, undefined, 92]);
+  assert.deepEqual([...new CommonPool(accuracy, []).indices], [0, 3]);
+  const pool = new Pool(Uint8Array.of(1, 1, 1, 1), rankingOf(accuracy, "larger"));
+  assert.equal(pool.size, 2);
+  assert.equal(pool.meanAccuracy(), 91);
+  assert.equal(pool.pick(rankingOf(Column.of([1, 9, 9, 2]), "larger"))?.index, 3);
+});

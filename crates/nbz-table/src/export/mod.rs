@@ -5,5 +5,5 @@ mod parquet;
 mod suite_zero;
 
 pub use csv::{csv_to, write_csv};
-pub use parquet::{parquet_bytes, write_parquet};
+pub use parquet::{Effort, parquet_bytes, parquet_bytes_with, write_parquet};
 pub use suite_zero::{left_out_of_suite_zero, suite_zero_bytes, write_suite_zero};

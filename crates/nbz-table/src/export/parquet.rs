@@ -45,17 +45,34 @@ pub fn write_parquet(frame: &Frame, path: &Path) -> Result<()> {
 /// # Errors
 /// A fault of the schema, such as no architecture column.
 pub fn parquet_bytes(frame: &Frame) -> Result<Vec<u8>> {
+    parquet_bytes_with(frame, Effort::Smallest)
+}
+
+/// How long the writer tries to make a file small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// For files that are kept: zstd's highest level, 1.7 s for the embedded NAS-Bench-201.
+    Smallest,
+    /// For files that somebody waits for: a tenth of the time, a tenth more bytes.
+    Quick,
+}
+
+/// As [`parquet_bytes`], with more or less effort. The same frame and effort give the same bytes.
+///
+/// # Errors
+/// As [`parquet_bytes`].
+pub fn parquet_bytes_with(frame: &Frame, effort: Effort) -> Result<Vec<u8>> {
     frame.schema().check()?;
     let document = serde_json::to_string(frame.schema()).map_err(|e| Error::Schema {
         reason: e.to_string(),
     })?;
-    encode(frame, document).map_err(|e| Error::Write {
+    encode(frame, document, effort).map_err(|e| Error::Write {
         path: frame.schema().name.clone().into(),
         source: io::Error::other(e),
     })
 }
 
-fn encode(frame: &Frame, document: String) -> ParquetResult<Vec<u8>> {
+fn encode(frame: &Frame, document: String, effort: Effort) -> ParquetResult<Vec<u8>> {
     let fields: Vec<Field> = frame
         .columns()
         .map(|(info, _)| Field::new(&info.name, arrow_type(info.kind), true))
@@ -64,7 +81,7 @@ fn encode(frame: &Frame, document: String) -> ParquetResult<Vec<u8>> {
     let arrays: Vec<ArrayRef> = frame.columns().map(|(_, values)| array(values)).collect();
     let batch = RecordBatch::try_new(schema.clone(), arrays)?;
     let options = ArrowWriterOptions::new()
-        .with_properties(properties(frame)?)
+        .with_properties(properties(frame, effort)?)
         .with_skip_arrow_metadata(true);
     let mut writer = ArrowWriter::try_new_with_options(Vec::new(), schema, options)?;
     writer.write(&batch)?;
@@ -91,11 +108,15 @@ fn digests(writer: &ArrowWriter<Vec<u8>>) -> String {
     serde_json::to_string(&digests).expect("a map of strings is JSON")
 }
 
-fn properties(frame: &Frame) -> ParquetResult<WriterProperties> {
+fn properties(frame: &Frame, effort: Effort) -> ParquetResult<WriterProperties> {
     let rows = frame.rows().max(1);
+    let level = match effort {
+        Effort::Smallest => 22,
+        Effort::Quick => 9,
+    };
     let mut builder = WriterProperties::builder()
         .set_created_by(concat!("nbz-table ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(22)?))
+        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
         .set_max_row_group_row_count(Some(rows))
         .set_data_page_row_count_limit(rows)
         .set_data_page_size_limit(usize::MAX)

@@ -318,12 +318,16 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__data__subcmd__info)
-            opts="-q -h --json --quiet --help"
+            opts="-q -h --sheet --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --sheet)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1265,7 +1269,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__space__subcmd__sample)
-            opts="-n -q -h --count --seed --json --quiet --help"
+            opts="-n -q -h --count --seed --max-macs --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1280,6 +1284,10 @@ _nbzero() {
                     return 0
                     ;;
                 --seed)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-macs)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -78,6 +78,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_sub
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s n -l count -d 'How many networks [default: the length of the benchmark\'s list]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -l seed -d 'The seed; the default is that of the benchmark\'s lists' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -l max-macs -d 'Only networks of at most so many multiply-accumulates, such as 60M: the first of the benchmark\'s list, in its order' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from sample" -s h -l help -d 'Print help'
@@ -192,6 +193,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and not __fish_seen_subcommand_from info" -f -a "info" -d 'Counts, classes, mean and deviation by channel, digests'
+complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -l sheet -d 'Also draw a PNG of training images, as they are stored and as they are seen in training' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'

@@ -4,7 +4,7 @@
 //! [`Picture`] of it: a vector drawing, a bitmap on request, and the numbers behind it. A figure that needs
 //! columns which a table lacks says which ([`Missing`]).
 //!
-//! A [`LearningCurve`] is drawn of a training's epochs alone.
+//! A [`LearningCurve`] is drawn of a training's epochs alone, a [`contact_sheet`] of images.
 //!
 //! The pictures are functions of their numbers: one font travels with the program, no system font is asked for,
 //! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
@@ -12,6 +12,7 @@
 
 mod album;
 mod chart;
+mod contact;
 mod curve;
 mod figure;
 mod figures;
@@ -21,6 +22,7 @@ mod points;
 mod subject;
 
 pub use album::{Drawn, Print, draw_all};
+pub use contact::{ContactRow, contact_sheet};
 pub use curve::{CurvePoint, LearningCurve};
 pub use figure::{Figure, Missing};
 pub use picture::Picture;

@@ -1,7 +1,7 @@
 //! A training as bytes, from which it goes on as if it had never stopped.
 //!
-//! The bytes are a safetensors file: tensors `weight/NAME` and `velocity/NAME`, each in single precision where
-//! that loses nothing, and one metadata entry `training`: JSON of the stamp, the step, the curve, the sums of the
+//! The bytes are a safetensors file: tensors `weight/NAME`, `velocity/NAME` and, where a moving average is kept,
+//! `average/NAME`, each in single precision where that loses nothing, and one metadata entry `training`: JSON of the stamp, the step, the curve, the sums of the
 //! epoch under way, and the SHA-256 of everything else. Numbers of the state are kept as bits.
 
 use nbz_data::Digest;
@@ -26,6 +26,8 @@ pub(crate) struct State {
     pub(crate) curve: Vec<Epoch>,
     pub(crate) weights: Weights,
     pub(crate) velocity: Weights,
+    /// No tensors where no average is kept.
+    pub(crate) average: Weights,
 }
 
 impl State {
@@ -49,7 +51,11 @@ struct Entry {
 /// The bytes of a state.
 pub(crate) fn write(stamp: &Stamp, state: &State) -> Result<Vec<u8>> {
     let mut tensors: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = Vec::new();
-    for (kind, weights) in [("weight", &state.weights), ("velocity", &state.velocity)] {
+    for (kind, weights) in [
+        ("weight", &state.weights),
+        ("velocity", &state.velocity),
+        ("average", &state.average),
+    ] {
         for (name, tensor) in weights.iter() {
             let (dtype, bytes) = match tensor.values() {
                 Values::F32(v) => (Dtype::F32, v.iter().flat_map(|v| v.to_le_bytes()).collect()),
@@ -101,7 +107,7 @@ pub(crate) fn read(stamp: &Stamp, bytes: &[u8]) -> Result<State> {
     }
     let mut views: Vec<_> = file.tensors();
     views.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut by_kind = [("weight/", Weights::new()), ("velocity/", Weights::new())];
+    let mut by_kind = ["weight/", "velocity/", "average/"].map(|kind| (kind, Weights::new()));
     let mut ordered = Vec::new();
     for (kind, weights) in &mut by_kind {
         for (name, view) in &views {
@@ -115,7 +121,7 @@ pub(crate) fn read(stamp: &Stamp, bytes: &[u8]) -> Result<State> {
     if digest != digest_of(&entry, &ordered).to_string() {
         return Err(refused("its digest does not fit"));
     }
-    let [(_, weights), (_, velocity)] = by_kind;
+    let [(_, weights), (_, velocity), (_, average)] = by_kind;
     let epoch = |(epoch, rate, loss, training, validation)| Epoch {
         epoch,
         rate: f64::from_bits(rate),
@@ -135,6 +141,7 @@ pub(crate) fn read(stamp: &Stamp, bytes: &[u8]) -> Result<State> {
         curve: entry.curve.into_iter().map(epoch).collect(),
         weights,
         velocity,
+        average,
     })
 }
 

@@ -12,6 +12,7 @@
 //! Slow today, and not hidden: a batch goes to the device through double precision on the host, and biases and
 //! batch norms are moved on the host. Both are below a hundredth of a step of the networks of the paper.
 
+mod average;
 mod checkpoint;
 mod curve;
 mod error;

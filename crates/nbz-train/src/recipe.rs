@@ -88,6 +88,14 @@ pub struct Recipe {
     pub auto_augment: bool,
     /// The share of the training images that is held back for validation.
     pub validation: f64,
+    /// Decay of the moving average of the weights that is validated, tested and kept in their place; 0 for none. Not in
+    /// the canonical form where it is 0: recipes of before have the hash that they had.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub average: f64,
+    /// Epochs without a better validation accuracy after which the training ends; 0 for never. Not in the canonical form
+    /// where it is 0.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub patience: u32,
 }
 
 impl Recipe {
@@ -182,7 +190,7 @@ impl Recipe {
     fn check(&self) -> Result<()> {
         let share = "at least 0 and below 1";
         let positive = "above 0";
-        let rules: [(&'static str, f64, bool, &'static str); 13] = [
+        let rules: [(&'static str, f64, bool, &'static str); 15] = [
             (
                 "epochs",
                 f64::from(self.epochs),
@@ -228,6 +236,13 @@ impl Recipe {
                 share,
             ),
             ("rate", self.rate, self.rate.is_finite(), "finite"),
+            ("average", self.average, is_share(self.average), share),
+            (
+                "patience",
+                f64::from(self.patience),
+                self.patience == 0 || self.validation > 0.0,
+                "0 where no images are held back for validation",
+            ),
         ];
         match rules.iter().find(|(_, _, good, _)| !good) {
             None => Ok(()),
@@ -242,6 +257,16 @@ impl Recipe {
 
 fn is_bool(word: &str) -> bool {
     matches!(word, "true" | "false" | "inf" | "nan")
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+fn is_none(average: &f64) -> bool {
+    *average == 0.0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's form")]
+fn is_never(patience: &u32) -> bool {
+    *patience == 0
 }
 
 fn is_share(value: f64) -> bool {
@@ -280,6 +305,12 @@ mod tests {
         );
         let digest = "94ab220e8ae120e2d9b5242c2fa0b95e5d6a5853e8bcc3ac8cef039f426afe88";
         assert_eq!(recipe.hash().to_string(), digest);
+        let averaged = recipe.with("average=0.99").expect("a recipe");
+        assert_ne!(averaged.hash(), recipe.hash());
+        assert_eq!(
+            averaged.with("average=0").expect("a recipe").hash(),
+            recipe.hash()
+        );
         let renamed = recipe.with("name=mine").expect("a recipe");
         assert_eq!(renamed.hash(), recipe.hash());
         assert_eq!(renamed.name, "mine");
@@ -300,6 +331,8 @@ mod tests {
             "batch=1",
             "pieces=3",
             "mixup=0.001",
+            "average=1",
+            "patience=-1",
         ] {
             assert!(recipe.with(wrong).is_err(), "{wrong}");
         }

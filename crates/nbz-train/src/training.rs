@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use nbz_engine::{Device, Init, Model, Weights};
 use nbz_space::{Network, Shape};
 
+use crate::average::averaged;
 use crate::checkpoint::{self, State};
 use crate::curve::{Epoch, Sums};
 use crate::error::{Result, TrainError};
@@ -78,7 +79,7 @@ pub enum Ended {
 /// What a training gave.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
-    /// Weights and running statistics in single precision.
+    /// Weights and running statistics in single precision, or their moving average if the recipe asks for it.
     pub weights: Weights,
     /// The epochs.
     pub curve: Vec<Epoch>,
@@ -86,6 +87,8 @@ pub struct Outcome {
     pub test: Option<Accuracy>,
     /// The step, from 0, whose loss was not finite. The weights are those before it.
     pub diverged: Option<u64>,
+    /// Whether it ended before its last epoch, because validation had long not become better.
+    pub is_early: bool,
 }
 
 impl<'a> Training<'a> {
@@ -169,11 +172,15 @@ impl<'a> Training<'a> {
             step: state.step,
             sums: state.sums,
             curve: state.curve,
+            average: (recipe.average > 0.0).then_some(state.average),
         };
         let diverged = self.steps(&mut running, &loader, &parts.validation, &schedule, control)?;
         match diverged {
             Left::Stopped => Ok(Ended::ToBeContinued),
-            Left::Finished { diverged } => self.outcome(device, running, diverged).map(Ended::Done),
+            Left::Finished { diverged, is_early } => {
+                let outcome = self.outcome(device, running, diverged, is_early)?;
+                Ok(Ended::Done(outcome))
+            }
         }
     }
 
@@ -184,12 +191,19 @@ impl<'a> Training<'a> {
             purpose: "train",
         };
         let init: Init = self.stamp.recipe.init.into();
+        let weights = Weights::init(self.network, init, &recipe)?;
+        let average = if self.stamp.recipe.average > 0.0 {
+            weights.clone()
+        } else {
+            Weights::new()
+        };
         Ok(State {
             step: 0,
             sums: Sums::default(),
             curve: Vec::new(),
-            weights: Weights::init(self.network, init, &recipe)?,
+            weights,
             velocity: Weights::new(),
+            average,
         })
     }
 
@@ -216,10 +230,12 @@ impl<'a> Training<'a> {
             if !found.loss.is_finite() {
                 return Ok(Left::Finished {
                     diverged: Some(running.step),
+                    is_early: false,
                 });
             }
             let images = batch.iter().map(|(images, _)| images.count()).sum();
             running.count(found, images);
+            running.follow(self.stamp.recipe.average)?;
             let mut loss = running.sums.mean_loss();
             let ended = running.step.is_multiple_of(per_epoch);
             if ended {
@@ -233,6 +249,12 @@ impl<'a> Training<'a> {
                 images,
                 ended: running.curve.last().filter(|_| ended),
             });
+            if ended && is_stuck(&running.curve, self.stamp.recipe.patience) {
+                return Ok(Left::Finished {
+                    diverged: None,
+                    is_early: running.step < schedule.steps(),
+                });
+            }
             let stopped = (control.stop)() && running.step < schedule.steps();
             let due = match control.every {
                 Every::Time(time) => kept.0.elapsed() >= time,
@@ -252,7 +274,10 @@ impl<'a> Training<'a> {
                 }
             }
         }
-        Ok(Left::Finished { diverged: None })
+        Ok(Left::Finished {
+            diverged: None,
+            is_early: false,
+        })
     }
 
     fn end_epoch<D: Device>(
@@ -263,7 +288,13 @@ impl<'a> Training<'a> {
     ) -> Result<()> {
         let (pictures, eps) = (self.material.pictures(), self.stamp.recipe.norm_eps);
         let model = running.learner.model();
-        let held = || evaluate(model, pictures, validation, eps);
+        let held = || match &running.average {
+            Some(average) => {
+                let model = Model::new(model.device(), self.network, &average.to_single())?;
+                evaluate(&model, pictures, validation, eps)
+            }
+            None => evaluate(model, pictures, validation, eps),
+        };
         let validation = (!validation.is_empty()).then(held).transpose()?;
         running.curve.push(Epoch {
             epoch: running.curve.len() as u32 + 1,
@@ -281,8 +312,12 @@ impl<'a> Training<'a> {
         device: &D,
         running: Running<'_, D>,
         diverged: Option<u64>,
+        is_early: bool,
     ) -> Result<Outcome> {
-        let weights = running.learner.weights()?.to_single();
+        let weights = match &running.average {
+            Some(average) => average.to_single(),
+            None => running.learner.weights()?.to_single(),
+        };
         // A step may have thrown the weights out of what single precision holds.
         let lost = weights
             .check(self.network)
@@ -307,14 +342,32 @@ impl<'a> Training<'a> {
             curve: running.curve,
             test,
             diverged,
+            is_early,
         })
     }
 }
 
 /// How the loop was left.
 enum Left {
-    Finished { diverged: Option<u64> },
+    Finished {
+        diverged: Option<u64>,
+        is_early: bool,
+    },
     Stopped,
+}
+
+/// Whether the best validation accuracy lies so many epochs back; of equals the first counts.
+fn is_stuck(curve: &[Epoch], patience: u32) -> bool {
+    let mut best: Option<(usize, usize)> = None;
+    for (at, epoch) in curve.iter().enumerate() {
+        let Some(found) = epoch.validation else {
+            continue;
+        };
+        if best.is_none_or(|(_, correct)| found.correct > correct) {
+            best = Some((at, found.correct));
+        }
+    }
+    patience > 0 && best.is_some_and(|(at, _)| curve.len() - 1 - at >= patience as usize)
 }
 
 /// A training under way.
@@ -323,9 +376,18 @@ struct Running<'a, D: Device> {
     step: u64,
     sums: Sums,
     curve: Vec<Epoch>,
+    average: Option<Weights>,
 }
 
 impl<D: Device> Running<'_, D> {
+    /// Moves the average after the weights of the step that was just counted.
+    fn follow(&mut self, decay: f64) -> Result<()> {
+        if let Some(average) = &mut self.average {
+            *average = averaged(average, &self.learner.weights()?, decay, self.step)?;
+        }
+        Ok(())
+    }
+
     fn count(&mut self, found: crate::learner::Step, images: usize) {
         self.step += 1;
         self.sums.steps += 1;
@@ -341,6 +403,7 @@ impl<D: Device> Running<'_, D> {
             curve: self.curve.clone(),
             weights: self.learner.weights()?,
             velocity: self.learner.velocity()?,
+            average: self.average.clone().unwrap_or_default(),
         })
     }
 }

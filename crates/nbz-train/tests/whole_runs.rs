@@ -117,6 +117,66 @@ fn a_training_stopped_at_any_step_ends_with_the_same_bits() {
 }
 
 #[test]
+fn an_average_is_kept_through_checkpoints_and_takes_the_weights_place() {
+    let recipe = recipe().with("average=0.9").unwrap();
+    let all = run(&recipe, 3, None, (5, u64::MAX), 1).unwrap();
+    let kept = all.kept.clone();
+    let whole = all.outcome();
+    for checkpoint in &kept {
+        let again = run(&recipe, 3, Some(checkpoint), NEVER, 2).unwrap();
+        assert_eq!(again.outcome(), whole);
+    }
+    // The steps themselves are those of a training without an average: only what is looked at differs.
+    let plain = run(&self::recipe(), 3, None, NEVER, 1).unwrap().outcome();
+    let losses = |outcome: &Outcome| -> Vec<u64> {
+        outcome.curve.iter().map(|e| e.loss.to_bits()).collect()
+    };
+    assert_eq!(losses(&plain), losses(&whole));
+    assert_ne!(plain.weights, whole.weights);
+    // Oracle: with a rate of next to nothing nothing moves but running statistics, whose average lags behind.
+    let still = recipe.with("rate=1e-12").unwrap();
+    let [still, moved] = [&still, &still.with("average=0").unwrap()]
+        .map(|recipe| run(recipe, 3, None, NEVER, 1).unwrap().outcome().weights);
+    for (name, tensor) in still.iter() {
+        let (average, now) = (tensor.to_f64(), moved.get(name).unwrap().to_f64());
+        let is_near = average
+            .iter()
+            .zip(now.iter())
+            .all(|(a, b)| (a - b).abs() < 1e-6);
+        let is_statistic = name.contains(".running_");
+        assert_eq!(is_near, !is_statistic, "{name}");
+    }
+}
+
+#[test]
+fn patience_ends_a_training_behind_its_last_better_epoch_and_only_where_asked() {
+    // A rate of next to nothing: validation stays as it is from the first epoch on.
+    let still = recipe()
+        .with("rate=1e-12")
+        .unwrap()
+        .with("epochs=8")
+        .unwrap();
+    let whole = run(&still, 3, None, NEVER, 1).unwrap().outcome();
+    assert_eq!((whole.curve.len(), whole.is_early), (8, false));
+    let correct = |at: usize| whole.curve[at].validation.unwrap().correct;
+    let best = (0..8).rev().max_by_key(|&at| correct(at)).unwrap();
+    let patient = still.with("patience=2").unwrap();
+    let ended = run(&patient, 3, None, NEVER, 1).unwrap().outcome();
+    // Oracle: the whole curve; the first epoch two behind the best so far.
+    let stuck = |end: usize| (0..=end).rev().max_by_key(|&at| correct(at)).unwrap() + 2 <= end;
+    let end = (0..8).find(|&end| stuck(end)).unwrap();
+    assert!(end < 7, "the best epoch is {best}");
+    assert_eq!(ended.curve[..], whole.curve[..=end]);
+    assert!(ended.is_early);
+    assert!(ended.test.is_some());
+    // Taken up from a checkpoint it ends at the same place.
+    let stopped = run(&patient, 3, None, (u64::MAX, 7), 1).unwrap();
+    let checkpoint = stopped.kept.last().unwrap();
+    let rest = run(&patient, 3, Some(checkpoint), NEVER, 2).unwrap();
+    assert_eq!(rest.outcome(), ended);
+}
+
+#[test]
 fn a_kill_between_checkpoints_loses_steps_but_no_bit() {
     let all = run(&recipe(), 3, None, (5, u64::MAX), 1).unwrap();
     let kept = all.kept.clone();

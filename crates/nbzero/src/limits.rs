@@ -68,7 +68,7 @@ impl FromStr for ColumnLimit {
 }
 
 /// Reads a number with its unit; the refusal says what can be written.
-fn quantity(text: &str) -> Result<Quantity, String> {
+pub(crate) fn quantity(text: &str) -> Result<Quantity, String> {
     text.parse().map_err(|e| with_hint(&e))
 }
 

@@ -63,6 +63,9 @@ pub struct Report {
     pub validation_percent: Option<f64>,
     /// The step, from 0, at which the loss was not finite.
     pub diverged: Option<u64>,
+    /// Whether it ended before its last epoch, as its recipe's patience was over.
+    #[serde(default)]
+    pub is_early: bool,
     /// The epochs.
     pub curve: Vec<Epoch>,
     /// What all of it depends on.
@@ -196,6 +199,7 @@ impl Folder {
             validation,
             validation_percent: validation.map(Accuracy::percent),
             diverged: outcome.diverged,
+            is_early: outcome.is_early,
             curve: outcome.curve,
             training: stamp.clone(),
         };

@@ -5,11 +5,17 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use crate::run::{folder_with_inputs, root, run, words};
+use crate::train::write_images;
 
 #[test]
 fn the_page_on_json_names_every_key_and_no_other() {
     let page = std::fs::read_to_string(root().join("docs/json.md")).expect("the page");
     let folder = folder_with_inputs();
+    let images = folder.path().join("cifar");
+    std::fs::create_dir(&images).expect("a folder");
+    write_images(&images);
+    let networks = "nbmacro:00000000\nnbmacro:00000001\n";
+    std::fs::write(folder.path().join("few.txt"), networks).expect("a list");
     let mut sections = 0;
     for section in page.split("\n## ").skip(1) {
         let (heading, body) = section.split_once('\n').expect("a section has a body");

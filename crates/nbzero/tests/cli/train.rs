@@ -26,6 +26,12 @@ const TRAIN: [&str; 11] = [
 /// A folder with sixty training and twenty test images in CIFAR-10's form, bright where their class says.
 pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    write_images(folder.path());
+    folder
+}
+
+/// Writes these images into a folder.
+pub(crate) fn write_images(folder: &Path) {
     for (name, count) in [("data_batch_2.bin", 60), ("test_batch.bin", 20)] {
         let mut bytes = Vec::new();
         for image in 0..count {
@@ -35,9 +41,8 @@ pub(crate) fn folder() -> tempfile::TempDir {
                 |at: usize| ((at * 7 + image * 31) % 90 + 16 * (at / 96 % 10 * label) % 160) as u8;
             bytes.extend((0..3072).map(value));
         }
-        fs::write(folder.path().join(name), bytes).expect("images");
+        fs::write(folder.join(name), bytes).expect("images");
     }
-    folder
 }
 
 fn train(folder: &Path, more: &[&str]) -> Run {

@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::Context;
 use nbz_space::space::DEFAULT_SEED;
 use nbz_space::{Space, SpaceError};
+use nbz_table::Quantity;
 use serde::Serialize;
 
 use crate::console::{Console, Form};
@@ -42,6 +43,9 @@ enum Command {
         /// The seed; the default is that of the benchmark's lists
         #[arg(long, default_value_t = DEFAULT_SEED)]
         seed: u64,
+        /// Only networks of at most so many multiply-accumulates, such as 60M: the first of the benchmark's list, in its order
+        #[arg(long, value_name = "MACS", value_parser = crate::limits::quantity)]
+        max_macs: Option<Quantity>,
     },
     /// Print a space's definition, a start for one of your own
     ShowToml {
@@ -73,8 +77,18 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     match &args.command {
         Command::List => list(console),
         Command::Info { space } => info::info(&open(&space.space)?, console),
-        Command::Sample { space, count, seed } => {
-            sample::sample(&open(&space.space)?, *count, *seed, console)
+        Command::Sample {
+            space,
+            count,
+            seed,
+            max_macs,
+        } => {
+            let wanted = sample::Wanted {
+                count: *count,
+                seed: *seed,
+                max_macs: max_macs.as_ref(),
+            };
+            sample::sample(&open(&space.space)?, wanted, console)
         }
         Command::ShowToml { space } => {
             console.data(open(&space.space)?.toml())?;

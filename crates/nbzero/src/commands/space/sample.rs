@@ -1,7 +1,8 @@
 //! `nbzero space sample`: networks drawn without repetition.
 
-use nbz_space::Space;
 use nbz_space::space::CappedSize;
+use nbz_space::{Space, StagedArch};
+use nbz_table::{Quantity, Unit};
 use serde::Serialize;
 
 use crate::console::{Console, Form, OutputError};
@@ -18,13 +19,21 @@ struct Sample {
     archs: Vec<String>,
 }
 
+/// Which networks.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'w> {
+    pub(super) count: Option<u64>,
+    pub(super) seed: u64,
+    pub(super) max_macs: Option<&'w Quantity>,
+}
+
 /// Draws networks one by one: a space holds more than anybody can keep in memory.
-pub(super) fn sample(
-    space: &Space,
-    count: Option<u64>,
-    seed: u64,
-    console: &Console,
-) -> anyhow::Result<()> {
+pub(super) fn sample(space: &Space, wanted: Wanted<'_>, console: &Console) -> anyhow::Result<()> {
+    let Wanted {
+        count,
+        seed,
+        max_macs,
+    } = wanted;
     let Some(wanted) = count.or(space.list_size()) else {
         return Err(CommandError::Usage {
             problem: format!("`{}` names no length for its list", space.name()),
@@ -32,31 +41,50 @@ pub(super) fn sample(
         }
         .into());
     };
+    let most = max_macs.map(|most| most.in_unit(Unit::Macs)).transpose()?;
     let size = space.capped_size();
     refuse_too_many(space, wanted, size)?;
+    let under = max_macs.map_or_else(String::new, |most| format!(" of at most {most} MACs"));
     console.note(format_args!(
-        "drawing {} of {} networks of {} with seed {seed}",
+        "drawing {} of {} networks of {}{under} with seed {seed}",
         grouped(wanted),
         grouped(size.size()),
         space.name()
     ));
+    // A limit that few keep must not make it draw for ever.
+    let among = max_macs.map_or(wanted, |_| space.list_size().unwrap_or(MOST).max(wanted));
+    let task = space.task();
+    let is_small =
+        |arch: &StagedArch| most.is_none_or(|most| arch.costs(task).macs.get() as f64 <= most);
     let drawn = space
         .draw(seed)
+        .take(usize::try_from(among).unwrap_or(usize::MAX))
+        .filter(is_small)
         .take(usize::try_from(wanted).unwrap_or(usize::MAX));
+    let mut found = 0;
+    let drawn = drawn.inspect(|_| found += 1);
     if console.form() == Form::Json {
         console.json(&Sample {
             space: space.name().to_owned(),
             seed,
             archs: drawn.map(|arch| arch.to_string()).collect(),
         })?;
-        return Ok(());
+    } else {
+        console.stream(|out| {
+            for arch in drawn {
+                writeln!(out, "{arch}").map_err(OutputError)?;
+            }
+            Ok::<(), OutputError>(())
+        })?;
     }
-    console.stream(|out| {
-        for arch in drawn {
-            writeln!(out, "{arch}").map_err(OutputError)?;
-        }
-        Ok(())
-    })
+    if let (Some(most), true) = (max_macs, count.is_some() && found < wanted) {
+        let found = grouped(found);
+        console.warn(format_args!(
+            "only {found} of the first {} networks have at most {most} MACs",
+            grouped(among)
+        ));
+    }
+    Ok(())
 }
 
 /// Refuses more networks than there are, and lists that memory would not hold.

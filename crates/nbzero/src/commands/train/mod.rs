@@ -100,6 +100,13 @@ impl Job<'_> {
                 "the training diverged: no finite loss at step {step}"
             ));
         }
+        if report.is_early {
+            console.note(format_args!(
+                "ended behind epoch {}: validation had not become better for {}",
+                report.curve.len(),
+                recipe.patience
+            ));
+        }
         let curve = show::curve(&report);
         nbz_table::atomic::write_bytes(&args.output.join("curve.svg"), curve.svg().as_bytes())?;
         nbz_table::atomic::write_bytes(&args.output.join("curve.png"), &curve.png())?;

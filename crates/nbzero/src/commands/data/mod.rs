@@ -1,5 +1,7 @@
 //! `nbzero data`: what images are where.
 
+mod sheet;
+
 use std::path::{Path, PathBuf};
 
 use nbz_data::imagenet16::{self, Part};
@@ -7,6 +9,7 @@ use nbz_data::{DataError, DataSet, Facts, Pictures, Records, Split};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
+use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
 use crate::source::grouped;
 
@@ -23,6 +26,9 @@ enum Command {
     Info {
         /// A folder or tarball of CIFAR-10 or CIFAR-100 in binary form, or of ImageNet-16
         path: PathBuf,
+        /// Also draw a PNG of training images, as they are stored and as they are seen in training
+        #[arg(long, value_name = "FILE")]
+        sheet: Option<PathBuf>,
     },
 }
 
@@ -55,13 +61,19 @@ struct File {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let Command::Info { path } = &args.command;
+    let Command::Info { path, sheet } = &args.command;
     let mut sets = Vec::new();
+    let mut shown: Option<Pictures> = None;
     let mut absent = None;
     for dataset in [DataSet::Cifar10, DataSet::Cifar100] {
         for (part, split) in [("training", Split::Train), ("test", Split::Test)] {
             match read(dataset, part, split, path, console) {
-                Ok(set) => sets.push(set),
+                Ok((set, pictures)) => {
+                    sets.push(set);
+                    if sheet.is_some() && split == Split::Train {
+                        shown.get_or_insert(pictures);
+                    }
+                }
                 Err(DataError::Missing { .. }) if absent.is_some() => {}
                 Err(error @ DataError::Missing { .. }) => absent = Some(error),
                 Err(error) => return Err(error.into()),
@@ -75,6 +87,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
                     console.note(format_args!("{}, {name}: {shortfall}", pictures.name()));
                 }
                 sets.push(Set::of("imagenet16-120", name, Vec::new(), &pictures));
+                if sheet.is_some() && part == Part::Training {
+                    shown.get_or_insert(pictures);
+                }
             }
             Err(DataError::Missing { .. }) => {}
             Err(error) => return Err(error.into()),
@@ -82,6 +97,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     if let Some(error) = absent.filter(|_| sets.is_empty()) {
         return Err(error.into());
+    }
+    if let Some(file) = sheet {
+        let pictures = shown.ok_or_else(|| CommandError::Usage {
+            problem: "a sheet is of training images, of which there are none here".to_owned(),
+            hint: "name a folder that holds some".to_owned(),
+        })?;
+        nbz_table::atomic::write_bytes(file, &sheet::sheet(&pictures))?;
+        console.note(format_args!("wrote {}", file.display()));
     }
     match console.form() {
         Form::Json => Ok(console.json(&Document { sets })?),
@@ -95,7 +118,7 @@ fn read(
     split: Split,
     path: &Path,
     console: &Console,
-) -> Result<Set, DataError> {
+) -> Result<(Set, Pictures), DataError> {
     let records = Records::open(dataset, split, path)?;
     if let Some(shortfall) = records.shortfall() {
         console.note(format_args!("{dataset}, {part}: {shortfall}"));
@@ -108,7 +131,8 @@ fn read(
         canonical_sha256: file.canonical_digest.to_string(),
         released: file.released,
     });
-    Ok(Set::of(dataset.name(), part, files.collect(), &pictures))
+    let set = Set::of(dataset.name(), part, files.collect(), &pictures);
+    Ok((set, pictures))
 }
 
 impl Set {

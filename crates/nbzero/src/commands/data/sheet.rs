@@ -1,0 +1,42 @@
+//! The contact sheet of `nbzero data info --sheet`.
+
+use nbz_data::Pictures;
+use nbz_data::augment::Habits;
+use nbz_figures::{ContactRow, contact_sheet};
+
+/// Classes on a sheet.
+const CLASSES: usize = 10;
+/// Images of each.
+const IMAGES: usize = 5;
+
+/// The first images of up to ten classes, as they are and as the first epoch of seed 0 sees them: cropped, mirrored
+/// and changed by AutoAugment. PNG.
+pub(super) fn sheet(pictures: &Pictures) -> Vec<u8> {
+    let habits = Habits {
+        crop_flip: true,
+        auto_augment: true,
+    };
+    let classes = pictures.classes();
+    let shown = classes.min(CLASSES);
+    // Spread over all.
+    let classes: Vec<usize> = (0..shown).map(|at| at * classes / shown).collect();
+    let row = |&class: &usize| {
+        let is_of = |number: &usize| pictures.label(*number) as usize == class;
+        let numbers: Vec<usize> = (0..pictures.count()).filter(is_of).take(IMAGES).collect();
+        let seen = |&n: &usize| habits.apply(pictures.raw(n), pictures.size(), (0, 0, n));
+        ContactRow {
+            label: format!("class {class}"),
+            raw: numbers.iter().map(|&n| pictures.raw(n).to_vec()).collect(),
+            seen: numbers.iter().map(seen).collect(),
+        }
+    };
+    let rows: Vec<ContactRow> = classes.iter().map(row).collect();
+    let [height, width] = pictures.size();
+    let title = format!(
+        "{}: {} training images of {height} x {width}, {} classes",
+        pictures.name(),
+        pictures.count(),
+        pictures.classes()
+    );
+    contact_sheet(&title, [height, width], &rows)
+}

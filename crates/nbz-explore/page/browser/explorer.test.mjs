@@ -108,7 +108,7 @@ test("a click draws the network with its numbers and their origin, beside anothe
   const synflow = best.picks.find(({ by }) => by === "cifar10_synflow");
   assert.deepEqual(await page.locator("#networks figcaption code").allTextContents(), [synflow.arch, best.oracle.arch]);
   const cells = await page.locator('#numbers tr:has(th:text-is("test_acc")) td').allTextContents();
-  const whole = (value) => String(Number(value.toPrecision(8))).replace("-", "−");
+  const whole = (value) => String(Number(value.toPrecision(6))).replace("-", "−");
   assert.deepEqual(cells, [synflow.accuracy, best.oracle.accuracy, synflow.accuracy - best.oracle.accuracy].map(whole));
   assert.deepEqual(faults, []);
   await page.close();

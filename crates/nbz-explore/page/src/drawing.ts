@@ -22,15 +22,18 @@ export function drawing(text: string, name: string, side: number): SVGElement {
   const segments = segmentsOf(text, side);
   const layers = segments.reduce((sum, segment) => sum + segment.layers, 0);
   const layer = Math.max(4, Math.min(14, 380 / Math.max(layers, 1)));
-  const width = Math.max(layers * layer + 20, 200);
+  // The last label may be longer than its segment.
+  const width = Math.max(layers * layer + 34, 200);
   const widest = Math.max(...segments.filter(({ part }) => part !== "h").map((segment) => segment.width), 1);
   const words = segments.map((s) => `${PARTS[s.part]} ${s.width} wide, ${s.layers} deep at ${s.side} pixels`).join("; ");
   const shapes: SVGElement[] = [svg("title", {}, `${name}: ${words || "no path from input to output"}`)];
+  // Above everything else, so that no line goes through them.
+  const labels: SVGElement[] = [];
   let [x, resolution, freeAbove, freeBelow] = [10, 0, 0, 0];
   for (const segment of segments) {
     if (segment.side !== resolution) {
       if (resolution !== 0) shapes.push(svg("line", { x1: x - 0.5, x2: x - 0.5, y1: TOP, y2: TOP + HEIGHT + 30, class: "falls" }));
-      if (x >= freeBelow) shapes.push(svg("text", { x: x + 2, y: TOP + HEIGHT + 28 }, `${segment.side} px`));
+      if (x >= freeBelow) labels.push(svg("text", { x: x + 2, y: TOP + HEIGHT + 28 }, `${segment.side} px`));
       if (x >= freeBelow) freeBelow = x + 40;
       resolution = segment.side;
     }
@@ -40,13 +43,13 @@ export function drawing(text: string, name: string, side: number): SVGElement {
       shapes.push(svg("rect", { x: x + block * step, y: TOP + (HEIGHT - height) / 2, width: Math.max(step - 1, 1), height, class: PARTS[segment.part] }));
     }
     if (x >= freeAbove) {
-      shapes.push(svg("text", { x: x + 2, y: TOP + HEIGHT + 14 }, String(segment.width)));
+      labels.push(svg("text", { x: x + 2, y: TOP + HEIGHT + 14 }, String(segment.width)));
       freeAbove = x + 26;
     }
     x += segment.layers * layer;
   }
   if (segments.length === 0) shapes.push(svg("text", { x: 10, y: 40 }, "no path leads from input to output"));
-  return svg("svg", { viewBox: `0 0 ${width.toFixed(0)} ${TOP + HEIGHT + 34}`, class: "drawing", role: "img", style: `max-width:${(width * 1.25).toFixed(0)}px` }, ...shapes);
+  return svg("svg", { viewBox: `0 0 ${width.toFixed(0)} ${TOP + HEIGHT + 34}`, class: "drawing", role: "img", style: `max-width:${(width * 1.25).toFixed(0)}px` }, ...shapes, ...labels);
 }
 
 /** Where the four nodes of a cell stand. */

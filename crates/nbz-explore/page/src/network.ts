@@ -57,8 +57,9 @@ function numbersOf(shown: Shown[], numbers: Named[]): HTMLElement {
     const [a, b] = values;
     return el("tr", {},
       el("th", { scope: "row", title: info.meaning }, plain(key), unit(info)),
-      ...values.map((value) => el("td", { class: "n" }, full(value))),
-      pair ? el("td", { class: "n" }, a === undefined || b === undefined ? "–" : full(a - b)) : undefined);
+      // Two and their difference have room for fewer digits.
+      ...values.map((value) => el("td", { class: "n", title: full(value) }, full(value, pair ? 6 : 8))),
+      pair ? el("td", { class: "n" }, a === undefined || b === undefined ? "–" : full(a - b, 6)) : undefined);
   });
   return el("div", {},
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Numbers of the network" },

@@ -38,12 +38,12 @@ function significant(value: number): string {
   return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
 
-/** Everything that the number says, with groups of three where it is whole. */
-export function full(value: number | undefined): string {
+/** Nearly everything that the number says, with groups of three where it is whole. */
+export function full(value: number | undefined, digits = 8): string {
   if (value === undefined) return "missing";
   if (!Number.isFinite(value)) return short(value);
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return minus(grouped(value));
-  return minus(String(Number(value.toPrecision(8))));
+  return minus(String(Number(value.toPrecision(digits))));
 }
 
 /** Two decimals. */

@@ -176,18 +176,18 @@ fn nas_bench_macro(networks: &[NasBenchMacro]) -> Vec<Attribute> {
             };
             layers.iter().map(of).collect()
         };
-        let attribute = |what: &str, kind, column: Vec<f32>| Attribute {
+        let attribute = |what: &str, short: &str, kind, column: Vec<f32>| Attribute {
             name: format!("stage {} {what}", at + 1),
-            short: format!("S{} {what}", at + 1),
+            short: format!("S{} {short}", at + 1),
             kind,
             place: at + 1,
             columns: vec![column],
         };
         let count = layers.iter().map(|layers| layers.len() as f32).collect();
         [
-            attribute("layers", Kind::Depth, count),
-            attribute("expansion", Kind::Expansion, mean(|layer| layer.0)),
-            attribute("kernel", Kind::Kernel, mean(|layer| layer.1)),
+            attribute("layers", "layers", Kind::Depth, count),
+            attribute("expansion", "exp", Kind::Expansion, mean(|layer| layer.0)),
+            attribute("kernel", "ker", Kind::Kernel, mean(|layer| layer.1)),
         ]
     };
     let stages = NasBenchMacro::STAGES.into_iter().enumerate();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use kuva::plot::legend::{LegendEntry, LegendShape};
+use kuva::plot::line::LineStyle;
 use kuva::plot::radar::RadarPlot;
 use kuva::plot::{BarPlot, LinePlot, ScatterPlot};
 use kuva::render::figure::{Figure as Grid, FigureLegendPosition};
@@ -86,6 +87,8 @@ pub(crate) enum Marks {
         bars: Vec<(String, f64, &'static str)>,
         intervals: Vec<(f64, f64)>,
     },
+    /// A dashed line across so many bars.
+    Level { at: f64, bars: usize },
     /// Axes in a circle from 0 to `most`, and shapes over them, the last in front.
     Radar {
         axes: Vec<String>,
@@ -157,6 +160,7 @@ impl Chart {
 }
 
 fn cell(panel: Panel) -> (Vec<Plot>, Layout) {
+    let radar = matches!(panel.marks.as_slice(), [Marks::Radar { .. }]);
     let plots: Vec<Plot> = panel.marks.into_iter().flat_map(plots).collect();
     let mut layout = Layout::auto_from_plots(&plots)
         .with_title(panel.title)
@@ -175,6 +179,12 @@ fn cell(panel: Panel) -> (Vec<Plot>, Layout) {
         layout = layout
             .with_x_axis_min(panel.x.low)
             .with_x_axis_max(panel.x.high);
+    }
+    if radar {
+        // Room for numbers at axes that a radar has not.
+        layout = layout
+            .with_force_margins(10.0, 10.0)
+            .with_force_margins_y(30.0, 0.0);
     }
     if panel.x.log {
         layout = layout.with_log_x();
@@ -272,6 +282,15 @@ fn plots(marks: Marks) -> Vec<Plot> {
                 .collect();
             let bars = BarPlot::new().with_colored_bars(bars);
             vec![bars.with_asymmetric_error(arms).into()]
+        }
+        Marks::Level { at, bars } => {
+            // Bar i stands at i + 1.
+            let ends = [(0.5, at), (bars as f64 + 0.5, at)];
+            let line = LinePlot::new()
+                .with_data(ends)
+                .with_color("#000000")
+                .with_stroke_width(1.4);
+            vec![line.with_line_style(LineStyle::Dashed).into()]
         }
         Marks::Radar {
             axes,

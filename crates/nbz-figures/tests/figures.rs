@@ -13,7 +13,7 @@ use std::sync::LazyLock;
 use nbz_figures::{Figure, Missing, Picture, Subject, draw_all};
 use nbz_report::{Candidates, Cell, Settings, assess, selections_of};
 use nbz_study::Recipe;
-use nbz_table::Table;
+use nbz_table::{Embedded, Table};
 
 fn settings() -> Settings {
     Settings {
@@ -30,7 +30,10 @@ fn candidates(table: &Table, at: usize) -> Candidates {
 static SUBJECTS: LazyLock<Vec<Subject>> = LazyLock::new(|| {
     let (cells, stages) = (Table::nas_bench_201(), Table::nas_bench_macro());
     let of = |table: &Table, at| Subject::of(table, &candidates(table, at), &settings()).unwrap();
-    vec![of(&cells, 0), of(&cells, 3), of(&stages, 0)]
+    let mut subjects = vec![of(&cells, 0), of(&cells, 3), of(&stages, 0)];
+    subjects[0].study_factors();
+    subjects[2].study_factors();
+    subjects
 });
 
 fn draw(figure: Figure, at: usize) -> Picture {
@@ -160,6 +163,38 @@ fn a_table_with_repeated_trainings_shows_what_their_noise_allows() {
         None,
         "NAS-Bench-201's table has means only"
     );
+}
+
+/// Oracle: the importances themselves, and what a factor's names are. Scores alone are drawn, under their space's name.
+#[test]
+fn figure_7_shows_every_factor_of_every_score_as_radars_and_as_bars() {
+    for figure in [Figure::Fig7, Figure::Fig7Bars] {
+        let picture = draw(figure, 2);
+        // The accuracy alone was published with the table: six factors of one target.
+        assert_eq!(picture.sheet.rows.len(), 6, "{figure}");
+        assert!(
+            picture.svg().contains("S1-exp ="),
+            "both names of a merged factor"
+        );
+        assert!(picture.svg().contains("S3 layers"), "{figure}");
+    }
+    let five = draw(Figure::Fig7, 0);
+    assert!(
+        five.sheet.rows.len().is_multiple_of(6),
+        "six edges a target"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let scores = Embedded::NasBenchMacro.own_scores().unwrap();
+    let settings = Settings {
+        cache: Some(folder.path().to_owned()),
+        ..settings()
+    };
+    let drawn = draw_all(&[Figure::Fig4, Figure::Fig7], &[scores], &settings, |_| ()).unwrap();
+    let why = drawn[0].as_ref().unwrap_err();
+    assert!(why.starts_with("fig4 needs accuracies"), "{why}");
+    let print = drawn[1].as_ref().unwrap();
+    assert!(print.stem.ends_with("of-nbmacro"), "{}", print.stem);
+    assert!(print.svg.contains("synflow") && print.csv.contains("stage 2 layers"));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! All targets are studied on the same networks: each counted once, of a known space, with a value in every target.
 //! A table without accuracies, as `nbzero score` writes it, has its scores studied.
 
-use nbz_factors::{Design, Importances, Scale};
+use nbz_factors::{Design, FactorError, Importances, Scale};
 use nbz_space::Arch;
 use nbz_study::Recipe;
 use nbz_table::{Column, Role, Table, sha256_hex};
@@ -37,6 +37,8 @@ pub struct Factors {
     pub networks: usize,
     /// Attributes in which they are all alike.
     pub constant: Vec<String>,
+    /// Targets that are the same for all networks, and so depend on nothing.
+    pub left_out: Vec<String>,
     /// One a target, the accuracy first.
     pub targets: Vec<Importances>,
 }
@@ -159,7 +161,11 @@ impl Factors {
             [] => String::new(),
             constant => format!(" The networks do not differ in {}.", constant.join(", ")),
         };
-        format!("{} networks.{alike}", self.networks)
+        let left_out = match self.left_out.as_slice() {
+            [] => String::new(),
+            names => format!(" The same for all networks: {}.", names.join(", ")),
+        };
+        format!("{} networks.{alike}{left_out}", self.networks)
     }
 }
 
@@ -231,14 +237,27 @@ impl Subject {
         let study = |(name, values): &(String, Vec<f64>)| {
             Importances::of(&self.design, name, values, scale, recipe)
         };
-        let targets = self.targets.par_iter().map(study);
+        let studied: Vec<nbz_factors::Result<Importances>> =
+            self.targets.par_iter().map(study).collect();
+        let (mut targets, mut left_out) = (Vec::new(), Vec::new());
+        for found in studied {
+            match found {
+                Err(FactorError::Constant { target }) => left_out.push(target),
+                found => targets.push(found?),
+            }
+        }
+        if targets.is_empty() {
+            let target = left_out.join(", ");
+            return Err(FactorError::Constant { target }.into());
+        }
         Ok(Factors {
             table: self.table.clone(),
             dataset: self.dataset.clone(),
             space: self.space.clone(),
             networks: self.design.networks(),
             constant: self.design.constant().to_vec(),
-            targets: targets.collect::<nbz_factors::Result<_>>()?,
+            left_out,
+            targets,
         })
     }
 

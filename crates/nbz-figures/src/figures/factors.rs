@@ -3,19 +3,19 @@
 //! Radars as in the paper, on one scale, the accuracy's shape behind every score's; and bars with intervals, for eyes
 //! that dislike radars.
 
+use nbz_factors::{Importance, Importances};
 use nbz_report::{ACCURACY, Factors};
 
 use crate::chart::{Chart, Marks, Panel, Polygon, Range};
 use crate::figures::Made;
 use crate::look::look;
 
-/// Panels a row.
-const COLUMNS: usize = 3;
 /// Behind the scores' shapes and bars.
 const ACCURACY_GREY: &str = "#999999";
 
 const GAIN: &str = "Gain: each factor's share of the squared error that the splits of boosted trees took away \
-    (XGBoost's exact method, 100 trees of depth 6), which predict ranks from attributes.";
+    (XGBoost's exact method, 100 trees of depth 6), which predict ranks from attributes. R\u{b2}: variance that they \
+    explain on networks that they have not seen; where it is near 0 or below, the shape says nothing.";
 
 /// The radars; a radar has three axes or more.
 pub(crate) fn radars(found: &Factors) -> Made {
@@ -43,16 +43,13 @@ pub(crate) fn radars(found: &Factors) -> Made {
             Range::around([]),
         )
     });
-    let chart = chart(found, panels.collect(), (300.0, 270.0));
+    let chart = chart(found, panels.collect(), (330.0, 290.0));
     let beside = if accuracy.is_some() {
         " Dashed: the accuracy."
     } else {
         ""
     };
-    let caption = format!(
-        "{GAIN} The rim is {most}.{beside} R\u{b2}: variance explained on networks that the trees have not seen. {}",
-        found.note()
-    );
+    let caption = format!("{GAIN} The rim is {most}.{beside} {}", found.note());
     (caption, found.sheet(), chart.svg())
 }
 
@@ -64,7 +61,7 @@ pub(crate) fn bars(found: &Factors) -> Made {
         let colour = colour(&target.target, place);
         let values = shares(target);
         let bars = labels(target).into_iter().zip(values);
-        let intervals = target.factors.iter().map(|f| (f.gain.low, f.gain.high));
+        let intervals = by_kind(target).map(|f| (f.gain.low, f.gain.high));
         panel(
             title(target),
             Marks::Bars {
@@ -74,10 +71,9 @@ pub(crate) fn bars(found: &Factors) -> Made {
             y,
         )
     });
-    let chart = chart(found, panels.collect(), (300.0, 250.0));
+    let chart = chart(found, panels.collect(), (330.0, 240.0));
     let caption = format!(
-        "{GAIN} Lines: 95 % intervals from the spread over random halves of the networks. R\u{b2}: variance explained on \
-         networks that the trees have not seen. {}",
+        "{GAIN} Lines: 95 % intervals from the spread over random halves of the networks. {}",
         found.note()
     );
     (caption, found.sheet(), chart.svg())
@@ -86,7 +82,11 @@ pub(crate) fn bars(found: &Factors) -> Made {
 fn chart(found: &Factors, panels: Vec<Panel>, panel: (f64, f64)) -> Chart {
     Chart {
         title: found.name(),
-        columns: COLUMNS.min(panels.len()),
+        columns: if panels.len() > 6 {
+            4
+        } else {
+            panels.len().min(3)
+        },
         panel,
         panels,
         legend: Vec::new(),
@@ -105,7 +105,7 @@ fn panel(title: String, marks: Marks, y: Range) -> Panel {
     }
 }
 
-fn title(target: &nbz_factors::Importances) -> String {
+fn title(target: &Importances) -> String {
     format!(
         "{}  R\u{b2} = {:.2}",
         target.target, target.explained.estimate
@@ -116,12 +116,24 @@ fn colour(name: &str, place: usize) -> &'static str {
     look(if name == ACCURACY { "oracle" } else { name }, place).colour
 }
 
-fn shares(target: &nbz_factors::Importances) -> Vec<f64> {
-    target.factors.iter().map(|f| f.gain.estimate).collect()
+fn shares(target: &Importances) -> Vec<f64> {
+    by_kind(target).map(|f| f.gain.estimate).collect()
 }
 
-fn labels(target: &nbz_factors::Importances) -> Vec<String> {
-    target.factors.iter().map(|f| f.short.join(" = ")).collect()
+/// Factors of one kind beside each other, so that depths and widths are sides of a shape and not every other spike.
+fn by_kind(target: &Importances) -> impl Iterator<Item = &Importance> {
+    let mut factors: Vec<&Importance> = target.factors.iter().collect();
+    factors.sort_by_key(|factor| factor.kind);
+    factors.into_iter()
+}
+
+fn labels(target: &Importances) -> Vec<String> {
+    let label = |factor: &Importance| match factor.short.as_slice() {
+        [one] => one.clone(),
+        // Long labels are broken at blanks: none inside a name.
+        several => several.join(" = ").replace(' ', "-").replace("-=-", " = "),
+    };
+    by_kind(target).map(label).collect()
 }
 
 fn gains(found: &Factors) -> impl Iterator<Item = f64> {

@@ -5,6 +5,7 @@
 //! near. NaN and infinite scores are not drawn; the caption counts them.
 
 use nbz_report::{Cell, Sheet};
+use nbz_study::Statistic;
 
 use crate::chart::{Chart, Marks, Panel, Range};
 use crate::figure::{Figure, Missing};
@@ -20,11 +21,12 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     if shown.is_empty() {
         return Err(Figure::Fig3.needs("a score", subject));
     }
-    let panels: Vec<Panel> = shown
+    let mut panels: Vec<Panel> = shown
         .iter()
         .enumerate()
         .map(|(place, column)| panel(subject, column, place))
         .collect();
+    panels.push(correlations(subject, &shown));
     let columns = if panels.len() > 3 { 4 } else { panels.len() };
     let chart = Chart {
         title: subject.name(),
@@ -60,12 +62,56 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
 
 /// What a perfect predictor could reach.
 fn bound(subject: &Subject) -> String {
-    subject.noise.map_or_else(String::new, |noise| {
-        format!(
-            " From the spread between {} trainings of each network, a perfect predictor would have \u{3c1} = {:.3}.",
-            noise.runs, noise.sr
-        )
-    })
+    match subject.noise {
+        Some(noise) => format!(
+            " The line at \u{3c1} = {:.3} is what a perfect predictor could reach, from the spread between {} trainings of \
+             each network.",
+            noise.sr, noise.runs
+        ),
+        None => {
+            " What a perfect predictor could reach is not known: the table has no single trainings."
+                .to_owned()
+        }
+    }
+}
+
+/// All correlations side by side, below what a perfect predictor could reach.
+fn correlations(subject: &Subject, shown: &[&Column]) -> Panel {
+    let rho = |column: &Column| {
+        let row = subject.comparison.row(&column.name)?;
+        row.measures
+            .sr
+            .map(|rho| (rho, row.intervals.get(&Statistic::Sr)))
+    };
+    let (mut bars, mut intervals) = (Vec::new(), Vec::new());
+    for (place, column) in shown.iter().enumerate() {
+        if let Some((rho, interval)) = rho(column) {
+            bars.push((column.name.clone(), rho, look(&column.name, place).colour));
+            intervals.push(interval.map_or((rho, rho), |i| (i.low, i.high)));
+        }
+    }
+    let lowest = intervals.iter().fold(0.0, |least: f64, i| least.min(i.0));
+    let mut marks = Vec::new();
+    if let Some(noise) = subject.noise {
+        marks.push(Marks::Level {
+            at: noise.sr,
+            bars: bars.len(),
+        });
+    }
+    marks.insert(0, Marks::Bars { bars, intervals });
+    Panel {
+        title: "Spearman's \u{3c1} of each".to_owned(),
+        x_label: String::new(),
+        y_label: String::new(),
+        x: Range::around([]),
+        y: Range {
+            low: (lowest * 5.0).floor() / 5.0,
+            high: 1.0,
+            log: false,
+        },
+        marks,
+        y_decimals: Some(1),
+    }
 }
 
 fn panel(subject: &Subject, column: &Column, place: usize) -> Panel {

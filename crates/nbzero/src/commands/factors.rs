@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
 use crate::number::draws;
-use crate::source::{Read, SourceArgs, grouped};
+use crate::source::{Read, SourceArgs};
 
 /// Show which widths, depths or operations a score depends on, and the accuracy
 ///
@@ -50,6 +50,7 @@ struct Document<'a> {
     space: &'a str,
     networks: usize,
     constant: &'a [String],
+    left_out: &'a [String],
     targets: &'a [Importances],
 }
 
@@ -79,12 +80,6 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         let dataset = source.dataset.as_deref();
         Factors::of(&source.table, dataset, targets, scale, recipe)
     })?;
-    console.note(format_args!(
-        "{} networks of {}; intervals over {} halves",
-        grouped(found.networks as u64),
-        found.space,
-        args.draws
-    ));
     match console.form() {
         Form::Json => console.json(&Document {
             read: source.read(),
@@ -98,6 +93,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             space: &found.space,
             networks: found.networks,
             constant: &found.constant,
+            left_out: &found.left_out,
             targets: &found.targets,
         })?,
         Form::Text => {
@@ -105,12 +101,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
                 [one] => console.grid(&of_one(one))?,
                 several => console.grid(&side_by_side(several))?,
             }
-            if !found.constant.is_empty() {
-                console.note(format_args!(
-                    "all networks are alike in {}",
-                    found.constant.join(", ")
-                ));
-            }
+            console.note(found.note());
         }
     }
     Ok(())

@@ -82,6 +82,9 @@ pub struct Importances {
     pub explained: Interval,
     /// One a factor, in the design's order.
     pub factors: Vec<Importance>,
+    /// The factors' shares on every half.
+    #[serde(skip)]
+    halves: Vec<Vec<f64>>,
 }
 
 impl Importances {
@@ -156,20 +159,22 @@ impl Importances {
             scale,
             explained: interval(mean(&explained), &explained),
             factors,
+            halves: halves.into_iter().map(|half| half.shares).collect(),
         })
     }
 
-    /// The factors' shares of gain by kind of attribute, largest first; of merged factors the first name counts.
-    pub fn by_kind(&self) -> Vec<(Kind, f64)> {
-        let mut sums: Vec<(Kind, f64)> = Vec::new();
-        for factor in &self.factors {
-            match sums.iter_mut().find(|(kind, _)| *kind == factor.kind) {
-                Some((_, sum)) => *sum += factor.gain.estimate,
-                None => sums.push((factor.kind, factor.gain.estimate)),
-            }
-        }
-        sums.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        sums
+    /// The shares of gain of several factors together, each times its weight; None of importances that were read from a
+    /// file, where halves are not kept.
+    pub fn gain_of(&self, weight: impl Fn(&Importance) -> f64) -> Option<Interval> {
+        let weights: Vec<f64> = self.factors.iter().map(weight).collect();
+        let sum = |shares: &[f64]| shares.iter().zip(&weights).map(|(s, w)| s * w).sum();
+        let whole: Vec<f64> = self
+            .factors
+            .iter()
+            .map(|factor| factor.gain.estimate)
+            .collect();
+        let halves: Vec<f64> = self.halves.iter().map(|half| sum(half)).collect();
+        (halves.len() > 1).then(|| interval(sum(&whole), &halves))
     }
 }
 

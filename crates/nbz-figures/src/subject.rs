@@ -90,7 +90,7 @@ impl Subject {
             }
         }
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
-        let networks = table.archs_at(&candidates.rows)?;
+        let networks = candidates.archs.clone();
         let runs: Vec<&[f64]> = candidates.runs.iter().map(Vec::as_slice).collect();
         Ok(Self {
             noise: NoiseBound::of(&runs)?,

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use nbz_space::Arch;
 use nbz_table::{ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
 
 use crate::error::{ReportError, Result};
@@ -69,6 +70,8 @@ pub struct Candidates {
     pub space: Option<String>,
     /// The row of the table of each network.
     pub rows: Vec<usize>,
+    /// The networks; `None` for those of an unknown space.
+    pub archs: Vec<Option<Arch>>,
     /// What the accuracy is and where it comes from.
     pub accuracy_info: ColumnInfo,
     /// Accuracy of each network, percent.
@@ -137,6 +140,7 @@ impl Candidates {
             costs: scored,
             proxies,
             distinct: distinct.len(),
+            archs: table.archs_at(&rows)?,
             rows,
         })
     }
@@ -165,6 +169,7 @@ impl Candidates {
             .unzip();
         let take = |values: &[f64], at: &[usize]| at.iter().map(|&i| values[i]).collect();
         read.rows = theirs.iter().map(|&i| read.rows[i]).collect();
+        read.archs = theirs.iter().map(|&i| read.archs[i].clone()).collect();
         read.accuracy = take(&read.accuracy, &theirs);
         for run in &mut read.runs {
             *run = take(run, &theirs);

@@ -12,6 +12,8 @@ use std::path::Path;
 use nbz_report::claims::Verdict::{DoesNotHold, Holds};
 use nbz_report::claims::{Claim, Evidence, Finding, Verdict, claims, test_claims};
 use nbz_report::{Candidates, selections_of};
+use nbz_space::staged::StagedArch;
+use nbz_space::{Arch, Space};
 use nbz_study::Recipe;
 use nbz_table::{Embedded, Table};
 
@@ -43,6 +45,7 @@ fn cells() -> Candidates {
         *values = values.iter().copied().step_by(9).collect();
     };
     thin(&mut cells.accuracy);
+    cells.archs = cells.archs.into_iter().step_by(9).collect();
     cells
         .costs
         .iter_mut()
@@ -89,9 +92,9 @@ fn every_claim_of_the_paper_is_tested_or_says_why_not() {
 #[test]
 fn the_verdict_on_synflow_follows_synflow() {
     let perfect = finding(5, &[&with(cells(), "nbsz_synflow", |accuracy| accuracy)]);
-    assert_eq!(perfect.outcomes[0].verdict, Verdict::Holds, "{perfect:?}");
+    assert_eq!(perfect.outcomes[0].verdict, Holds, "{perfect:?}");
     let worst = finding(5, &[&with(cells(), "nbsz_synflow", |accuracy| -accuracy)]);
-    assert_eq!(worst.outcomes[0].verdict, Verdict::DoesNotHold, "{worst:?}");
+    assert_eq!(worst.outcomes[0].verdict, DoesNotHold, "{worst:?}");
     assert!(
         perfect.outcomes[0].number.high < Some(0.0) && worst.outcomes[0].number.low > Some(0.0)
     );
@@ -120,8 +123,8 @@ fn the_verdicts_on_correlation_and_search_follow_the_scores() {
 fn the_verdict_on_hybrids_follows_what_the_proxies_know() {
     // One proxy knows all: nothing can be added to it, and all together are worse.
     let found = finding(17, &[&with(cells(), "nbsz_snip", |accuracy| accuracy)]);
-    assert_ne!(found.outcomes[0].verdict, Verdict::Holds, "{found:?}");
-    assert_eq!(found.outcomes[1].verdict, Verdict::Holds, "{found:?}");
+    assert_ne!(found.outcomes[0].verdict, Holds, "{found:?}");
+    assert_eq!(found.outcomes[1].verdict, Holds, "{found:?}");
 }
 
 #[test]
@@ -167,4 +170,46 @@ fn the_page_says_what_the_embedded_tables_say() {
         page, committed,
         "NBZERO_WRITE=1 cargo test -p nbz-report --test claims writes docs/claims.md"
     );
+}
+
+/// Networks of r1 instead of cells, with the accuracies and scores that their stages give.
+fn staged(
+    accuracy: impl Fn(&StagedArch) -> f64,
+    score: impl Fn(&str, &StagedArch) -> f64,
+) -> Candidates {
+    let mut pool = cells();
+    let space = Space::builtin("r1").unwrap();
+    let archs: Vec<StagedArch> = space.draw(0).take(pool.accuracy.len()).collect();
+    pool.space = Some("r1".to_owned());
+    pool.accuracy = archs.iter().map(accuracy).collect();
+    for proxy in &mut pool.proxies {
+        proxy.values = archs.iter().map(|arch| score(&proxy.name, arch)).collect();
+    }
+    pool.archs = archs.into_iter().map(Arch::Staged).map(Some).collect();
+    pool
+}
+
+/// Oracle: by hand. What a score is made of is what it depends on; turned round, the verdicts turn round.
+#[test]
+fn scores_made_of_depths_or_widths_are_told_apart() {
+    let depth = |arch: &StagedArch| arch.stages().iter().map(|s| s.depth() as f64).sum::<f64>();
+    let width = |arch: &StagedArch| arch.stages()[2].width() as f64;
+    let as_claimed = staged(width, |name, arch| match name {
+        "nbsz_fisher" => width(arch),
+        _ => depth(arch),
+    });
+    let reverse = staged(depth, |name, arch| match name {
+        "nbsz_fisher" => depth(arch),
+        _ => width(arch),
+    });
+    for number in [14, 15] {
+        let verdict = |pool: &Candidates| {
+            let found = finding(number, &[pool]);
+            *found.verdicts.values().next().unwrap()
+        };
+        assert_eq!(verdict(&as_claimed), Holds, "{number}");
+        assert_eq!(verdict(&reverse), DoesNotHold, "{number}");
+    }
+    // Cells have neither depths nor widths, and cannot speak.
+    assert!(finding(14, &[&cells()]).verdicts.is_empty());
 }

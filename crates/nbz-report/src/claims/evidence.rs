@@ -3,6 +3,7 @@
 //! Costs are `macs`, `params` and `depth`; a proxy with a cost added (`zen+macs`) is their rank sum, the
 //! hybrid that section 4.6 leaves open. Where two columns have one of the paper's names, the first speaks.
 
+use nbz_space::Arch;
 use nbz_study::{Axis, Comparison, Cost, Hybrid, PAPER_BUDGETS, Pool, Recipe, Score};
 
 use crate::candidates::Candidates;
@@ -23,6 +24,8 @@ pub struct Evidence {
     space: Option<String>,
     dataset: Option<String>,
     provenance: String,
+    /// The networks, if all of them are of a known space.
+    pub(super) archs: Option<Vec<Arch>>,
     pub(super) pool: Pool,
     pub(super) costs: Vec<(String, Vec<f64>)>,
     pub(super) proxies: Vec<(String, Vec<f64>)>,
@@ -65,6 +68,7 @@ impl Evidence {
             space: candidates.space.clone(),
             dataset: candidates.selection.dataset.clone(),
             provenance: candidates.provenance(),
+            archs: candidates.archs.iter().cloned().collect(),
             comparison: pool.compare(&scores, recipe)?,
             pool,
             costs,

@@ -4,8 +4,10 @@
 //! tables one in all. A pool that lacks a named score gives no number and says what it lacks.
 
 mod across;
+mod attributes;
 mod one;
 
+use nbz_factors::Kind;
 use nbz_study::{Interval, Statistic};
 use serde::Deserialize;
 
@@ -58,6 +60,19 @@ pub enum Measure {
     Lift {
         by: String,
     },
+    Attributes {
+        of: Vec<String>,
+        #[serde(default)]
+        except: Vec<String>,
+        more: Kind,
+        #[serde(default = "every_stage")]
+        stages: [usize; 2],
+        less: Option<Kind>,
+    },
+}
+
+fn every_stage() -> [usize; 2] {
+    [1, usize::MAX]
 }
 
 /// Which pools are compared.
@@ -189,6 +204,13 @@ impl Measure {
                 let of = format!("proxies: {}", pool.proxies.len());
                 (resampled::lift(pool, by, recipe)?, of)
             }
+            Self::Attributes {
+                of,
+                except,
+                more,
+                stages,
+                less,
+            } => attributes::attributes(pool, of, except, (*more, *stages), *less)?,
             Self::Order { .. } | Self::Places { .. } => self.over(&[pool]),
         })
     }

@@ -23,7 +23,7 @@ const ms = (value) => `${value.toFixed(1)} ms`;
 const line = (...cells) => console.log(`| ${cells.join(" | ")} |`);
 
 line("table", "what", "median", "95th of 100", "of");
-line("---", "---", "---", "---", "---");
+console.log("|---|---|---|---|---|");
 for (const [table, networks] of [["nas-bench-201", "15,625"], ["nas-bench-macro", "3,969"]]) {
   const file = join(folder, `${table}.html`);
   const started = performance.now();

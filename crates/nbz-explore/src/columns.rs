@@ -2,7 +2,8 @@
 //!
 //! Everything that is known of architectures is computed here, so that the page's program knows columns and nothing of
 //! any search space: the spelling that commands read, the row that stands for a network, the choices that it is made of,
-//! and its drawing. The further columns begin with [`PREFIX`] and are text (`network`: whole numbers).
+//! and its drawing. The further columns begin with [`PREFIX`] and are text (`network`: whole numbers). The meaning of a
+//! place's column lists what can be chosen there, a line each, in order.
 //!
 //! A drawing is the network's segments from input to pooling, `;` between them, each
 //! `part.layers.blocks.width.side` with the part's first letter (stem, blocks, head): `s.1.1.16.32;b.5.1.16.32`.
@@ -57,19 +58,31 @@ pub(crate) fn frame(table: &Table, dataset: Option<&str>, own: &[OwnColumn]) -> 
     }
     let rows: Vec<usize> = (0..table.rows()).collect();
     let archs = table.archs_at(&rows)?;
-    push(&mut frame, "name", names(table, &archs)?)?;
+    push(&mut frame, "name", String::new(), names(table, &archs)?)?;
     if table.distinct_rows()?.len() < table.rows() {
         let stands = rows
             .iter()
             .map(|&row| Ok(i64::try_from(table.representative(row)?).ok()));
         let stands = stands.collect::<nbz_table::Result<_>>()?;
-        push(&mut frame, "network", Values::Int(Column::new(stands)))?;
+        push(
+            &mut frame,
+            "network",
+            String::new(),
+            Values::Int(Column::new(stands)),
+        )?;
     }
     if archs.iter().any(Option::is_some) {
-        push(&mut frame, "drawing", drawings(&archs))?;
+        push(&mut frame, "drawing", String::new(), drawings(&archs))?;
     }
-    for (place, made) in choice_columns(&archs) {
-        push(&mut frame, &format!("choice:{place}"), made)?;
+    for place in places(&archs) {
+        let options: Vec<String> = place.options.into_values().collect();
+        let made = Values::Text(Column::new(place.made));
+        push(
+            &mut frame,
+            &format!("choice:{}", place.name),
+            options.join("\n"),
+            made,
+        )?;
     }
     Ok(frame)
 }
@@ -87,12 +100,12 @@ fn free_name(frame: &Frame, name: &str) -> String {
     free
 }
 
-fn push(frame: &mut Frame, name: &str, values: Values) -> Result<()> {
+fn push(frame: &mut Frame, name: &str, meaning: String, values: Values) -> Result<()> {
     let info = ColumnInfo {
         name: format!("{PREFIX}{name}"),
         kind: values.kind(),
         unit: Unit::None,
-        meaning: String::new(),
+        meaning,
         role: Role::Other,
         direction: Direction::None,
         dataset: None,
@@ -141,19 +154,30 @@ fn drawing(arch: &Arch) -> String {
     out
 }
 
-/// A column a place, in the order of places; a network that makes no choice there has none.
-fn choice_columns(archs: &[Option<Arch>]) -> Vec<(String, Values)> {
-    let mut places: BTreeMap<(usize, String), Vec<Option<String>>> = BTreeMap::new();
+/// A place at which architectures choose.
+struct Place {
+    name: String,
+    /// What can be chosen, in order.
+    options: BTreeMap<usize, String>,
+    /// What each row chose; nothing where it has no such place.
+    made: Vec<Option<String>>,
+}
+
+/// The places of all architectures, in order.
+fn places(archs: &[Option<Arch>]) -> Vec<Place> {
+    let mut places: BTreeMap<(usize, String), Place> = BTreeMap::new();
     for (row, arch) in archs.iter().enumerate() {
         for (at, choice) in arch.iter().flat_map(choices).enumerate() {
-            let column = places
-                .entry((at, choice.place))
-                .or_insert_with(|| vec![None; archs.len()]);
-            column[row] = Some(choice.name);
+            let place = places
+                .entry((at, choice.place.clone()))
+                .or_insert_with(|| Place {
+                    name: choice.place,
+                    options: BTreeMap::new(),
+                    made: vec![None; archs.len()],
+                });
+            place.options.insert(choice.order, choice.name.clone());
+            place.made[row] = Some(choice.name);
         }
     }
-    let columns = places.into_iter();
-    columns
-        .map(|((_, place), made)| (place, Values::Text(Column::new(made))))
-        .collect()
+    places.into_values().collect()
 }

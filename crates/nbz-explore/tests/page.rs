@@ -78,6 +78,23 @@ fn names_choices_and_drawings_are_those_of_the_architectures() {
         .next()
         .expect("node 3");
     assert_eq!(edge.text(11_472), last.split('~').next());
+    let info = held
+        .schema()
+        .column("page:choice:edge 0-3")
+        .expect("a page column");
+    let options: Vec<&str> = info.meaning.lines().collect();
+    let wanted = [
+        "none",
+        "skip_connect",
+        "nor_conv_1x1",
+        "nor_conv_3x3",
+        "avg_pool_3x3",
+    ];
+    let sorted = |mut names: Vec<&str>| {
+        names.sort_unstable();
+        names.join(" ")
+    };
+    assert_eq!(sorted(options), sorted(wanted.to_vec()));
     // Every network has one string here, so there is no column that says which row stands for it.
     assert!(held.schema().column("page:network").is_err());
 }

@@ -292,7 +292,9 @@ export class App {
     const { ready } = this;
     if (ready === undefined) return "";
     const part = ({ named }: Ready["x"]) => `${named.key.replace(/^own:/, "")} ${full(named.column.at(index))}`;
-    return `${this.nameOf(index)}: ${part(ready.x)}, ${part(ready.y)}`;
+    const by = this.answer?.picks.filter(({ pick }) => pick?.index === index).map(({ ranked }) => ranked.key.replace(/^own:/, "")) ?? [];
+    const best = this.answer?.oracle?.index === index ? ", the best" : "";
+    return `${this.nameOf(index)}: ${part(ready.x)}, ${part(ready.y)}${best}${by.length === 0 ? "" : `, picked by ${by.join(", ")}`}`;
   }
 
   private announce(text: string): void {

@@ -31,7 +31,9 @@ export function byNumber({ column, key, info }: Named, dark: boolean): Colouring
 }
 
 export function byChoice({ options, made }: Choice, dark: boolean): Colouring {
-  const colours = options.map((_, at) => choiceColour(at, dark));
+  // Widths and depths are more or less of something; operations only differ.
+  const isNumeric = options.every((option) => option !== "" && !Number.isNaN(Number(option)));
+  const colours = options.map((_, at) => (isNumeric ? shade((at + 0.5) / options.length, dark) : choiceColour(at, dark)));
   const keys = options.map((option, at) => el("span", { class: "key" }, el("i", { style: `background:${css(colours[at])}` }), option));
   return { colours, colourOf: made, legend: el("div", { class: "keys" }, ...keys) };
 }

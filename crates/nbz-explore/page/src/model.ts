@@ -34,7 +34,7 @@ export interface Ranked extends Named {
 /** A choice of architectures, such as the operation on an edge. */
 export interface Choice {
   place: string;
-  /** What can be chosen, in the order in which the table names it. */
+  /** What can be chosen, in order. */
   options: string[];
   /** The option of each network; -1 where it makes no such choice. */
   made: Int16Array;
@@ -228,15 +228,9 @@ function ownInfo(name: string, file: string, direction: Direction): ColumnInfo {
 async function choicesOf(table: Table): Promise<Choice[]> {
   const read = choices(table.schema).map(async ({ place, column }) => {
     const texts = await table.textsOfNetworks(column.name);
-    const options = [...new Set(texts)].filter((text) => text !== undefined).sort(byNumberThenText);
+    const options = column.meaning.split("\n");
     const at = new Map(options.map((option, place) => [option, place]));
     return { place, options, made: Int16Array.from(texts, (text) => (text === undefined ? -1 : at.get(text) ?? -1)) };
   });
   return Promise.all(read);
-}
-
-function byNumberThenText(a: string, b: string): number {
-  const [x, y] = [Number(a), Number(b)];
-  if (!Number.isNaN(x) && !Number.isNaN(y)) return x - y;
-  return a < b ? -1 : Number(a > b);
 }

@@ -10,14 +10,14 @@ import { type Dropped, listen } from "./drop.ts";
 import { Filters } from "./filters.ts";
 import { Hands } from "./hands.ts";
 import type { Facts } from "./main.ts";
-import { marksOf } from "./marks.ts";
+import { describe, marksOf } from "./marks.ts";
 import { type Answer, Model, type Named, type OwnScore } from "./model.ts";
 import { Names } from "./names.ts";
 import { type Shown, showNetworks } from "./network.ts";
 import { Picks } from "./picks.ts";
-import { full, grouped, percent } from "./quantity.ts";
-import { PAGE, baseName } from "./schema.ts";
-import { csvOf, download, meant, showList } from "./selection.ts";
+import { grouped, percent } from "./quantity.ts";
+import { OWN, PAGE, baseName } from "./schema.ts";
+import { meant, save, showList } from "./selection.ts";
 import { showSources } from "./sources.ts";
 import { type View, toHash } from "./state.ts";
 import type { Table } from "./table.ts";
@@ -65,8 +65,8 @@ export class App {
     });
     this.picks = new Picks({
       show: (index) => this.change({ network: this.nameOf(index) }),
-      turn: (key) => this.setOwn(this.own.map((score) => (`own:${score.name}` === key ? { ...score, smaller: !score.smaller } : score))),
-      remove: (key) => this.setOwn(this.own.filter((score) => `own:${score.name}` !== key)),
+      turn: (key) => this.setOwn(this.own.map((score) => (`${OWN}${score.name}` === key ? { ...score, smaller: !score.smaller } : score))),
+      remove: (key) => this.setOwn(this.own.filter((score) => `${OWN}${score.name}` !== key)),
     });
   }
 
@@ -77,7 +77,9 @@ export class App {
     listenToControls(this.table.schema, {
       change: (part) => this.change(part(this.view)),
       find: (name) => void this.findNetwork(name),
-      save: () => void this.save(),
+      save: () => {
+        if (this.model !== undefined) void save(this.model, this.meant());
+      },
       copy: () => void copyLink(),
     });
     showSources(this.table.schema);
@@ -112,12 +114,14 @@ export class App {
   /** Reads the data set of the view and shows it. */
   private async open(): Promise<void> {
     const model = await Model.of(this.table, this.names as Names, this.view.dataset);
+    // Somebody chose yet another data set while this one was read.
+    if (model.dataset !== this.view.dataset) return;
     model.setOwn(this.own);
     this.model = model;
     this.budgets.build(model.costs);
     this.filters.build(model.choices);
     fillControls(model);
-    setText(byId("pool"), poolWords(model));
+    setText(byId("pool"), model.poolWords());
     this.answer = model.answer(this.view);
     this.picks.build(this.answer.picks);
     await this.prepare();
@@ -206,8 +210,7 @@ export class App {
     const { view } = this;
     showLegend(ready.colouring);
     this.filters.show(view.only);
-    const indices = meant(answer.feasible, view.selection, ready.x.column, ready.y.column);
-    showList(model, indices, view.selection !== undefined, ready.x.named, (index) => this.change({ network: this.nameOf(index) }));
+    showList(model, this.meant(), view.selection !== undefined, ready.x.named, (index) => this.change({ network: this.nameOf(index) }));
     void this.showNetworks(model, shown);
     const outside = this.chart.outside;
     showControls(view, outside);
@@ -255,7 +258,7 @@ export class App {
     this.own = own;
     model.setOwn(own);
     fillControls(model);
-    setText(byId("pool"), poolWords(model));
+    setText(byId("pool"), model.poolWords());
     this.answer = model.answer(this.view);
     this.picks.build(this.answer.picks);
     void this.refresh();
@@ -274,14 +277,11 @@ export class App {
     if (index !== undefined) this.change({ network: this.nameOf(index) });
   }
 
-  private async save(): Promise<void> {
-    const { model, ready, answer } = this;
-    if (model === undefined || ready === undefined || answer === undefined) return;
-    const indices = meant(answer.feasible, this.view.selection, ready.x.column, ready.y.column);
-    const columns = await Promise.all(model.columns().map((info) => model.named(baseName(info))));
-    const own = model.ranked.filter((ranked) => ranked.own);
-    const name = [this.table.schema.name, model.dataset, "selection.csv"].filter((part) => part !== undefined).join("-");
-    download(name.replaceAll(/[^\w.-]/g, "-"), csvOf(model, indices, [...own, ...columns.filter((c) => c !== undefined)]));
+  /** The networks within the limits, let through, and in the box. */
+  private meant(): Uint32Array {
+    const { answer, ready, view } = this;
+    return answer === undefined || ready === undefined ? new Uint32Array()
+      : meant(answer.feasible, view.selection, ready.x.column, ready.y.column);
   }
 
   private nameOf(index: number): string {
@@ -289,19 +289,12 @@ export class App {
   }
 
   private describe(index: number): string {
-    const { ready } = this;
-    if (ready === undefined) return "";
-    const part = ({ named }: Ready["x"]) => `${named.key.replace(/^own:/, "")} ${full(named.column.at(index))}`;
-    const by = this.answer?.picks.filter(({ pick }) => pick?.index === index).map(({ ranked }) => ranked.key.replace(/^own:/, "")) ?? [];
-    const best = this.answer?.oracle?.index === index ? ", the best" : "";
-    return `${this.nameOf(index)}: ${part(ready.x)}, ${part(ready.y)}${best}${by.length === 0 ? "" : `, picked by ${by.join(", ")}`}`;
+    const { answer, ready } = this;
+    return answer === undefined || ready === undefined ? ""
+      : describe(index, this.nameOf(index), [ready.x.named, ready.y.named], answer);
   }
 
   private announce(text: string): void {
     setText(byId("told"), text);
   }
-}
-
-function poolWords({ pool, table }: Model): string {
-  return `mBR is taken on the ${grouped(pool.indices.length)} of ${grouped(table.networks)} networks for which every score here is known; picks are made among all that each score knows.`;
 }

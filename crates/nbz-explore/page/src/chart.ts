@@ -83,8 +83,10 @@ export class Chart {
     const scale = ({ column, log, whole }: Axis, axis: "x" | "y", range: Range): Scale => {
       const span = column.span() ?? [0, 1];
       const zoom = typeof scene.zoom === "object" ? scene.zoom[axis] : undefined;
-      const isLog = (log ?? wantsLog(span)) && span[0] > 0 && (zoom === undefined || zoom[0] > 0);
-      const usual = scene.zoom === "all" || isLog || whole ? span : (column.core() ?? span);
+      const positive = column.positive();
+      const wants = log ?? (positive !== undefined && wantsLog(positive.span, positive.share));
+      const isLog = wants && positive !== undefined && (zoom === undefined || zoom[0] > 0);
+      const usual = isLog ? positive.span : scene.zoom === "all" || whole ? span : (column.core() ?? span);
       return { log: isLog, domain: zoom ?? airy(usual, isLog), range };
     };
     const x = scale(scene.x, "x", [EDGE.left, width - EDGE.right]);

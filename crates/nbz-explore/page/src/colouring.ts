@@ -6,6 +6,7 @@ import { type Rgb, choiceColour, css, shade } from "./colours.ts";
 import { byId, el } from "./dom.ts";
 import type { Choice, Named } from "./model.ts";
 import { short } from "./quantity.ts";
+import { plain } from "./schema.ts";
 
 const SHADES = 64;
 
@@ -26,7 +27,7 @@ export function byNumber({ column, key, info }: Named, dark: boolean): Colouring
   const at = (share: number) => short(column.values[sorted[Math.round(share * (sorted.length - 1))]]);
   const bar = el("span", { class: "bar", style: `background:linear-gradient(90deg,${colours.filter((_, at) => at % 7 === 0).map(css).join(",")})` });
   const legend = el("div", { class: "ramp" }, bar, ...[0, 0.5, 1].map((share) => el("span", {}, sorted.length === 0 ? "–" : at(share))));
-  legend.title = `${key.replace(/^own:/, "")}: ${info.meaning}`;
+  legend.title = `${plain(key)}: ${info.meaning}`;
   return { colours, colourOf, legend };
 }
 

@@ -41,6 +41,21 @@ export class Column {
     return low <= high ? [low, high] : undefined;
   }
 
+  /** Smallest and largest of the values that are positive and finite, and their share of all that are finite. */
+  positive(): { span: [number, number]; share: number } | undefined {
+    let [low, high, finite, count] = [Infinity, -Infinity, 0, 0];
+    for (let index = 0; index < this.values.length; index += 1) {
+      const value = this.values[index];
+      if (this.present[index] === 0 || !Number.isFinite(value)) continue;
+      finite += 1;
+      if (value <= 0) continue;
+      count += 1;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return count === 0 ? undefined : { span: [low, high], share: count / finite };
+  }
+
   /** The span without a thin tail that would press all others together: where an end's thirtieth takes a third of it. */
   core(): [number, number] | undefined {
     const span = this.span();

@@ -27,9 +27,11 @@ async function start(): Promise<void> {
   await new App(table, facts).start();
 }
 
-start().catch((fault: unknown) => {
-  const words = fault instanceof Error ? fault.message : String(fault);
+/** Says what went wrong where everybody sees it; a column may be read, and found broken, long after the start. */
+addEventListener("unhandledrejection", ({ reason }) => {
+  const words = reason instanceof Error ? reason.message : String(reason);
   byId("told").textContent = `The page cannot show its table: ${words}. It may have been cut short when it was copied.`;
   byId("told").classList.add("fault");
-  throw fault;
 });
+
+void start();

@@ -5,7 +5,8 @@ import { Column } from "./column.ts";
 import { type Budget, CommonPool, type FeasibleSet, type MeanBestRank, type Prediction, meanBestRank, randomMeanBestRank } from "./mbr.ts";
 import type { Names } from "./names.ts";
 import { type Pick, Pool, type Ranking, rankingOf } from "./pick.ts";
-import { type ColumnInfo, type Direction, accuracyOn, baseName, bounded, choices, rankings, withRole } from "./schema.ts";
+import { type ColumnInfo, type Direction, OWN, accuracyOn, baseName, bounded, choices, rankings, withRole } from "./schema.ts";
+import { grouped } from "./quantity.ts";
 import type { View } from "./state.ts";
 import type { Table } from "./table.ts";
 
@@ -106,7 +107,7 @@ export class Model {
   setOwn(own: OwnScore[]): void {
     const named = own.map(({ name, file, smaller, column }) => ({
       own: true,
-      named: { key: `own:${name}`, info: ownInfo(name, file, smaller ? "smaller" : "larger"), column },
+      named: { key: `${OWN}${name}`, info: ownInfo(name, file, smaller ? "smaller" : "larger"), column },
     }));
     this.scores = [...named, ...this.scores.filter((score) => !score.own)];
     this.rank();
@@ -126,6 +127,11 @@ export class Model {
         prediction: this.pool.prediction(named.column, smaller ? -1 : 1),
       };
     });
+  }
+
+  /** On which networks mBR is taken, in words. */
+  poolWords(): string {
+    return `mBR is taken on the ${grouped(this.pool.indices.length)} of ${grouped(this.table.networks)} networks for which every score here is known; picks are made among all that each score knows.`;
   }
 
   /** Every column of numbers on the data set that a person may look at: the accuracies first. */

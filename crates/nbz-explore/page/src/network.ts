@@ -4,7 +4,7 @@ import { drawing, cell } from "./drawing.ts";
 import { byId, el } from "./dom.ts";
 import type { Choice, Model, Named } from "./model.ts";
 import { full } from "./quantity.ts";
-import type { ColumnInfo } from "./schema.ts";
+import { type ColumnInfo, plain } from "./schema.ts";
 
 export interface Shown {
   index: number;
@@ -77,10 +77,6 @@ function origins(numbers: Named[]): HTMLElement {
   }
   const lines = [...groups].flatMap(([from, keys]) => [el("dt", {}, from), el("dd", {}, keys.join(", "))]);
   return el("details", { id: "origins" }, el("summary", {}, "Where these numbers come from"), el("dl", { class: "soft" }, ...lines));
-}
-
-function plain(key: string): string {
-  return key.replace(/^own:/, "");
 }
 
 function unit({ unit }: ColumnInfo): HTMLElement | undefined {

@@ -25,11 +25,11 @@ export function short(value: number | undefined): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  if (size >= 1e15) return minus(value.toExponential(1).replace("e+", "e"));
+  if (size >= 1e15) return minus(value.toExponential(1).replace(".0e", "e").replace("e+", "e"));
   for (const [letter, power] of POWERS) {
     if (size >= 10 ** power) return minus(significant(value / 10 ** power) + letter);
   }
-  if (size !== 0 && size < 1e-3) return minus(value.toExponential(1));
+  if (size !== 0 && size < 1e-3) return minus(value.toExponential(1).replace(".0e", "e"));
   return minus(Number.isInteger(value) ? String(value) : significant(value));
 }
 

@@ -23,9 +23,9 @@ export function valueAt({ log, domain, range }: Scale, at: number): number {
   return log ? domain[0] * (domain[1] / domain[0]) ** share : domain[0] + share * (domain[1] - domain[0]);
 }
 
-/** Whether numbers are better seen on a logarithmic axis: they are positive and span decades. */
-export function wantsLog([low, high]: Range): boolean {
-  return low > 0 && high / low > 300;
+/** Whether numbers are better seen on a logarithmic axis: nearly all are positive, and those span decades. */
+export function wantsLog([low, high]: Range, positive: number): boolean {
+  return positive > 0.9 && high / low > 300;
 }
 
 /** A domain with a little air at its ends, never empty. */

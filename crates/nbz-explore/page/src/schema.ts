@@ -34,6 +34,14 @@ export interface Schema {
 export const PAGE = "page:";
 const CHOICE = `${PAGE}choice:`;
 
+/** How the keys of dropped scores begin, so that none is taken for a column of the table. */
+export const OWN = "own:";
+
+/** A column's key as people read it. */
+export function plain(key: string): string {
+  return key.startsWith(OWN) ? key.slice(OWN.length) : key;
+}
+
 /** The name without the data set in front: `cifar10_test_acc` is `test_acc`. */
 export function baseName(column: ColumnInfo): string {
   const prefix = column.dataset === undefined ? "" : `${column.dataset.replaceAll("-", "_")}_`;

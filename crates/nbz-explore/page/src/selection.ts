@@ -6,6 +6,7 @@ import type { Column } from "./column.ts";
 import { byId, button, el, setText } from "./dom.ts";
 import type { Model, Named } from "./model.ts";
 import { full, grouped, percent } from "./quantity.ts";
+import { baseName, plain } from "./schema.ts";
 import type { Box } from "./state.ts";
 
 /** Lines of the list; the download has all. */
@@ -23,7 +24,7 @@ export function showList(model: Model, indices: Uint32Array, hasBox: boolean, x:
   setText(byId("meant"), `${grouped(indices.length)} networks ${where}${indices.length > LISTED ? `; the ${LISTED} most accurate:` : ""}`);
   const other = x.key === key ? undefined : x;
   const head = el("tr", {}, el("th", { scope: "col" }, "network"), el("th", { scope: "col", class: "n" }, key),
-    other === undefined ? undefined : el("th", { scope: "col", class: "n" }, other.key.replace(/^own:/, "")));
+    other === undefined ? undefined : el("th", { scope: "col", class: "n" }, plain(other.key)));
   const rows = [...best].map((index) => el("tr", {},
     el("th", { scope: "row" }, button(model.names.shown[index], () => onShow(index), { class: "link" })),
     el("td", { class: "n" }, percent(column.values[index])),
@@ -37,7 +38,7 @@ function order(value: number): number {
 
 /** The networks with some columns, as a spreadsheet or `nbzero evaluate` reads them: full digits, missing cells empty. */
 export function csvOf(model: Model, indices: Uint32Array, columns: Named[]): string {
-  const heads = ["arch", ...columns.map(({ key }) => key.replace(/^own:/, ""))];
+  const heads = ["arch", ...columns.map(({ key }) => plain(key))];
   const lines = Array.from(indices, (index) => [
     model.names.shown[index],
     ...columns.map(({ column }) => number(column.at(index))),
@@ -55,7 +56,15 @@ function quoted(cell: string): string {
   return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
-export function download(name: string, text: string): void {
+/** Downloads some networks with every column of the data set and every score of one's own. */
+export async function save(model: Model, indices: Uint32Array): Promise<void> {
+  const columns = await Promise.all(model.columns().map((info) => model.named(baseName(info))));
+  const own = model.ranked.filter((ranked) => ranked.own);
+  const name = [model.table.schema.name, model.dataset, "selection.csv"].filter((part) => part !== undefined).join("-");
+  download(name.replaceAll(/[^\w.-]/g, "-"), csvOf(model, indices, [...own, ...columns.filter((c) => c !== undefined)]));
+}
+
+function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
   const link = el("a", { href: url, download: name });
   document.body.append(link);

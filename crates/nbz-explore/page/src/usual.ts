@@ -1,7 +1,7 @@
 // The view that a page begins with, and what an address makes of it.
 
 import type { Facts } from "./main.ts";
-import { type ColumnInfo, type Schema, accuracyOn, baseName, datasets, rankings, withRole } from "./schema.ts";
+import { type ColumnInfo, type Schema, accuracyOn, baseName, datasets, plain, rankings, withRole } from "./schema.ts";
 import { type View, fromHash } from "./state.ts";
 
 /** The usual view of a data set: accuracy over MACs, coloured by a score. */
@@ -33,7 +33,7 @@ function usualDataset(schema: Schema, facts: Facts): string | undefined {
 
 /** What stands at an axis: the column, and its unit where its name does not say it. */
 export function label({ unit }: ColumnInfo, key: string): string {
-  const name = key.replace(/^own:/, "");
+  const name = plain(key);
   return unit === "-" || unit === "score" || unit === "count" || unit.toLowerCase() === name ? name : `${name}, ${unit}`;
 }
 

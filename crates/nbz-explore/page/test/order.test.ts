@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { Column } from "../src/column.ts";
 import { CommonPool, meanBestRank } from "../src/mbr.ts";
+import { wantsLog } from "../src/scale.ts";
 import { orderOf } from "../src/order.ts";
 import { Pool, rankingOf } from "../src/pick.ts";
 
@@ -59,4 +60,14 @@ test("networks without an accuracy, or with none that is a number, are in no poo
   assert.equal(pool.size, 2);
   assert.equal(pool.meanAccuracy(), 91);
   assert.equal(pool.pick(rankingOf(Column.of([1, 9, 9, 2]), "larger"))?.index, 3);
+});
+
+test("an axis is logarithmic where nearly all numbers are positive and span decades", () => {
+  const scores = Column.of([...Array.from({ length: 19 }, (_, at) => 10 ** at), 0, -Infinity, NaN, undefined]);
+  assert.deepEqual(scores.positive(), { span: [1, 1e18], share: 19 / 20 });
+  assert.deepEqual(scores.span(), [0, 1e18]);
+  assert.equal(wantsLog([1, 1e18], 0.95), true);
+  assert.equal(wantsLog([1, 1e18], 0.5), false);
+  assert.equal(wantsLog([90, 94], 1), false);
+  assert.equal(Column.of([-1, NaN, undefined]).positive(), undefined);
 });

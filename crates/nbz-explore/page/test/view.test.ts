@@ -46,7 +46,7 @@ test("quantities as people write them", () => {
 test("numbers are shown short and in full", () => {
   const cases: [number | undefined, string, string][] = [
     [60_000_000, "60.0M", "60,000,000"], [93.75, "93.8", "93.75"], [7.36e34, "7.4e34", "7.36e+34"], [-0.5, "−0.500", "−0.5"],
-    [0, "0", "0"], [NaN, "NaN", "NaN"], [-Infinity, "−∞", "−∞"], [undefined, "–", "missing"], [0.00001, "1.0e−5", "0.00001"],
+    [0, "0", "0"], [NaN, "NaN", "NaN"], [-Infinity, "−∞", "−∞"], [undefined, "–", "missing"], [0.00001, "1e−5", "0.00001"],
   ];
   for (const [value, brief, whole] of cases) assert.deepEqual([short(value), full(value)], [brief, whole], String(value));
 });

@@ -15,7 +15,8 @@ const ACCURACY_GREY: &str = "#999999";
 
 const GAIN: &str = "Gain: each factor's share of the squared error that the splits of boosted trees took away \
     (XGBoost's exact method, 100 trees of depth 6), which predict ranks from attributes. R\u{b2}: variance that they \
-    explain on networks that they have not seen; where it is near 0 or below, the shape says nothing.";
+    explain on networks that they have not seen; where it is near 0 or below, the shape says nothing. S1 is stage 1, in \
+    and out its widths, exp its expansion, ker its kernel; 0-1 is the edge from node 0 to node 1.";
 
 /// The radars; a radar has three axes or more.
 pub(crate) fn radars(found: &Factors) -> Made {

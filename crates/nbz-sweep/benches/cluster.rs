@@ -159,30 +159,37 @@ fn balance() -> std::result::Result<(), Anything> {
         .iter()
         .map(|&at| plan.units().all()[at].cost)
         .collect();
-    // As many parts as the paper's lists have.
-    let parts = 5_595;
-    let part_of = cluster::balance(&costs, parts);
+    // As many parts as the paper's lists have, and four times as many (`plan --parts`).
+    let of = |at: usize| (costs[at], pairs[drawn[at]].1);
+    for shards in [16, 64, 256, 1_000] {
+        told(shards, 5_595, &costs, &of);
+    }
+    told(1_000, 4 * 5_595, &costs, &of);
+    Ok(())
+}
+
+/// Tells how much more the fullest shard has than the mean; `of` gives cost and seconds of a unit.
+fn told(shards: usize, parts: usize, costs: &[u64], of: &dyn Fn(usize) -> (u64, f64)) {
+    let part_of = cluster::balance(costs, parts);
     let (mut cost_of, mut seconds_of) = (vec![0; parts], vec![0.0; parts]);
-    for ((&at, &cost), &part) in drawn.iter().zip(&costs).zip(&part_of) {
+    for (unit, &part) in part_of.iter().enumerate() {
+        let (cost, seconds) = of(unit);
         cost_of[part] += cost;
-        seconds_of[part] += pairs[at].1;
+        seconds_of[part] += seconds;
     }
     let seconds: f64 = seconds_of.iter().sum();
     let known: Vec<u64> = seconds_of.iter().map(|s| (1e6 * s) as u64).collect();
-    for shards in [16, 64, 256, 1_000] {
-        let [known, predicted] = [&known, &cost_of].map(|costs| {
-            let mut loads = vec![0.0; shards];
-            for (part, shard) in cluster::balance(costs, shards).into_iter().enumerate() {
-                loads[shard] += seconds_of[part];
-            }
-            100.0 * (loads.iter().copied().fold(0.0, f64::max) * shards as f64 / seconds - 1.0)
-        });
-        println!(
-            "{shards:5} shards: the fullest takes {known:.2} % more seconds than the mean dealt by them, \
-             {predicted:.2} % dealt by prediction   goal 5 %"
-        );
-    }
-    Ok(())
+    let [known, predicted] = [&known, &cost_of].map(|costs| {
+        let mut loads = vec![0.0; shards];
+        for (part, shard) in cluster::balance(costs, shards).into_iter().enumerate() {
+            loads[shard] += seconds_of[part];
+        }
+        100.0 * (loads.iter().copied().fold(0.0, f64::max) * shards as f64 / seconds - 1.0)
+    });
+    println!(
+        "{shards:5} shards of {parts} parts: the fullest takes {known:.2} % more seconds than the mean dealt by them, \
+         {predicted:.2} % dealt by prediction   goal 5 %"
+    );
 }
 
 /// How the measured seconds lie beside the predicted costs, and what they come to for the paper's lists.

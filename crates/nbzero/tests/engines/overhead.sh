@@ -11,6 +11,8 @@ nbzero=$(realpath "$1")
 python=$(realpath -s "$2")
 here=$(dirname "$(realpath "$0")")
 folder=$(mktemp -d)
+# munged wants every folder above its socket to be passable.
+chmod 755 "$folder"
 trap 'bash "$here/slurm.sh" down "$folder/slurm-daemons"; rm -rf "$folder"' EXIT
 cd "$folder"
 "$nbzero" plan -q --spaces r1,r2,mb,nb201 --counts 14964,10187,9743,15106 --proxies params --batch 2 \

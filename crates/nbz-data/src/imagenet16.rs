@@ -11,6 +11,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use md5::{Digest as _, Md5};
 use serde_pickle::{DeOptions, HashableValue, Value};
 
 use crate::{DataError, Pictures, canonical, source};
@@ -24,19 +25,20 @@ const SCALE: [[f32; 3]; 2] = [
     [122.68 / 255.0, 116.66 / 255.0, 104.01 / 255.0],
     [63.22 / 255.0, 61.26 / 255.0, 65.09 / 255.0],
 ];
-const TRAINING: [&str; 10] = [
-    "train_data_batch_1",
-    "train_data_batch_2",
-    "train_data_batch_3",
-    "train_data_batch_4",
-    "train_data_batch_5",
-    "train_data_batch_6",
-    "train_data_batch_7",
-    "train_data_batch_8",
-    "train_data_batch_9",
-    "train_data_batch_10",
+/// The files of the release with their MD5, as NAS-Bench-201's loader (`DownsampledImageNet.py`) checks them.
+const TRAINING: [(&str, &str); 10] = [
+    ("train_data_batch_1", "27846dcaa50de8e21a7d1a35f30f0e91"),
+    ("train_data_batch_2", "c7254a054e0e795c69120a5727050e3f"),
+    ("train_data_batch_3", "4333d3df2e5ffb114b05d2ffc19b1e87"),
+    ("train_data_batch_4", "1620cdf193304f4a92677b695d70d10f"),
+    ("train_data_batch_5", "348b3c2fdbb3940c4e9e834affd3b18d"),
+    ("train_data_batch_6", "6e765307c242a1b3d7d5ef9139b48945"),
+    ("train_data_batch_7", "564926d8cbf8fc4818ba23d2faac7564"),
+    ("train_data_batch_8", "f4755871f718ccb653440b9dd0ebac66"),
+    ("train_data_batch_9", "bb6dd660c38c58552125b1a92f86b5d4"),
+    ("train_data_batch_10", "8f03f34ac4b42271a294f91bf480f29b"),
 ];
-const TEST: [&str; 1] = ["val_data"];
+const TEST: [(&str, &str); 1] = [("val_data", "3410e3017fdaefba8d5073aaa65e4bd6")];
 
 /// Which images.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,17 +49,42 @@ pub enum Part {
     Test,
 }
 
-/// Images of one part, and what of it was not there, in words.
+/// One batch that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BatchFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Images of the classes that are kept.
+    pub images: usize,
+    /// MD5 of the file as it is, in hexadecimal digits: what NAS-Bench-201 names of it.
+    pub md5: String,
+    /// Whether that is the release's.
+    pub released: bool,
+}
+
+/// What was read of one part.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// The images.
+    pub pictures: Pictures,
+    /// What of the part was not there, in words.
+    pub shortfall: Option<String>,
+    /// The files.
+    pub files: Vec<BatchFile>,
+}
+
+/// Images of one part. A file that is another than the release's is read all the same, and told.
 ///
 /// # Errors
 /// [`DataError::Missing`], [`DataError::NotABatch`], [`DataError::EmptyBatch`] where no image is of the first 120
 /// classes.
-pub fn read(path: &Path, part: Part) -> Result<(Pictures, Option<String>), DataError> {
-    let wanted: &[&'static str] = match part {
+pub fn read(path: &Path, part: Part) -> Result<Found, DataError> {
+    let released: &[(&'static str, &str)] = match part {
         Part::Training => &TRAINING,
         Part::Test => &TEST,
     };
-    let found = source::read(path, "ImageNet16", wanted)?;
+    let wanted: Vec<&'static str> = released.iter().map(|(name, _)| *name).collect();
+    let found = source::read(path, "ImageNet16", &wanted)?;
     if found.is_empty() {
         return Err(DataError::Missing {
             path: path.to_path_buf(),
@@ -65,11 +92,20 @@ pub fn read(path: &Path, part: Part) -> Result<(Pictures, Option<String>), DataE
             dataset: "imagenet16-120",
         });
     }
-    let mut records = Vec::new();
-    for (name, bytes) in &found {
-        append(name, bytes, &mut records)?;
-    }
     let size = 1 + IMAGE_BYTES;
+    let mut records = Vec::new();
+    let mut files = Vec::new();
+    for (name, bytes) in &found {
+        let before = records.len();
+        append(name, bytes, &mut records)?;
+        let md5 = format!("{:x}", Md5::digest(bytes));
+        files.push(BatchFile {
+            name,
+            images: (records.len() - before) / size,
+            released: released.contains(&(*name, &*md5)),
+            md5,
+        });
+    }
     let (mut labels, mut pixels) = (Vec::new(), Vec::new());
     for number in canonical::order(&records, size, "imagenet16-120 order 0\n") {
         let record = &records[number * size..][..size];
@@ -94,7 +130,11 @@ pub fn read(path: &Path, part: Part) -> Result<(Pictures, Option<String>), DataE
         labels,
         pixels,
     )?;
-    Ok((pictures, shortfall))
+    Ok(Found {
+        pictures,
+        shortfall,
+        files,
+    })
 }
 
 /// Adds the records of a batch that are of the classes kept.

@@ -10,7 +10,7 @@
 use std::fs;
 
 use nbz_data::DataError;
-use nbz_data::imagenet16::{Part, read};
+use nbz_data::imagenet16::{Found, Part, read};
 use proptest::prelude::*;
 
 const BATCHES: [&[u8]; 2] = [
@@ -28,9 +28,21 @@ fn folder_with(files: &[(&str, &[u8])]) -> tempfile::TempDir {
 
 #[test]
 fn the_first_120_classes_come_back_with_labels_from_0() {
-    for batch in BATCHES {
+    // Oracle of the digests: md5sum.
+    let digests = [
+        "0a8c9d528599e819ec0c3bfc198864e0",
+        "d3d263e198a9044a8d7d9f8eccec8054",
+    ];
+    for (batch, md5) in BATCHES.into_iter().zip(digests) {
         let folder = folder_with(&[("train_data_batch_3", batch), ("val_data", batch)]);
-        let (training, shortfall) = read(folder.path(), Part::Training).unwrap();
+        let Found {
+            pictures: training,
+            shortfall,
+            files,
+        } = read(folder.path(), Part::Training).unwrap();
+        // Four of the test's six images; its file is not the release's.
+        assert_eq!((files.len(), files[0].images), (1, 4));
+        assert_eq!((&*files[0].md5, files[0].released), (md5, false));
         assert_eq!(
             (training.count(), training.size(), training.classes()),
             (4, [16, 16], 120)
@@ -48,8 +60,10 @@ fn the_first_120_classes_come_back_with_labels_from_0() {
             found,
             [(0, 0, 255), (0, 155, 154), (6, 93, 92), (119, 62, 61)]
         );
-        let (test, shortfall) = read(folder.path(), Part::Test).unwrap();
-        assert_eq!((test.digest(), shortfall), (training.digest(), None));
+        let test = read(folder.path(), Part::Test).unwrap();
+        assert_eq!(test.pictures.digest(), training.digest());
+        assert_eq!(test.shortfall, None);
+        assert_eq!(test.files[0].md5, files[0].md5);
     }
 }
 

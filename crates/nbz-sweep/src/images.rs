@@ -166,7 +166,7 @@ impl Source {
                     Opened::Records(Records::open(*set, Split::Scoring, path)?)
                 }
                 Data::ImageNet16(path) => {
-                    Opened::Pictures(imagenet16::read(path, Part::Training)?.0)
+                    Opened::Pictures(imagenet16::read(path, Part::Training)?.pictures)
                 }
                 Data::Noise => Opened::Noise,
                 Data::File(path) => Opened::File(tensors::read(path, settings.task.classes())?),

@@ -29,9 +29,9 @@ pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
             (Pictures::from(&training), Pictures::from(&test), shortfall)
         }
         Data::ImageNet16(path) => {
-            let (training, shortfall) = imagenet16::read(path, Part::Training)?;
-            let (test, _) = imagenet16::read(path, Part::Test)?;
-            (training, test, shortfall)
+            let training = imagenet16::read(path, Part::Training)?;
+            let test = imagenet16::read(path, Part::Test)?;
+            (training.pictures, test.pictures, training.shortfall)
         }
         Data::Noise | Data::File(_) => {
             return Err(SweepError::NotForTraining {

@@ -4,7 +4,7 @@ mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use nbz_data::imagenet16::{self, Part};
+use nbz_data::imagenet16::{self, Found, Part};
 use nbz_data::{DataError, DataSet, Facts, Pictures, Records, Split};
 use serde::Serialize;
 
@@ -55,8 +55,10 @@ struct Set {
 struct File {
     name: &'static str,
     images: usize,
-    sha256: String,
-    canonical_sha256: String,
+    /// Of CIFAR; the other release is known by its MD5.
+    sha256: Option<String>,
+    canonical_sha256: Option<String>,
+    md5: Option<String>,
     released: Option<bool>,
 }
 
@@ -82,11 +84,23 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     for (name, part) in [("training", Part::Training), ("test", Part::Test)] {
         match imagenet16::read(path, part) {
-            Ok((pictures, shortfall)) => {
+            Ok(Found {
+                pictures,
+                shortfall,
+                files,
+            }) => {
                 if let Some(shortfall) = shortfall {
                     console.note(format_args!("{}, {name}: {shortfall}", pictures.name()));
                 }
-                sets.push(Set::of("imagenet16-120", name, Vec::new(), &pictures));
+                let files = files.into_iter().map(|file| File {
+                    name: file.name,
+                    images: file.images,
+                    sha256: None,
+                    canonical_sha256: None,
+                    md5: Some(file.md5),
+                    released: Some(file.released),
+                });
+                sets.push(Set::of("imagenet16-120", name, files.collect(), &pictures));
                 if sheet.is_some() && part == Part::Training {
                     shown.get_or_insert(pictures);
                 }
@@ -127,8 +141,9 @@ fn read(
     let files = records.files().iter().map(|file| File {
         name: file.name,
         images: file.records,
-        sha256: file.digest.to_string(),
-        canonical_sha256: file.canonical_digest.to_string(),
+        sha256: Some(file.digest.to_string()),
+        canonical_sha256: Some(file.canonical_digest.to_string()),
+        md5: None,
         released: file.released,
     });
     let set = Set::of(dataset.name(), part, files.collect(), &pictures);

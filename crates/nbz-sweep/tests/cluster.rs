@@ -38,6 +38,8 @@ struct Counting {
     fails: Vec<usize>,
     breaks_after: Option<usize>,
     panics_at: Option<usize>,
+    /// Units at which a program of the user's own dies.
+    dies_at: Vec<usize>,
 }
 
 impl Task for Counting {
@@ -66,7 +68,11 @@ impl Hand for &Counting {
             place: unit,
             scores: vec![Some((unit as f64).to_bits())],
             deviations: Vec::new(),
-            reasons: Vec::new(),
+            reasons: if self.dies_at.contains(&unit) {
+                vec![("mine".to_owned(), "died".to_owned())]
+            } else {
+                vec![("params".to_owned(), "overflow".to_owned()); usize::from(unit == 0)]
+            },
             seconds: Vec::new(),
             run: 0,
             messages: Vec::new(),
@@ -361,6 +367,48 @@ fn units_that_fail_end_nothing_are_listed_by_cause_and_done_again_when_asked() {
     let again = Counting::default();
     work(&runs, &again, "1/1", true).unwrap();
     assert_eq!(again.done.into_inner(), 3);
+    assert!(collected(&runs, folder.path()) == alone(&plan));
+}
+
+/// A score's own reason stays as it is; what a program of the user's own did may not happen again.
+#[test]
+fn scores_without_a_value_are_listed_and_a_program_that_died_is_asked_again() {
+    let plan = plan(40, Some(6));
+    let folder = tempfile::tempdir().unwrap();
+    let runs = Runs::begin(&folder.path().join("runs"), plan.clone()).unwrap();
+    let sick = Counting {
+        dies_at: vec![5, 30],
+        ..Counting::default()
+    };
+    work(&runs, &sick, "1/1", true).unwrap();
+    let found = status(&runs);
+    assert_eq!((found.done, found.failed), (40, 0));
+    let listed: Vec<(&str, usize)> = found
+        .no_values
+        .iter()
+        .map(|cause| (&*cause.reason, cause.units))
+        .collect();
+    assert_eq!(listed, [("mine: died", 2), ("params: overflow", 1)]);
+    assert_eq!(cluster::retry(&runs, Again::Failed).unwrap(), 2);
+    let again = Counting::default();
+    work(&runs, &again, "1/1", true).unwrap();
+    assert_eq!(again.done.into_inner(), 2);
+    assert!(collected(&runs, folder.path()) == alone(&plan));
+}
+
+#[test]
+fn a_file_of_another_name_stands_for_no_part_and_no_table_goes_into_the_folder() {
+    let plan = plan(40, Some(6));
+    let folder = tempfile::tempdir().unwrap();
+    let runs = Runs::begin(&folder.path().join("runs"), plan.clone()).unwrap();
+    fs::write(runs.root().join("parts/1.part"), "astray").unwrap();
+    fs::write(runs.root().join("claims/0000002"), "astray").unwrap();
+    work(&runs, &Counting::default(), "1/1", true).unwrap();
+    assert_eq!(status(&runs).done, 40);
+    for inside in ["plan/units.parquet", "table.parquet", ""] {
+        let error = cluster::collect(&runs, &runs.root().join(inside)).unwrap_err();
+        assert!(error.to_string().contains("the table's file"), "{error}");
+    }
     assert!(collected(&runs, folder.path()) == alone(&plan));
 }
 

@@ -10,7 +10,9 @@ use std::thread;
 
 use nbz_proxy::registry;
 use nbz_space::Dataset;
-use nbz_sweep::cluster::engine::{Command, Engine, Job, Rendered, Submission, cancel, submit};
+use nbz_sweep::cluster::engine::{
+    Command, Engine, Job, Rendered, Submission, cancel, submissions, submit,
+};
 use nbz_sweep::cluster::{Order, Plan, Runs};
 use nbz_sweep::{Data, Networks, Result, Settings, Sweep, SweepError, distinct_of};
 
@@ -131,4 +133,56 @@ fn an_earlier_submission_is_asked_of_its_own_engine() {
     let cancelled = cancel(&runs, &known).unwrap();
     assert_eq!(cancelled.len(), 3);
     submit(&runs, &one, &job(), false, &known).unwrap();
+}
+
+/// One whose command stays until its workers have ended.
+struct Staying<'s> {
+    meanwhile: &'s (dyn Fn() + Sync),
+}
+
+impl Engine for Staying<'_> {
+    fn name(&self) -> &'static str {
+        "staying"
+    }
+
+    fn render(&self, job: &Job) -> Result<Rendered> {
+        Scheduler::new("", 0).render(job)
+    }
+
+    fn stays(&self) -> bool {
+        true
+    }
+
+    fn start(&self, _: &Command) -> Result<Option<String>> {
+        (self.meanwhile)();
+        Ok(None)
+    }
+}
+
+/// Killed in the middle, as by Ctrl-C, a submission of this kind is known to be gone.
+#[test]
+fn workers_beside_one_another_hold_a_plan_while_they_live_and_not_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let runs = runs(folder.path());
+    let known =
+        |_: &str| -> Option<Box<dyn Engine>> { Some(Box::new(Staying { meanwhile: &|| {} })) };
+    let killed = Staying {
+        meanwhile: &|| {
+            let error =
+                submit(&runs, &Staying { meanwhile: &|| {} }, &job(), false, &known).unwrap_err();
+            assert!(error.to_string().contains("are at work"), "{error}");
+            let error = cancel(&runs, &known).unwrap_err();
+            assert!(matches!(error, SweepError::Nameless { .. }), "{error}");
+            panic!("killed");
+        },
+    };
+    let kill = std::panic::AssertUnwindSafe(|| submit(&runs, &killed, &job(), false, &known));
+    let panic = std::panic::catch_unwind(kill).unwrap_err();
+    assert_eq!(panic.downcast_ref::<&str>(), Some(&"killed"));
+    let left = submissions(&runs).unwrap();
+    assert!(left[0].ids.is_empty() && !left[0].is_over);
+    let (again, _) = submit(&runs, &Staying { meanwhile: &|| {} }, &job(), false, &known).unwrap();
+    assert_eq!((again.number, again.is_over), (2, true));
+    assert_eq!(cancel(&runs, &known).unwrap().len(), 1);
+    assert!(cancel(&runs, &known).unwrap().is_empty());
 }

@@ -34,6 +34,7 @@ pub struct Collected {
 /// [`SweepError::Incomplete`] unless every unit has an outcome, once, that no file's damage has touched.
 pub fn collect(runs: &Runs, output: &Path) -> Result<Collected> {
     let plan = runs.plan();
+    refuse_place(runs, output)?;
     let parts: Vec<usize> = (0..plan.units().parts().len()).collect();
     let found = read_all(runs, &parts)?;
     let fault = |reason: String| Err(SweepError::Incomplete { reason });
@@ -67,6 +68,24 @@ pub fn collect(runs: &Runs, output: &Path) -> Result<Collected> {
         Order::Score(recipe) => scores(runs, recipe, outcomes, &starts.all, output),
         Order::Train(order) => trainings(runs, order, &outcomes, output),
     }
+}
+
+/// A table inside the folder of runs would be taken for, or written over, what a run needs.
+fn refuse_place(runs: &Runs, output: &Path) -> Result<()> {
+    let folder = output.parent().filter(|p| !p.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new(".")).canonicalize();
+    let is_inside = match (folder, runs.root().canonicalize()) {
+        (Ok(folder), Ok(root)) => folder.starts_with(root),
+        _ => false,
+    };
+    if is_inside || output.is_dir() {
+        return Err(SweepError::Setting {
+            name: "the table's file",
+            value: output.display().to_string(),
+            expected: "a file outside the folder of runs",
+        });
+    }
+    Ok(())
 }
 
 /// The starts of workers, each once: a worker stands in every part that it did.

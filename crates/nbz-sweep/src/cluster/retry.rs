@@ -7,11 +7,12 @@ use super::plan::create_folder;
 use super::runs::{Runs, cannot_read};
 use super::status::read_all;
 use crate::error::{Result, SweepError};
+use crate::program::is_trouble;
 
 /// What is to be done again by whoever works next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Again {
-    /// Units that failed.
+    /// Units that failed, and those at which a program of the user's own did.
     Failed,
     /// Units of damaged parts, and of claims whose workers are gone.
     Missing,
@@ -60,7 +61,11 @@ fn redo(runs: &Runs, again: Again, part: usize, mut found: Found) -> Result<usiz
     let is_damaged = !found.is_whole;
     match again {
         Again::Failed => {
-            let is_good = |e: &Entry| !matches!(e.outcome, Outcome::Failed { .. });
+            let is_good = |e: &Entry| match &e.outcome {
+                Outcome::Failed { .. } => false,
+                Outcome::Scored(record) => !record.reasons.iter().any(|(_, why)| is_trouble(why)),
+                Outcome::Trained { .. } => true,
+            };
             found.entries.retain(is_good);
         }
         Again::Missing => {

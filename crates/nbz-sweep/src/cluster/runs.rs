@@ -90,7 +90,8 @@ impl Runs {
         let names = names(&path).map_err(|e| cannot_read(&path, e))?;
         let number = |name: &String| {
             let number: usize = name.strip_suffix(ending)?.parse().ok()?;
-            (number < self.plan.units().parts().len()).then_some(number)
+            let is_name = *name == format!("{number:06}{ending}");
+            (is_name && number < self.plan.units().parts().len()).then_some(number)
         };
         Ok(names.iter().filter_map(number).collect())
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::Serialize;
 
 use super::claim::{Identity, Known, Sign, known_here};
+use super::outcome::Outcome;
 use super::part::Found;
 use super::runs::Runs;
 use crate::error::Result;
@@ -42,6 +43,9 @@ pub struct Status {
     pub seconds_left: Option<f64>,
     /// Why units failed.
     pub failures: Vec<Cause>,
+    /// Why scores of units that are done are no finite numbers, by proxy; programs of one's own that died or answered
+    /// nonsense are among them, and `retry --failed` has their units done again.
+    pub no_values: Vec<Cause>,
 }
 
 /// Units that failed for one reason.
@@ -128,7 +132,8 @@ pub fn status(runs: &Runs, silent_after: Duration) -> Result<Status> {
         worked_seconds: tally.seconds,
         rate: pace.map(|pace| pace * outcomes as f64),
         seconds_left: pace.map(|pace| cost_left as f64 / (pace * tally.cost.max(1) as f64)),
-        failures: tally.causes(),
+        no_values: causes(std::mem::take(&mut tally.no_values)),
+        failures: causes(tally.causes),
     })
 }
 
@@ -161,8 +166,12 @@ struct Tally {
     failed: usize,
     seconds: f64,
     cost: u64,
-    causes: BTreeMap<String, (usize, String, String)>,
+    causes: Causes,
+    no_values: Causes,
 }
+
+/// Units, the first's name and architecture, by reason.
+type Causes = BTreeMap<String, (usize, String, String)>;
 
 impl Tally {
     fn add(&mut self, found: &Found, runs: &Runs) {
@@ -170,6 +179,14 @@ impl Tally {
         for entry in &found.entries {
             self.seconds += entry.seconds;
             self.cost += all.get(entry.unit).map_or(0, |unit| unit.cost);
+            if let Outcome::Scored(record) = &entry.outcome {
+                let arch = all.get(entry.unit).map_or("", |unit| &unit.arch);
+                for (proxy, reason) in &record.reasons {
+                    let first = || (0, entry.id.clone(), arch.to_owned());
+                    let cause = self.no_values.entry(format!("{proxy}: {reason}"));
+                    cause.or_insert_with(first).0 += 1;
+                }
+            }
         }
         let mut failed = 0;
         for (entry, reason) in found.failures() {
@@ -184,16 +201,17 @@ impl Tally {
         self.failed += failed;
         self.done += found.entries.len() - failed;
     }
+}
 
-    fn causes(self) -> Vec<Cause> {
-        let cause = |(reason, (units, first, arch))| Cause {
-            reason,
-            units,
-            first,
-            arch,
-        };
-        let mut causes: Vec<Cause> = self.causes.into_iter().map(cause).collect();
-        causes.sort_by_key(|c| std::cmp::Reverse(c.units));
-        causes
-    }
+/// The commonest first.
+fn causes(causes: Causes) -> Vec<Cause> {
+    let cause = |(reason, (units, first, arch))| Cause {
+        reason,
+        units,
+        first,
+        arch,
+    };
+    let mut causes: Vec<Cause> = causes.into_iter().map(cause).collect();
+    causes.sort_by_key(|c| std::cmp::Reverse(c.units));
+    causes
 }

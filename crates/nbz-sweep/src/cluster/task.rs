@@ -9,6 +9,7 @@ use super::outcome::Outcome;
 use super::plan::Plan;
 use crate::error::{Result, SweepError};
 use crate::images::Data;
+use crate::program::Program;
 use crate::run::Worker;
 use crate::settings::Settings;
 use crate::sweep::Sweep;
@@ -92,7 +93,12 @@ impl Scoring {
             repeats: recipe.repeats,
             winograd: recipe.device.is_some(),
             weights: None,
-            programs: recipe.programs.clone(),
+            // As they are now: an edited program scores otherwise.
+            programs: recipe
+                .programs
+                .iter()
+                .map(Program::here)
+                .collect::<Result<_>>()?,
             answer_limit,
         };
         let proxies: Vec<_> = recipe

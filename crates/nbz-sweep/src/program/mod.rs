@@ -71,6 +71,13 @@ impl Trouble {
     }
 }
 
+/// Whether a reason is that a program died, was silent or answered nonsense: another try may end otherwise.
+pub(crate) fn is_trouble(reason: &str) -> bool {
+    use Trouble::{Died, Error, Garbage, TimedOut, WrongId};
+    let all = [Error, TimedOut, Died, Garbage, WrongId];
+    all.iter().any(|trouble| trouble.name() == reason)
+}
+
 /// A program that scores networks, as it enters the recipe.
 ///
 /// ```
@@ -117,6 +124,19 @@ impl Program {
             smaller_is_better,
             ..self
         }
+    }
+
+    /// The same program with the digest of its files as they are now, on this machine.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub(crate) fn here(&self) -> Result<Self> {
+        let words = self.words();
+        let files: Vec<&String> = words.iter().filter(|w| Path::new(w).is_file()).collect();
+        Ok(Self {
+            files_digest: digest(&files)?,
+            ..self.clone()
+        })
     }
 
     /// The program and its arguments.

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indicatif::HumanDuration;
-use nbz_sweep::cluster::{Pace, Runs, Status, status};
+use nbz_sweep::cluster::{Cause, Pace, Runs, Status, status};
 
 use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
@@ -26,9 +26,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         Form::Json => Ok(console.json(&status)?),
         Form::Text => {
             console.data(text(&status, &runs))?;
-            if !status.failures.is_empty() {
-                console.data("\n")?;
-                console.grid(&causes(&status))?;
+            for (heading, list) in [
+                ("failed because", &status.failures),
+                ("done without a value because", &status.no_values),
+            ] {
+                if !list.is_empty() {
+                    console.data("\n")?;
+                    console.grid(&causes(heading, list))?;
+                }
             }
             Ok(())
         }
@@ -71,8 +76,9 @@ fn text(status: &Status, runs: &Runs) -> String {
     }
     if !status.damaged.is_empty() {
         text.push_str(&format!(
-            "damaged   {} parts: nbzero retry --missing\n",
-            status.damaged.len()
+            "damaged   {} parts: nbzero retry {} --missing\n",
+            status.damaged.len(),
+            runs.root().display()
         ));
     }
     if let (Some(rate), Some(left)) = (status.rate, status.seconds_left) {
@@ -85,13 +91,13 @@ fn text(status: &Status, runs: &Runs) -> String {
     text
 }
 
-fn causes(status: &Status) -> Grid {
+fn causes(heading: &str, causes: &[Cause]) -> Grid {
     let mut grid = Grid::new(vec![
         ("units".to_owned(), Align::Right),
-        ("why".to_owned(), Align::Left),
+        (heading.to_owned(), Align::Left),
         ("first".to_owned(), Align::Left),
     ]);
-    for cause in &status.failures {
+    for cause in causes {
         grid.row(vec![
             grouped(cause.units as u64),
             cause.reason.clone(),

@@ -1,5 +1,6 @@
 //! `nbzero submit`: a plan given to a cluster.
 
+use std::hash::{BuildHasher, RandomState};
 use std::path::PathBuf;
 
 use nbz_sweep::cluster::Runs;
@@ -70,6 +71,9 @@ pub(crate) struct Args {
     extra: Vec<String>,
 }
 
+/// Memory in which no worker can begin: the program and a batch of images.
+const SMALLEST: u64 = 16 << 20;
+
 #[derive(Serialize)]
 struct Document {
     engine: &'static str,
@@ -104,8 +108,12 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let kubernetes = Kubernetes {
         image: args.image.clone(),
         volumes: args.volume.clone(),
-        // A plan may be submitted again: what ended keeps its name.
-        job: format!("nbzero-{}-{}", &plan.digest()[..8], std::process::id()),
+        // A plan may be submitted again: what ended keeps its name. Inside containers process numbers come again.
+        job: format!(
+            "nbzero-{}-{:08x}",
+            &plan.digest()[..8],
+            RandomState::new().hash_one(std::process::id()) as u32
+        ),
     };
     let engine = engine(&args.engine, kubernetes).ok_or_else(|| CommandError::Unknown {
         what: "engine",
@@ -218,6 +226,10 @@ impl Args {
             Some(Limit::OfFree(_)) => Err(CommandError::Usage {
                 problem: "a share of memory that is free here".to_owned(),
                 hint: "name an amount, such as 4G: it is for other machines".to_owned(),
+            }),
+            Some(Limit::Bytes(bytes)) if bytes < SMALLEST => Err(CommandError::Usage {
+                problem: format!("a worker cannot live in {bytes} bytes"),
+                hint: "`nbzero check` says what a thread needs".to_owned(),
             }),
             Some(Limit::Bytes(bytes)) => Ok(Some(bytes)),
             None => Ok(None),

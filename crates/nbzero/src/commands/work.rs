@@ -119,7 +119,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
                 "did {} units in {seconds:.0} s; {}",
                 grouped(units as u64),
                 match left {
-                    0 => "nothing is left".to_owned(),
+                    0 => "every part is written, and `nbzero collect` checks them".to_owned(),
                     parts => format!("{parts} parts are left to others"),
                 }
             ));

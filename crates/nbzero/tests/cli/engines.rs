@@ -482,6 +482,57 @@ fn gnu_parallel_and_this_machine_give_the_same_bytes() {
     }
 }
 
+/// A site with a limit on submitted jobs below its MaxArraySize: an `sbatch` that takes 100 tasks in all.
+#[cfg(unix)]
+#[test]
+fn an_array_above_the_submit_limit_is_halved_until_it_is_taken() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    planned(at, "10", "params", "5");
+    fs::create_dir(at.join("bin")).expect("a folder");
+    let script = r#"#!/bin/sh
+last=${2#--array=0-}
+last=${last%\%*}
+taken=0
+[ ! -e taken ] || read -r taken <taken
+if [ $((taken + last + 1)) -gt 100 ]; then
+  echo 'Batch job submission failed: AssocMaxSubmitJobLimit' >&2
+  exit 1
+fi
+echo $((taken + last + 1)) >taken
+echo "$2" >>arrays
+echo 17
+"#;
+    let sbatch = at.join("bin/sbatch");
+    fs::write(&sbatch, script).expect("a script");
+    fs::set_permissions(&sbatch, fs::Permissions::from_mode(0o755)).expect("a mode");
+    let mut command = nbzero(at);
+    // No other program of Slurm is found.
+    command.env("PATH", at.join("bin"));
+    command.args([
+        "submit", "--plan", "plan", "-o", "runs", "--engine", "slurm",
+    ]);
+    let given = finish(command.args(["--shards", "1500", "--at-once", "40"]));
+    assert_eq!(given.code, Some(0), "{}", given.stderr);
+    assert!(
+        given.stderr.contains("AssocMaxSubmitJobLimit"),
+        "{}",
+        given.stderr
+    );
+    let arrays = fs::read_to_string(at.join("arrays")).expect("a file");
+    // 1001, 500, 250, 125, 62.
+    assert_eq!(arrays, "--array=0-61%20\n");
+    let record = fs::read_to_string(at.join("runs/submissions/0001.toml")).expect("a record");
+    assert!(record.contains("--array=0-61%20"), "{record}");
+    // Others may see who has the plan.
+    let mode = |file: &str| {
+        let path = at.join(file);
+        fs::metadata(path).expect("a file").permissions().mode()
+    };
+    assert_eq!(mode("runs/submissions/0001.toml"), mode("plan/plan.toml"));
+}
+
 /// Namespace and cluster of a submission are remembered; a `kubectl` that writes down what it is asked.
 #[cfg(unix)]
 #[test]

@@ -444,3 +444,39 @@ fn the_example_in_pytorch_gives_our_grad_norm() {
         );
     }
 }
+
+/// The contents of its files are part of the plan: scores of two versions never come into one table.
+#[test]
+fn a_plan_is_not_worked_on_with_an_edited_program() {
+    let folder = folder(CONVOLUTIONS);
+    let command = |arguments: &[&str]| {
+        let mut command = nbzero(folder.path());
+        finish(
+            command
+                .args(arguments)
+                .env("TMPDIR", folder.path().join("tmp")),
+        )
+    };
+    let plan = [
+        "plan",
+        "--from",
+        "list.txt",
+        "--batch",
+        "4",
+        "--dataset",
+        "cifar10",
+    ];
+    let planned = command(&[&plan[..], &["--proxy", "cmd:sh own.sh", "-o", "plan"]].concat());
+    assert_eq!(planned.code, Some(0), "{}", planned.stderr);
+    let work = ["work", "--plan", "plan", "-o", "runs", "-q"];
+    let edited = CONVOLUTIONS.replace("$((count))", "$((count + 1))");
+    fs::write(folder.path().join("own.sh"), edited).expect("a script");
+    for arguments in [&work[..], &["check", "plan", "--seconds", "0.1"]] {
+        let refused = command(arguments);
+        assert_eq!(refused.code, Some(3), "{arguments:?}: {}", refused.stderr);
+        assert!(refused.stderr.contains("programs"), "{}", refused.stderr);
+    }
+    fs::write(folder.path().join("own.sh"), CONVOLUTIONS).expect("a script");
+    let done = command(&work);
+    assert_eq!(done.code, Some(0), "{}", done.stderr);
+}

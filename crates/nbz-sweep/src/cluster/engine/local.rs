@@ -1,7 +1,7 @@
 //! This machine: workers side by side, until all have ended.
 
 use super::shell::{command, output};
-use super::{Command, Engine, Job, Rendered};
+use super::{Command, Engine, Job, Rendered, no_limits, refused};
 use crate::error::Result;
 
 const NAME: &str = "local";
@@ -16,6 +16,14 @@ impl Engine for Local {
     }
 
     fn render(&self, job: &Job) -> Result<Rendered> {
+        no_limits(job)?;
+        if let Some(word) = job.extra.first() {
+            return Err(refused(
+                "an option for the engine",
+                word,
+                "left out: local has none",
+            ));
+        }
         // A worker does the parts of the others too: as many shards as may run at once are enough.
         let shards = job.at_once.unwrap_or(job.shards).min(job.shards);
         let job = &Job {
@@ -31,6 +39,10 @@ impl Engine for Local {
             file: Some(("sh", format!("#!/bin/bash\n{}{wait}", workers.concat()))),
             commands: vec![command(["bash", "{file}"])],
         })
+    }
+
+    fn stays(&self) -> bool {
+        true
     }
 
     fn start(&self, command: &Command) -> Result<Option<String>> {

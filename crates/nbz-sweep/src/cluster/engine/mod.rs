@@ -87,6 +87,16 @@ pub trait Engine {
     /// [`SweepError::Scheduler`] with the engine's own words.
     fn start(&self, command: &Command) -> Result<Option<String>>;
 
+    /// Whether its command stays until the workers have ended; its tasks then have no names.
+    fn stays(&self) -> bool {
+        false
+    }
+
+    /// A smaller command in place of one that was refused for a limit on how much may be submitted.
+    fn smaller(&self, _refused: &Command, _error: &SweepError) -> Option<Command> {
+        None
+    }
+
     /// How many tasks of an earlier submission are in which state, of those that have not ended. None of an engine
     /// whose workers end with its command.
     ///
@@ -134,6 +144,18 @@ impl Job {
         }
         words.extend(more.iter().map(|&word| word.to_owned()));
         words.iter().map(|word| shell::quoted(word)).collect()
+    }
+}
+
+/// Refuses a time for engines that keep none: nobody would hold to it.
+fn no_limits(job: &Job) -> Result<()> {
+    match &job.time {
+        Some(time) => Err(refused(
+            "the time",
+            time,
+            "left out: this engine keeps none",
+        )),
+        None => Ok(()),
     }
 }
 

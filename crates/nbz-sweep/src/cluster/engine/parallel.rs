@@ -1,7 +1,7 @@
 //! GNU parallel: one line, on this machine or, by its own `--sshlogin`, on others.
 
 use super::shell::{command, output, quoted};
-use super::{Command, Engine, Job, Rendered, refused};
+use super::{Command, Engine, Job, Rendered, no_limits, refused};
 use crate::error::Result;
 
 const NAME: &str = "parallel";
@@ -16,6 +16,7 @@ impl Engine for Parallel {
     }
 
     fn render(&self, job: &Job) -> Result<Rendered> {
+        no_limits(job)?;
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let by_cores = || u32::try_from((cores / job.threads.max(1)).max(1)).unwrap_or(1);
         let at_once = job.at_once.unwrap_or_else(by_cores);
@@ -35,6 +36,10 @@ impl Engine for Parallel {
             file: None,
             commands: vec![command(["sh", "-c", &line])],
         })
+    }
+
+    fn stays(&self) -> bool {
+        true
     }
 
     fn start(&self, command: &Command) -> Result<Option<String>> {

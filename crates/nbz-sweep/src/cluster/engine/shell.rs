@@ -62,10 +62,13 @@ pub(super) fn output(engine: &'static str, command: &Command) -> Result<String> 
         Some(code) => format!("ends with {code}{said}"),
         None => format!("was killed{said}"),
     };
-    Err(trouble(
-        how,
-        "these are the engine's own words; nothing more was submitted",
-    ))
+    let hint = match engine {
+        "local" | "parallel" => {
+            "these are the workers' words; what they have done stays: nbzero status"
+        }
+        _ => "these are the engine's own words; nothing more was submitted",
+    };
+    Err(trouble(how, hint))
 }
 
 /// A command of some words.

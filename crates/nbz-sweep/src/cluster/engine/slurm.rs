@@ -2,14 +2,14 @@
 //!
 //! An array has at most MaxArraySize elements, so many shards become several arrays of one script. USR1 comes some
 //! minutes before the time limit, a worker then ends with 85, and the task is queued again: by Slurm itself where
-//! RequeueExit names 85, by the script elsewhere. A scheduler that takes some of the arrays and refuses the rest, for
-//! a limit on submitted jobs, loses nothing: workers without parts of their own take up those of the others.
+//! RequeueExit names 85, by the script elsewhere. An array that a limit on submitted jobs refuses is halved until it is
+//! taken, and no more are sent; nothing is lost by it: workers without parts of their own take up those of the others.
 
 use std::collections::BTreeMap;
 
 use super::shell::{command, output, quoted};
 use super::{Command, Engine, Job, Rendered, Submission, refused};
-use crate::error::Result;
+use crate::error::{Result, SweepError};
 
 const NAME: &str = "slurm";
 /// Slurm's own default.
@@ -67,6 +67,26 @@ impl Engine for Slurm {
         // `JOB;CLUSTER` with several clusters.
         let id = said.trim().split(';').next().unwrap_or_default();
         Ok(Some(id.to_owned()))
+    }
+
+    /// Half as many tasks, where the site's limit on submitted jobs refused them.
+    fn smaller(&self, refused: &Command, error: &SweepError) -> Option<Command> {
+        let says = error.to_string();
+        let is_limit = ["SubmitJobLimit", "SubmitJobPer", "MaxSubmitJob"]
+            .iter()
+            .any(|word| says.contains(word));
+        let mut words = refused.words.clone();
+        let array = words.iter_mut().find(|word| word.starts_with("--array="))?;
+        let (range, throttle) = match array.split_once('%') {
+            Some((range, throttle)) => (range, format!("%{throttle}")),
+            None => (array.as_str(), String::new()),
+        };
+        let last: u32 = range.strip_prefix("--array=0-")?.parse().ok()?;
+        if !is_limit || last == 0 {
+            return None;
+        }
+        *array = format!("--array=0-{}{throttle}", last.div_ceil(2) - 1);
+        Some(Command { words })
     }
 
     fn states(&self, submission: &Submission) -> Result<BTreeMap<String, usize>> {

@@ -4,6 +4,7 @@
 //! a submission that broke off in between is known as one.
 
 use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -74,7 +75,7 @@ pub fn submit(
 ) -> Result<(Submission, Option<SweepError>)> {
     let earlier = submissions(runs)?;
     if !more {
-        under_way(engines, &earlier)?;
+        under_way(runs, engines, &earlier)?;
     }
     let rendered = engine.render(job)?;
     let number = earlier.last().map_or(1, |last| last.number + 1);
@@ -100,28 +101,33 @@ pub fn submit(
     let record = path("toml");
     // Of two at once only one makes the file.
     let text = submission.text()?;
-    let made = tempfile::NamedTempFile::new_in(runs.root().join("submissions"));
-    made.and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.persist_noclobber(&record).map_err(|e| e.error)
-    })
-    .map_err(|source| match source.kind() {
-        io::ErrorKind::AlreadyExists => SweepError::Submitted {
-            number,
-            engine: engine.name().to_owned(),
-            states: "given by another command just now".to_owned(),
-        },
-        _ => SweepError::File {
-            verb: "write",
-            path: record.clone(),
-            source,
-        },
-    })?;
+    readable()
+        .tempfile_in(runs.root().join("submissions"))
+        .and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.persist_noclobber(&record).map_err(|e| e.error)
+        })
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::AlreadyExists => SweepError::Submitted {
+                number,
+                engine: engine.name().to_owned(),
+                states: "given by another command just now".to_owned(),
+            },
+            _ => SweepError::File {
+                verb: "write",
+                path: record.clone(),
+                source,
+            },
+        })?;
     if let (Some((_, text)), Some(path)) = (&rendered.file, &file) {
         atomic::write_bytes(path, text.as_bytes())?;
     }
-    for command in &commands {
-        match engine.start(command) {
+    let _at_work = AtWork::begin(&path("lock"))?;
+    let mut refusal = None;
+    for (at, command) in commands.into_iter().enumerate() {
+        let (given, taken) = give(engine, command, &mut refusal);
+        submission.commands[at] = given.words.join(" ");
+        match taken {
             Ok(Some(id)) => submission.ids.push(id),
             Ok(None) => submission.is_over = true,
             Err(error) => {
@@ -135,8 +141,75 @@ pub fn submit(
             }
         }
         submission.write(&record)?;
+        if refusal.is_some() {
+            break;
+        }
     }
-    Ok((submission, None))
+    Ok((submission, refusal))
+}
+
+/// Gives the engine a command, or the largest that it takes in its place; `refusal` is what it said of the first.
+fn give(
+    engine: &dyn Engine,
+    mut command: Command,
+    refusal: &mut Option<SweepError>,
+) -> (Command, Result<Option<String>>) {
+    loop {
+        match engine.start(&command) {
+            Err(error) => match engine.smaller(&command, &error) {
+                Some(smaller) => {
+                    refusal.get_or_insert(error);
+                    command = smaller;
+                }
+                None => return (command, Err(error)),
+            },
+            taken => return (command, taken),
+        }
+    }
+}
+
+/// A file that is locked while a submission is given: a killed one is known by it.
+struct AtWork {
+    path: PathBuf,
+    _file: File,
+}
+
+impl AtWork {
+    fn begin(path: &Path) -> Result<Self> {
+        let file = File::create(path).and_then(|file| file.lock().map(|()| file));
+        let file = file.map_err(|source| SweepError::File {
+            verb: "lock",
+            path: path.to_owned(),
+            source,
+        })?;
+        Ok(Self {
+            path: path.to_owned(),
+            _file: file,
+        })
+    }
+
+    /// Whether somebody holds it.
+    fn is_held(path: &Path) -> bool {
+        File::open(path).is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+}
+
+impl Drop for AtWork {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+/// Files that others may read as far as the user lets them: temporary ones are secret otherwise.
+fn readable() -> tempfile::Builder<'static, 'static> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "there are no modes"))]
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    builder
 }
 
 /// Ends the workers of all submissions to an engine; gives those that it ended.
@@ -149,13 +222,16 @@ pub fn cancel(runs: &Runs, engines: Engines<'_>) -> Result<Vec<Submission>> {
         let Some(engine) = engines(&submission.engine) else {
             continue;
         };
-        if submission.ids.is_empty() {
+        let is_dead = submission.is_dead(runs, engine.as_ref());
+        if submission.ids.is_empty() && !is_dead {
             return Err(SweepError::Nameless {
                 number: submission.number,
                 engine: submission.engine,
             });
         }
-        engine.cancel(&submission)?;
+        if !is_dead {
+            engine.cancel(&submission)?;
+        }
         submission.is_over = true;
         let name = format!("{:04}.toml", submission.number);
         submission.write(&runs.root().join("submissions").join(name))?;
@@ -165,21 +241,27 @@ pub fn cancel(runs: &Runs, engines: Engines<'_>) -> Result<Vec<Submission>> {
 }
 
 /// Refuses if an earlier submission has not ended.
-fn under_way(engines: Engines<'_>, earlier: &[Submission]) -> Result<()> {
+fn under_way(runs: &Runs, engines: Engines<'_>, earlier: &[Submission]) -> Result<()> {
     for submission in earlier.iter().filter(|s| !s.is_over) {
         let refused = |states: String| SweepError::Submitted {
             number: submission.number,
             engine: submission.engine.clone(),
             states,
         };
-        if submission.ids.is_empty() {
-            return Err(refused(
-                "it broke off before the engine answered".to_owned(),
-            ));
-        }
         let Some(engine) = engines(&submission.engine) else {
             return Err(refused("this program knows no such engine".to_owned()));
         };
+        if submission.is_dead(runs, engine.as_ref()) {
+            continue;
+        }
+        if submission.ids.is_empty() {
+            let how = if engine.stays() {
+                "its workers are at work"
+            } else {
+                "it broke off before the engine answered"
+            };
+            return Err(refused(how.to_owned()));
+        }
         let states: BTreeMap<String, usize> = engine.states(submission)?;
         if !states.is_empty() {
             let states: Vec<String> = states.iter().map(|(s, n)| format!("{n} {s}")).collect();
@@ -208,6 +290,12 @@ fn filled(command: &Command, file: Option<&Path>) -> Command {
 }
 
 impl Submission {
+    /// Whether its command was to stay until its workers had ended, and is gone.
+    fn is_dead(&self, runs: &Runs, engine: &dyn Engine) -> bool {
+        let name = format!("{:04}.lock", self.number);
+        engine.stays() && !AtWork::is_held(&runs.root().join("submissions").join(name))
+    }
+
     /// Those of the words passed on that give a value to one of some options, `--name=value`, `--name value` or
     /// `-n value`, each as it stood.
     pub(super) fn options(&self, names: &[&str]) -> Vec<&str> {

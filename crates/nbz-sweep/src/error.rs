@@ -11,7 +11,7 @@ pub type Result<T, E = SweepError> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum SweepError {
     /// A share that is none.
-    #[error("`{text}` is not a shard")]
+    #[error("`{text}` is not a shard: write I/N with I from 1 to N, such as `3/16`")]
     Shard {
         /// What was given.
         text: String,
@@ -259,7 +259,6 @@ impl SweepError {
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Shard { .. } => Some("write I/N with I from 1 to N: `3/16`".to_owned()),
             Self::Data { .. } => Some(
                 "write cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or a file that ends in .safetensors"
                     .to_owned(),

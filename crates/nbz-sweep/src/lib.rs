@@ -27,7 +27,7 @@ pub mod training;
 pub use error::{Result, SweepError};
 pub use images::{Data, Prepared};
 pub use merge::merge;
-pub use networks::{Networks, distinct_of, of_table};
+pub use networks::{Networks, PUBLIC_SPACES, distinct_of, of_table};
 pub use output::{Stamp, frame, stamp_of};
 pub use program::{Program, Trouble};
 pub use recipe::Recipe;

@@ -108,6 +108,9 @@ fn check_count(asked: usize, available: usize, from: &str) -> Result<()> {
     })
 }
 
+/// The public spaces whose networks are known.
+pub const PUBLIC_SPACES: [&str; 4] = ["nbmacro", "cbmr", "cbmm", "nb201"];
+
 /// The distinct networks of a public space in its own order; `None` for a name that is none.
 ///
 /// ```

@@ -417,6 +417,11 @@ fn what_is_wrong_is_named_with_its_code() {
     refused(&work(&["--shard", "5/4"]), 2, "`5/4` is not a shard");
     refused(&work(&["--patience", "0"]), 2, "patience of 0 s");
     refused(&["status", "plan"], 4, "is no folder of runs");
+    refused(
+        &["plan", "--spaces", "nbmakro", "-o", "p"],
+        4,
+        "did you mean `nbmacro`?",
+    );
     refused(&["retry", "runs"], 2, "--failed|--missing");
     refused(
         &[

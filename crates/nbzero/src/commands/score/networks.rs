@@ -4,12 +4,13 @@ use std::path::Path;
 
 use anyhow::Context;
 use nbz_space::{Arch, Dataset, Space};
-use nbz_sweep::{Networks, SweepError, distinct_of, of_table};
+use nbz_sweep::{Networks, PUBLIC_SPACES, SweepError, distinct_of, of_table};
 
 use super::Args;
 use crate::commands::space;
 use crate::console::Console;
 use crate::failure::CommandError;
+use crate::names::nearest;
 use crate::source;
 
 /// The networks, and the data set that they are usually of.
@@ -65,6 +66,19 @@ pub(crate) fn of_space(
     if let Some(all) = distinct_of(name) {
         let networks = Networks::of_public(name, &all, count, list_seed)?;
         return Ok((networks, Some(Dataset::Cifar10)));
+    }
+    let known = || Space::all().iter().map(Space::name).chain(PUBLIC_SPACES);
+    // Of what looks like a name, all names are told; a file's trouble is the file's.
+    if !name.contains(['/', '\\', '.']) && !Path::new(name).exists() && known().all(|n| n != name) {
+        let all = known().collect::<Vec<_>>().join(", ");
+        let near =
+            nearest(name, known()).map_or_else(String::new, |n| format!("did you mean `{n}`? "));
+        return Err(CommandError::Unknown {
+            what: "space",
+            name: name.to_owned(),
+            hint: format!("{near}known are {all}; anything else is the path of a TOML file"),
+        }
+        .into());
     }
     let space = space::open(name)?;
     let count = count_of(&space, count)?;

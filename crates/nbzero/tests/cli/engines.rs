@@ -167,6 +167,7 @@ fn slurm_runs_arrays_in_waves_queues_again_and_outlives_a_node() {
     refusals(&slurm);
     cancelled(&slurm);
     told_to_stop(&slurm);
+    before_the_limit(&slurm);
     node_down(&slurm);
 }
 
@@ -289,6 +290,28 @@ fn told_to_stop(slurm: &Slurm) {
     assert!(log.contains(": left at "), "{log}");
     assert_eq!(status(at)["done"], 150);
     assert!(collected(at) == scored(at, "150", "snip"));
+}
+
+/// USR1 as Slurm itself sends it, before a limit of a minute that the work, of more than a minute, cannot keep.
+#[cfg(target_os = "linux")]
+fn before_the_limit(slurm: &Slurm) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    planned(
+        at,
+        "250",
+        "grasp,fisher,zen,plain,snip,synflow,jacob_cov",
+        "50",
+    );
+    let given = slurm.submit(at, &["--shards", "1", "--time", "1", "--notice", "30"]);
+    assert_eq!(given.code, Some(0), "{}", given.stderr);
+    slurm.wait();
+    let log = log(at, "1-of-1");
+    assert!(log.contains(": left at "), "{log}");
+    assert_eq!(status(at)["done"], 250);
+    // Nothing was ended by its limit.
+    let ended = fs::read_to_string(slurm.folder.path().join("jobcomp.txt")).expect("a log");
+    assert!(!ended.contains("TIMEOUT"), "{ended}");
 }
 
 /// A node goes down under its worker, and comes back.

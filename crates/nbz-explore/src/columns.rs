@@ -49,7 +49,8 @@ pub(crate) fn frame(table: &Table, dataset: Option<&str>, own: &[OwnColumn]) -> 
             role: Role::Proxy,
             direction: score.direction,
             dataset: dataset.map(str::to_owned),
-            provenance: Provenance::Measured,
+            // As of any file that is read: who computed it, the file does not prove.
+            provenance: Provenance::Imported,
             source: score.source.clone(),
             version: String::new(),
             licence: String::new(),

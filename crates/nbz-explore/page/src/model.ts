@@ -227,7 +227,7 @@ export type Question = { limits: View["limits"]; only: View["only"] };
 function ownInfo(name: string, file: string, direction: Direction): ColumnInfo {
   return {
     name, type: "float", unit: "score", meaning: "a score of your own, dropped on this page", role: "proxy", direction,
-    provenance: "measured", source: file, version: "", licence: "",
+    provenance: "imported", source: file, version: "", licence: "",
   };
 }
 

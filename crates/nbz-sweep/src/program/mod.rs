@@ -71,7 +71,7 @@ impl Trouble {
     }
 }
 
-/// Whether a reason is that a program died, was silent or answered nonsense: another try may end otherwise.
+/// Whether a reason is that a program died, was silent, or answered an error or nonsense: another try may end otherwise.
 pub(crate) fn is_trouble(reason: &str) -> bool {
     use Trouble::{Died, Error, Garbage, TimedOut, WrongId};
     let all = [Error, TimedOut, Died, Garbage, WrongId];

@@ -122,7 +122,7 @@ pub fn submit(
     if let (Some((_, text)), Some(path)) = (&rendered.file, &file) {
         atomic::write_bytes(path, text.as_bytes())?;
     }
-    let _at_work = AtWork::begin(&path("lock"))?;
+    let _at_work = engine.stays().then(|| AtWork::begin(&path("lock")));
     let mut refusal = None;
     for (at, command) in commands.into_iter().enumerate() {
         let (given, taken) = give(engine, command, &mut refusal);
@@ -168,24 +168,20 @@ fn give(
     }
 }
 
-/// A file that is locked while a submission is given: a killed one is known by it.
+/// A file that is locked while a command stays: of a killed one it is not. Where files cannot be locked every such
+/// submission is taken for dead, and a second one's workers share the parts with the first one's.
 struct AtWork {
     path: PathBuf,
-    _file: File,
+    _file: Option<File>,
 }
 
 impl AtWork {
-    fn begin(path: &Path) -> Result<Self> {
-        let file = File::create(path).and_then(|file| file.lock().map(|()| file));
-        let file = file.map_err(|source| SweepError::File {
-            verb: "lock",
+    fn begin(path: &Path) -> Self {
+        let locked = File::create(path).and_then(|file| file.lock().map(|()| file));
+        Self {
             path: path.to_owned(),
-            source,
-        })?;
-        Ok(Self {
-            path: path.to_owned(),
-            _file: file,
-        })
+            _file: locked.ok(),
+        }
     }
 
     /// Whether somebody holds it.

@@ -221,7 +221,8 @@ pub(crate) fn text(line: &impl Serialize) -> Vec<u8> {
 /// What a line says; none if it is not whole or its check does not fit.
 pub(crate) fn parse<L: DeserializeOwned>(line: &[u8]) -> Option<L> {
     let line = line.strip_suffix(b"\n")?;
-    let (digits, json) = (line.get(..DIGITS)?, line.get(DIGITS + 1..)?);
+    let (digits, rest) = line.split_at_checked(DIGITS)?;
+    let json = rest.strip_prefix(b" ")?;
     if digits != check(json).as_bytes() {
         return None;
     }

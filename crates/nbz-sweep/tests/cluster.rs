@@ -309,13 +309,18 @@ fn damage_to_any_byte_of_a_part_is_found_and_mended() {
         .filter(|(_, b)| **b == b'\n')
         .map(|(at, _)| at)
         .collect();
-    let mut damages: Vec<Vec<u8>> = vec![Vec::new()];
-    // Bits turned all over it, the file cut inside lines and between them.
-    damages.extend((0..good.len()).step_by(97).map(|at| {
+    let turned = |at: usize| {
         let mut bytes = good.clone();
         bytes[at] ^= 4;
         bytes
-    }));
+    };
+    for at in 0..good.len() {
+        fs::write(&part, turned(at)).unwrap();
+        assert_eq!(status(&runs).damaged, [1], "byte {at}");
+    }
+    // Mended: bits turned all over it, the file cut inside lines and between them.
+    let mut damages: Vec<Vec<u8>> = vec![Vec::new()];
+    damages.extend((0..good.len()).step_by(97).map(turned));
     damages.extend(lines.iter().map(|&at| good[..at].to_vec()));
     damages.extend(
         lines

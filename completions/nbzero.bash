@@ -106,6 +106,9 @@ _nbzero() {
             nbzero,tables)
                 cmd="nbzero__subcmd__tables"
                 ;;
+            nbzero,tour)
+                cmd="nbzero__subcmd__tour"
+                ;;
             nbzero,train)
                 cmd="nbzero__subcmd__train"
                 ;;
@@ -134,7 +137,7 @@ _nbzero() {
 
     case "${cmd}" in
         nbzero)
-            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate similarity factors score data train merge plan check submit cancel work status retry collect reproduce explore serve import export bench info explain completions man help"
+            opts="-q -h -V --json --quiet --help --version tables space show query best pareto evaluate similarity factors score data train merge plan check submit cancel work status retry collect reproduce explore serve import export bench info explain tour completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,7 +921,7 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__reproduce)
-            opts="-t -o -q -h --list --table --with --scores --output --reading --draws --seed --budgets --no-cache --json --quiet --help"
+            opts="-t -o -q -h --list --table --with --scores --output --charts --reading --draws --seed --budgets --no-cache --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -952,6 +955,10 @@ _nbzero() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --charts)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --reading)
@@ -1403,6 +1410,34 @@ _nbzero() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        nbzero__subcmd__tour)
+            opts="-o -q -h --output --json --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --output)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

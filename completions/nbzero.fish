@@ -57,6 +57,7 @@ complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "export" -d 'Write a t
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "bench" -d 'Measure what this machine reaches on a network: every layer, forward, and forward with backward'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "info" -d 'Show what the engine found on this machine: kernels, cores, caches, measured peak'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "explain" -d 'Explain a measure, a cost, a space, a proxy or a convention: formula, convention, source'
+complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "tour" -d 'Show what nbzero does: nine commands with what they print, on the tables inside the program'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "man" -d 'Print the manual page, or write one page a command'
 complete -c nbzero -n "__fish_nbzero_needs_command" -f -a "help" -d 'Print help on a command, or on a subject: exit-codes, units, json'
@@ -300,6 +301,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores of the same name give way' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l charts -d 'Of which table figures 3 to 6 and 9 of the page can be pointed at and enlarged, such as "nas-bench-201 cifar100" [default: the one with the most scores]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l reading -d 'Rank raw values as the paper does (larger first), or each proxy in its own direction' -r -f -a "raw\t''
 intended\t''"
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l draws -d 'Half-samples behind each interval of mBR and of the accuracy found; 0 for none' -r
@@ -356,6 +358,10 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand info" -s h -l help -d 'Pri
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explain" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tour" -s o -l output -d 'The folder for what the commands write' -r -f -a "(__fish_complete_directories)"
+complete -c nbzero -n "__fish_nbzero_using_subcommand tour" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tour" -s q -l quiet -d 'Say nothing on standard error but errors'
+complete -c nbzero -n "__fish_nbzero_using_subcommand tour" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -87,23 +87,28 @@ impl Embedded {
     /// # Errors
     /// As [`Table::column`].
     pub fn scored(self) -> Result<Table> {
-        self.with_own_scores(self.open())
-    }
-
-    /// This table, perhaps with further columns, with those of our own scores whose name it has not.
-    ///
-    /// # Errors
-    /// As [`Table::column`].
-    pub fn with_own_scores(self, table: Table) -> Result<Table> {
-        let Some(scores) = self.own_scores() else {
-            return Ok(table);
-        };
-        let dataset = table.choose_dataset(None)?.0.map(str::to_owned);
-        Ok(with_further_scores(&table, dataset.as_deref(), &scores)?.0)
+        self.open().with_own_scores()
     }
 }
 
 impl Table {
+    /// An embedded table, perhaps with further columns, with those of our own scores whose name it has not; any other
+    /// table as it is.
+    ///
+    /// # Errors
+    /// As [`Table::column`].
+    pub fn with_own_scores(self) -> Result<Self> {
+        let embedded = match self.origin() {
+            Origin::Embedded => Embedded::named(self.name()),
+            Origin::File(_) | Origin::Memory => None,
+        };
+        let Some(scores) = embedded.and_then(Embedded::own_scores) else {
+            return Ok(self);
+        };
+        let dataset = self.choose_dataset(None)?.0.map(str::to_owned);
+        Ok(with_further_scores(&self, dataset.as_deref(), &scores)?.0)
+    }
+
     /// Opens the embedded NAS-Bench-201 table.
     pub fn nas_bench_201() -> Self {
         Embedded::NasBench201.open()

@@ -225,6 +225,7 @@ impl Error {
             Self::NoColumn { close, .. } if !close.is_empty() => {
                 Some(format!("did you mean {}?", quoted(close)))
             }
+            Self::NoColumn { .. } => Some("`nbzero tables` with its name or path lists its columns".to_owned()),
             Self::NoArch { .. } => Some(
                 "an architecture is named by its string, a prefix form such as `nb201:212043`, or a row such as `#11472`"
                     .to_owned(),

@@ -174,7 +174,7 @@ fn extended(
         };
         frame.push(info, Values::Float(values.clone()))?;
     }
-    frame.into_table()
+    Ok(frame.into_table()?.with_origin_of(table))
 }
 
 /// For each row of a table the line that names it, and the lines that name none.

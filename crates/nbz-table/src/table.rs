@@ -108,10 +108,15 @@ impl Table {
             return Ok(self);
         }
         let completed = crate::import::complete(&self)?.into_table()?;
-        Ok(Self {
-            origin: self.origin,
-            ..completed
-        })
+        Ok(completed.with_origin_of(&self))
+    }
+
+    /// This table as one that came from where another did, of whose columns it has more.
+    pub(crate) fn with_origin_of(self, other: &Self) -> Self {
+        Self {
+            origin: other.origin.clone(),
+            ..self
+        }
     }
 
     /// The short name, such as `nas-bench-201`.

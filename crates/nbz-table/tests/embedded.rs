@@ -223,6 +223,6 @@ fn our_own_scores_stand_behind_the_table_and_give_way_to_columns_of_their_name()
         assert_eq!(ntk.get(row), own);
     }
     // A second time there is nothing to add.
-    let again = Embedded::NasBenchMacro.with_own_scores(table).unwrap();
+    let again = table.with_own_scores().unwrap();
     assert!(again.columns().iter().all(|c| !c.name.contains("nbz_")));
 }

@@ -5,7 +5,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     bench, best, cancel, check, collect, completions, data, evaluate, explain, explore, export,
     factors, help, import, info, man, merge, pareto, plan, query, reproduce, retry, score, serve,
-    show, similarity, space, status, submit, tables, train, work,
+    show, similarity, space, status, submit, tables, tour, train, work,
 };
 use crate::console::{Form, Words};
 
@@ -80,6 +80,7 @@ pub(crate) enum Command {
     Bench(bench::Args),
     Info(info::Args),
     Explain(explain::Args),
+    Tour(tour::Args),
     Completions(completions::Args),
     Man(man::Args),
     Help(help::Args),

@@ -209,3 +209,24 @@ pub(crate) fn width() -> Option<usize> {
     };
     exported.or_else(terminal).filter(|&w| w > 0)
 }
+
+/// A line of prose broken at blanks behind an indentation; a page without a width has 80 columns, and none is read with
+/// pleasure beyond 100.
+pub(crate) fn wrapped(line: &str, indentation: &str, width: Option<usize>) -> String {
+    let width = width.unwrap_or(80).clamp(20, 100);
+    let mut out = String::new();
+    let mut used = 0;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && indentation.len() + used + 1 + length > width {
+            out.push('\n');
+            used = 0;
+        }
+        out.push_str(if used == 0 { indentation } else { " " });
+        used += length + usize::from(used > 0);
+        out.push_str(word);
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}

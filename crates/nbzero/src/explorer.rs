@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use nbz_explore::{Explorer, OwnColumn};
-use nbz_table::{Direction, Embedded, Origin};
+use nbz_table::Direction;
 
 use crate::console::Console;
 use crate::own_scores::{self, check_smaller};
@@ -31,12 +31,7 @@ pub(crate) struct Made {
 impl ExplorerArgs {
     /// Reads the table and the scores and makes the page.
     pub(crate) fn make(&self, console: &Console) -> anyhow::Result<Made> {
-        let mut source = self.source.resolve(console)?;
-        if let (Origin::Embedded, Some(embedded)) =
-            (source.table.origin(), Embedded::named(source.table.name()))
-        {
-            source.table = embedded.with_own_scores(source.table)?;
-        }
+        let source = self.source.resolve(console)?;
         let own = self.own(&source, console)?;
         let dataset = source.dataset.as_deref();
         let page = console.while_waiting("making the page", || {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nbz_report::OwnScore;
-use nbz_table::{Column, Joined, Table, join_csv, join_scores};
+use nbz_table::{Column, ColumnInfo, Joined, Provenance, Role, Table, join_csv, join_scores};
 
 use crate::console::Console;
 use crate::failure::CommandError;
@@ -46,6 +46,23 @@ fn tell_join(joined: &Joined, file: &Path, console: &Console) {
             grouped((joined.unmatched.len() - NAMED) as u64)
         ));
     }
+}
+
+/// The proxies of the table that a user's scores stand beside: those named, or all, without scores of ours where the user
+/// brings one of that name.
+pub(crate) fn against(named: &[String], source: &Source, own: &[OwnScore]) -> Vec<String> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let brought = |c: &ColumnInfo| own.iter().any(|own| own.name == c.base_name());
+    let proxies = source
+        .table
+        .schema()
+        .with_role(Role::Proxy, source.dataset.as_deref());
+    proxies
+        .filter(|c| c.provenance != Provenance::Measured || !brought(c))
+        .map(|c| c.base_name().to_owned())
+        .collect()
 }
 
 /// The user's columns, turned so that larger is better.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::console::Console;
 use crate::failure::CommandError;
 use crate::names::nearest;
+use crate::number::short_version;
 
 /// What was typed.
 #[derive(Debug, Clone, clap::Args)]
@@ -52,8 +53,14 @@ pub(crate) struct Read {
 }
 
 impl SourceArgs {
-    /// Opens the table and settles the data set, and says so.
+    /// Opens the table with our own scores of its networks and settles the data set, and says so.
     pub(crate) fn resolve(&self, console: &Console) -> anyhow::Result<Source> {
+        let source = self.resolve_bare(console)?;
+        Ok(source.with_own_scores()?)
+    }
+
+    /// As [`SourceArgs::resolve`], without our own scores, to which a user's of the same names are preferred.
+    pub(crate) fn resolve_bare(&self, console: &Console) -> anyhow::Result<Source> {
         let (table, choice) = choose(self.table.as_deref())?;
         if choice == Choice::Default {
             console.note(format_args!("no --table named: taking {}", table.name()));
@@ -77,6 +84,14 @@ impl DatasetArg {
 }
 
 impl Source {
+    /// With our own scores of an embedded table's networks.
+    pub(crate) fn with_own_scores(self) -> nbz_table::Result<Self> {
+        Ok(Self {
+            table: self.table.with_own_scores()?,
+            ..self
+        })
+    }
+
     /// The version of the table: that of the accuracies' source.
     pub(crate) fn version(&self) -> String {
         let schema = self.table.schema();
@@ -148,17 +163,23 @@ impl Source {
             .dataset
             .as_ref()
             .map_or_else(String::new, |d| format!(" on {d}"));
-        let version: String = self.version().chars().take(12).collect();
+        let version = self.version();
         format!(
-            "read {}{on}{from}, version {version}, {} rows",
+            "read {}{on}{from}, version {}, {} rows",
             self.table.name(),
+            short_version(&version),
             grouped(self.table.rows() as u64)
         )
     }
 }
 
-/// Opens an embedded table by name, or a file by path.
+/// Opens an embedded table by name, with our own scores of its networks, or a file by path.
 pub(crate) fn open(name: &str) -> anyhow::Result<Table> {
+    Ok(open_bare(name)?.with_own_scores()?)
+}
+
+/// As [`open`], without our own scores.
+pub(crate) fn open_bare(name: &str) -> anyhow::Result<Table> {
     Ok(choose(Some(name))?.0)
 }
 

@@ -3,7 +3,6 @@
 use nbz_factors::{DEPTH, DRAWS, ETA, Importances, LAMBDA, ROUNDS, Scale};
 use nbz_report::Factors;
 use nbz_study::{Interval, Recipe};
-use nbz_table::Embedded;
 use serde::Serialize;
 
 use crate::console::{Console, Form};
@@ -63,10 +62,7 @@ struct Trees {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let mut source = args.source.resolve(console)?;
-    if let Some(embedded) = args.source.table.as_deref().and_then(Embedded::named) {
-        source.table = embedded.with_own_scores(source.table)?;
-    }
+    let source = args.source.resolve(console)?;
     let targets = (!args.target.is_empty()).then_some(args.target.as_slice());
     let scale = match args.of {
         ScaleArg::Ranks => Scale::Ranks,

@@ -31,6 +31,7 @@ pub(crate) mod space;
 pub(crate) mod status;
 pub(crate) mod submit;
 pub(crate) mod tables;
+pub(crate) mod tour;
 pub(crate) mod train;
 pub(crate) mod work;
 
@@ -81,6 +82,7 @@ pub(crate) fn run(command: Command, console: &Console) -> anyhow::Result<()> {
         Command::Reproduce(args) => reproduce::run(&args, console),
         Command::Bench(args) => bench::run(&args, console),
         Command::Info(args) => info::run(&args, console),
+        Command::Tour(args) => tour::run(&args, console),
         Command::Explain(args) => explain::run(&args, console),
         Command::Completions(args) => completions::run(&args, console),
         Command::Man(args) => man::run(&args, console),

@@ -73,7 +73,7 @@ enum Cell {
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let source = args.dataset.resolve(source::open(&args.table)?, console)?;
-    let columns = columns(&args.columns, &source)?;
+    let columns = columns(args, &source)?;
     let (rows, found) = rows(args, &source, console)?;
     let values = columns
         .iter()
@@ -157,11 +157,31 @@ fn rows(args: &Args, source: &Source, console: &Console) -> anyhow::Result<(Vec<
     Ok((rows, found))
 }
 
-/// The columns asked for; without any, those that most questions are about.
-fn columns<'a>(names: &[String], source: &'a Source) -> anyhow::Result<Vec<&'a ColumnInfo>> {
-    if !names.is_empty() {
-        return names.iter().map(|n| source.column(n.trim())).collect();
+/// The columns asked for; without any, those that most questions are about, and those that order and limit this one.
+fn columns<'a>(args: &Args, source: &'a Source) -> anyhow::Result<Vec<&'a ColumnInfo>> {
+    if !args.columns.is_empty() {
+        return args
+            .columns
+            .iter()
+            .map(|n| source.column(n.trim()))
+            .collect();
     }
+    let mut columns = usual_columns(source);
+    let limits = args.budget.resolve(source)?;
+    let limited = limits
+        .iter()
+        .chain(&args.limits)
+        .map(|limit| limit.column());
+    for name in args.by.as_deref().into_iter().chain(limited) {
+        let column = source.column(name)?;
+        if columns.iter().all(|c| c.name != column.name) {
+            columns.push(column);
+        }
+    }
+    Ok(columns)
+}
+
+fn usual_columns(source: &Source) -> Vec<&ColumnInfo> {
     let schema = source.table.schema();
     let dataset = source.dataset.as_deref();
     let mut columns: Vec<&ColumnInfo> = Vec::new();
@@ -177,7 +197,7 @@ fn columns<'a>(names: &[String], source: &'a Source) -> anyhow::Result<Vec<&'a C
                 .take(6),
         );
     }
-    Ok(columns)
+    columns
 }
 
 fn document(

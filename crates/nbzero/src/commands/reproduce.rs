@@ -13,9 +13,9 @@ use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::figures::{self, Drawn};
 use crate::grid::{Align, Grid};
-use crate::number::draws;
+use crate::number::{draws, short_version};
 use crate::page;
-use crate::source::{grouped, open};
+use crate::source::{grouped, open_bare};
 
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 #[derive(Debug, clap::Args)]
@@ -260,18 +260,18 @@ impl Args {
         };
         let mut tables = Vec::new();
         for name in named.iter().chain(&self.with) {
-            let table = open(name)?;
+            let table = open_bare(name)?;
             let datasets = table.schema().datasets();
             let accuracy = table.schema().accuracy_on(datasets.first().copied());
             let version = accuracy.map_or_else(|_| String::new(), |c| c.version.clone());
-            let version: String = version.chars().take(12).collect();
+            let version = short_version(&version);
             console.note(format_args!(
                 "read {}, version {}, {} rows",
                 table.name(),
                 if version.is_empty() {
                     "unknown"
                 } else {
-                    &version
+                    version
                 },
                 grouped(table.rows() as u64)
             ));
@@ -300,7 +300,7 @@ fn with_own_scores(embedded: Embedded, table: Table, console: &Console) -> anyho
             scores.schema().title
         ));
     }
-    Ok(embedded.with_own_scores(table)?)
+    Ok(table.with_own_scores()?)
 }
 
 /// Puts the proxies of a file of scores into every table that has its networks.

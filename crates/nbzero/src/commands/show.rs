@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::commands::space;
 use crate::console::{self, Console, Form};
 use crate::grid::{Align, Grid};
-use crate::number::{Real, short};
+use crate::number::{Real, short, short_version};
 use crate::source::{self, DatasetArg, Source, grouped};
 
 /// Show one network: a drawing, its costs, and all known numbers with their provenance
@@ -79,7 +79,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     // A table that was not named is only asked for the data sets that it has.
     let wanted = args.dataset.dataset.as_deref();
     let fits = |t: &Table| wanted.is_none() || t.choose_dataset(wanted).is_ok();
-    let table = table.or_else(|| table_of(&arch).filter(fits));
+    let table = match table {
+        Some(named) => Some(named),
+        None => table_of(&arch)?.filter(fits),
+    };
     let found = match table {
         Some(table) => {
             let source = args.dataset.resolve(table, console)?;
@@ -127,12 +130,14 @@ fn parse(name: &str, table: Option<&Table>) -> anyhow::Result<Arch> {
     }
 }
 
-/// The embedded table of the network's space.
-fn table_of(arch: &Arch) -> Option<Table> {
+/// The embedded table of the network's space, with our own scores.
+fn table_of(arch: &Arch) -> nbz_table::Result<Option<Table>> {
     Embedded::ALL
         .into_iter()
         .map(Embedded::open)
         .find(|t| t.schema().space.as_deref() == Some(arch.space()))
+        .map(Table::with_own_scores)
+        .transpose()
 }
 
 /// What costs are counted for: the data set named, the table's, or the task of the space.
@@ -276,7 +281,7 @@ fn text(document: &Document, drawing: &Drawing) -> String {
         ("source", Align::Left),
     ]);
     for number in &document.known {
-        let version: String = number.version.chars().take(12).collect();
+        let version = short_version(&number.version);
         known.row([
             number.column.clone(),
             short(number.value.0),

@@ -50,7 +50,7 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let source = args.source.resolve(console)?;
+    let source = args.source.resolve_bare(console)?;
     let mut own: Vec<OwnScore> = Vec::new();
     for file in &args.files {
         let joined = own_scores::join(file, &source, console)?;
@@ -62,8 +62,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             own.push(score);
         }
     }
-    let against = (!args.against.is_empty()).then_some(args.against.as_slice());
-    let lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
+    let source = source.with_own_scores()?;
+    let against = own_scores::against(&args.against, &source, &own);
+    let dataset = source.dataset.as_deref();
+    let lineup = Lineup::of(&source.table, dataset, &own, Some(&against))?;
     let (names, values): (Vec<&str>, Vec<&[f64]>) = lineup.scores().unzip();
     console.note(format_args!(
         "comparing {} scores on the {} of {} networks for which every one is known",

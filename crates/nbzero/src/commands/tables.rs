@@ -70,7 +70,7 @@ fn entry(table: &Table) -> anyhow::Result<Entry> {
 fn list(console: &Console) -> anyhow::Result<()> {
     let tables = Embedded::ALL
         .into_iter()
-        .map(|t| entry(&t.open()))
+        .map(|t| entry(&t.scored()?))
         .collect::<anyhow::Result<Vec<_>>>()?;
     if console.form() == Form::Json {
         console.json(&Listing { tables })?;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{costs, measures, program, proxies, spaces};
+use crate::console::wrapped;
 
 /// What can be said of one subject. Every field is text for people.
 #[derive(Debug, Serialize)]
@@ -25,7 +26,6 @@ pub(crate) struct Topic {
 impl Topic {
     /// The subject as paragraphs of at most `width` characters.
     pub(crate) fn text(&self, width: Option<usize>) -> String {
-        let width = width.unwrap_or(80).clamp(20, 100);
         let mut out = format!("{}: {}\n", self.name, self.title);
         let parts = [
             ("Formula", self.formula),
@@ -37,30 +37,11 @@ impl Topic {
             out.push_str(heading);
             out.push('\n');
             for line in body.lines() {
-                out.push_str(&wrapped(line, width));
+                out.push_str(&wrapped(line, "  ", width));
             }
         }
         out
     }
-}
-
-/// One line of a body, broken at blanks and indented by two.
-fn wrapped(line: &str, width: usize) -> String {
-    let mut out = String::new();
-    let mut used = 0;
-    for word in line.split(' ') {
-        let length = word.chars().count();
-        if used > 0 && 2 + used + 1 + length > width {
-            out.push('\n');
-            used = 0;
-        }
-        out.push_str(if used == 0 { "  " } else { " " });
-        used += length + usize::from(used > 0);
-        out.push_str(word);
-    }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
 }
 
 /// All subjects, measures first, proxies last.

@@ -23,4 +23,5 @@ mod score_input;
 mod snapshots;
 mod streams;
 mod together;
+mod tour;
 mod train;

@@ -40,11 +40,13 @@ struct ScoreDocument<'a> {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let source = args.source.resolve(console)?;
+    let source = args.source.resolve_bare(console)?;
     let joined = own_scores::join(&args.file, &source, console)?;
+    let source = source.with_own_scores()?;
     let own = own_scores::turned(&args.file, &joined, &args.score, &args.smaller)?;
-    let against = (!args.against.is_empty()).then_some(args.against.as_slice());
-    let mut lineup = Lineup::of(&source.table, source.dataset.as_deref(), &own, against)?;
+    let against = own_scores::against(&args.against, &source, &own);
+    let dataset = source.dataset.as_deref();
+    let mut lineup = Lineup::of(&source.table, dataset, &own, Some(&against))?;
     // Each goes before the others.
     for hybrid in args.hybrid.iter().rev() {
         lineup = lineup.with_hybrid(&hybrid.name, hybrid.kind, &hybrid.parts)?;

@@ -1,6 +1,7 @@
-// Makes the committed bundle: one classic script and one style sheet. `--tests` bundles the unit tests for Node.
+// Makes the committed bundles: the explorer's classic script and style sheet, and the script of the report's charts.
+// `--tests` bundles the unit tests for Node.
 import { build } from "esbuild";
-import { readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 
 const tests = process.argv.includes("--tests");
 const outdir = process.argv.at(-1);
@@ -23,6 +24,18 @@ if (tests) {
     minify: true,
     charset: "utf8",
     legalComments: "none",
+    outdir,
+  });
+  await build({
+    entryPoints: { charts: "src/report/main.ts" },
+    bundle: true,
+    format: "iife",
+    target: ["es2022", "chrome109", "firefox115", "safari16.4"],
+    minify: true,
+    charset: "utf8",
+    legalComments: "none",
+    // The library's licence asks to go wherever the library goes.
+    banner: { js: `/*! plotly.js:\n${readFileSync("node_modules/plotly.js-basic-dist-min/LICENSE", "utf8")}*/` },
     outdir,
   });
   await build({

@@ -1,5 +1,7 @@
 //! A page as its template reads it: the sections with their headings, in order.
 
+use std::collections::BTreeMap;
+
 use nbz_figures::Print;
 use nbz_report::claims::{Finding, Findings, Verdict};
 use nbz_report::standing::Standing;
@@ -9,6 +11,7 @@ use nbz_report::{
 use nbz_table::Schema;
 use serde::Serialize;
 
+use crate::charts::is_chart;
 use crate::glance::glance;
 use crate::grid::Grid;
 use crate::own::{OwnPage, Section};
@@ -33,6 +36,9 @@ pub(crate) struct View<'a> {
     standing_preface: &'static str,
     methods: &'a [Method<'a>],
     sources: Vec<SourceView<'a>>,
+    /// The numbers of figures that are charts as well, as CSV, by the figures' ids.
+    #[serde(skip)]
+    pub(crate) sheets: BTreeMap<&'a str, &'a str>,
 }
 
 /// A section of tables and drawings.
@@ -138,6 +144,7 @@ impl<'a> View<'a> {
             standing_preface: standing::PREFACE,
             methods: page.methods,
             sources: page.sources.iter().map(|schema| source(schema)).collect(),
+            sheets: sheets(page.charts.iter().copied()),
         }
     }
 
@@ -172,6 +179,12 @@ impl<'a> View<'a> {
             standing_preface: "",
             methods: page.methods,
             sources: vec![source(page.source)],
+            sheets: sheets(
+                page.sections
+                    .iter()
+                    .flat_map(|s| &s.figures)
+                    .filter(|p| is_chart(p)),
+            ),
         }
     }
 }
@@ -230,6 +243,10 @@ fn print_view(print: &Print) -> PrintView<'_> {
         caption: &print.caption,
         drawing: print.inline(),
     }
+}
+
+fn sheets<'a>(prints: impl Iterator<Item = &'a Print>) -> BTreeMap<&'a str, &'a str> {
+    prints.map(|print| (&*print.stem, &*print.csv)).collect()
 }
 
 fn claims_view(findings: &Findings) -> ClaimsView<'_> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 pub(crate) use nbz_page::BEGINNING;
-use nbz_page::{Method, Page};
+use nbz_page::{Method, Page, charts_of};
 use nbz_report::{Report, paper::plain_name};
 use nbz_table::{Schema, Table, atomic};
 
@@ -17,6 +17,7 @@ pub(crate) fn write(
     report: &Report,
     tables: &[Table],
     drawn: &Drawn,
+    charts: Option<&str>,
     folder: &Path,
 ) -> anyhow::Result<PathBuf> {
     let sources: Vec<&Schema> = tables.iter().map(Table::schema).collect();
@@ -25,6 +26,7 @@ pub(crate) fn write(
     let page = Page {
         report,
         figures: &drawn.prints,
+        charts: &charts_of(&drawn.prints, charts),
         missing: &drawn.missing,
         sources: &sources,
         methods: &methods(names),

@@ -48,8 +48,8 @@ export async function close() {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** A page at an address that has read its table, and everything that went wrong or was asked of the network. */
-export async function open(address, options = {}) {
+/** A page at an address, and everything that went wrong or was asked of the network. */
+export async function visit(address, options = {}) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
   const faults = [];
   page.on("console", (message) => { if (message.type() !== "info") faults.push(message.text()); });
@@ -58,8 +58,14 @@ export async function open(address, options = {}) {
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
   await page.goto(address);
-  await ready(page);
   return { page, faults, asked };
+}
+
+/** As `visit`, once the explorer has read its table. */
+export async function open(address, options = {}) {
+  const visited = await visit(address, options);
+  await ready(visited.page);
+  return visited;
 }
 
 export async function ready(page) {

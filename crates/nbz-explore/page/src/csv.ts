@@ -63,7 +63,7 @@ export function excerpt(text: string): string {
 }
 
 /** Records with the line on which each starts; blank lines are none. Quotes as in RFC 4180. */
-function recordsOf(text: string): { line: number; cells: string[] }[] {
+export function recordsOf(text: string): { line: number; cells: string[] }[] {
   const records: { line: number; cells: string[] }[] = [];
   let [at, line] = [text.startsWith("\uFEFF") ? 1 : 0, 1];
   while (at < text.length) {

@@ -169,7 +169,7 @@ fn range(values: &[f64]) -> Range {
     Range::around(if wide { [low, high] } else { [least, most] })
 }
 
-/// Accuracy and the columns shown, a row a network.
+/// The network, its accuracy and the columns shown, a row a network.
 pub(crate) fn sheet(subject: &Subject, shown: &[&Column], what: &str) -> Sheet {
     let number = |value: f64| Cell::Number(Some(value), 6);
     let rows = subject
@@ -178,13 +178,17 @@ pub(crate) fn sheet(subject: &Subject, shown: &[&Column], what: &str) -> Sheet {
         .iter()
         .enumerate()
         .map(|(row, &accuracy)| {
+            let name = subject.networks[row].as_ref().map(ToString::to_string);
+            let first = [Cell::text(name.unwrap_or_default()), number(accuracy)];
             let scores = shown.iter().map(|column| number(column.values[row]));
-            std::iter::once(number(accuracy)).chain(scores).collect()
+            first.into_iter().chain(scores).collect()
         });
     let names = shown.iter().map(|column| column.name.clone());
     Sheet {
         title: format!("{}, {what}", subject.name()),
-        header: std::iter::once("accuracy".to_owned())
+        header: ["network", "accuracy"]
+            .map(str::to_owned)
+            .into_iter()
             .chain(names)
             .collect(),
         rows: rows.collect(),

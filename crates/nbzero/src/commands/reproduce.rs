@@ -46,6 +46,10 @@ pub(crate) struct Args {
         value_hint = clap::ValueHint::DirPath
     )]
     output: PathBuf,
+    /// Of which table figures 3 to 6 and 9 of the page can be pointed at and enlarged, such as "nas-bench-201 cifar100"
+    /// [default: the one with the most scores]
+    #[arg(long, value_name = "TABLE")]
+    charts: Option<String>,
     /// Rank raw values as the paper does (larger first), or each proxy in its own direction
     #[arg(long, value_enum, default_value_t = ReadingArg::Raw)]
     reading: ReadingArg,
@@ -111,6 +115,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let Parts { parts, figures } = Parts::named(&args.parts)?;
     refuse_foreign(&args.output)?;
     let tables = args.tables(console)?;
+    args.check_charts(&tables)?;
     let settings = Settings {
         reading: args.reading.into(),
         recipe: Recipe {
@@ -134,7 +139,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let mut files = report.write(&args.output, &parts, &drawn.markdown)?;
     files.extend_from_slice(&drawn.files);
     if args.everything() {
-        files.push(page::write(&report, &tables, &drawn, &args.output)?);
+        let charts = args.charts.as_deref();
+        files.push(page::write(&report, &tables, &drawn, charts, &args.output)?);
     }
     if console.form() == Form::Json {
         console.json(&document(&report, &args.output, &files))?;
@@ -249,6 +255,22 @@ impl Args {
     /// Whether the report is a whole one, which has a page.
     fn everything(&self) -> bool {
         self.parts.iter().any(|part| part == "all")
+    }
+
+    /// Refuses charts of a table that the report has not.
+    fn check_charts(&self, tables: &[Table]) -> Result<(), CommandError> {
+        let Some(charts) = &self.charts else {
+            return Ok(());
+        };
+        if tables.iter().any(|table| charts.starts_with(table.name())) {
+            return Ok(());
+        }
+        let names: Vec<&str> = tables.iter().map(Table::name).collect();
+        Err(CommandError::Unknown {
+            what: "table",
+            name: charts.clone(),
+            hint: format!("the report is of {}", names.join(", ")),
+        })
     }
 
     /// Opens the tables and says what was read.

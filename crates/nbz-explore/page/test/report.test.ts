@@ -1,0 +1,50 @@
+// The report's charts: what plotly is given follows from a figure's CSV alone.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sheetOf } from "../src/report/sheet.ts";
+import { budgets, scatter, scoresOf, subsets } from "../src/report/traces.ts";
+
+interface Trace {
+  name?: string;
+  mode?: string;
+  x: (number | null)[];
+  y: (number | null)[];
+  text?: string[];
+  yaxis?: string;
+}
+const traces = (data: object[]) => data as Trace[];
+
+const SCORES = sheetOf('network,accuracy,wide,flat,"a,b<i>"\nnet:1,90,1e-3,-1,\nnet:2,91,1e9,2,nan\nnet:3,92.5,5,3,inf\n');
+
+test("a point a network, named; what was not computed or is not finite has no place", () => {
+  assert.deepEqual(scoresOf(SCORES), ["wide", "flat", "a,b<i>"]);
+  const [flat] = traces(scatter(SCORES, "flat", false).data);
+  assert.deepEqual([flat?.x, flat?.y, flat?.text], [[-1, 2, 3], [90, 91, 92.5], ["net:1", "net:2", "net:3"]]);
+  const [odd] = traces(scatter(SCORES, "a,b<i>", true).data);
+  assert.deepEqual(odd?.x, [null, null, null]);
+  assert.ok(!JSON.stringify(scatter(SCORES, "a,b<i>", false)).includes("<i>"));
+});
+
+test("more than three decades of positive scores stand on a logarithmic axis", () => {
+  const type = (score: string) => (scatter(SCORES, score, false).layout["xaxis"] as { type: string }).type;
+  assert.deepEqual([type("wide"), type("flat")], ["log", "linear"]);
+});
+
+test("a score has two lines under budgets, in one colour and with one entry", () => {
+  const csv = "score,budget,limit,feasible,accuracy,accuracy_low,accuracy_high,rank_share\n" +
+    "oracle,1,10,5,90,,,0\noracle,2,20,9,92,,,0\nmacs,1,10,5,80,,,0.5\nmacs,2,20,9,,,,0.25\n";
+  const lines = traces(budgets(sheetOf(csv), "MACs", false).data);
+  assert.deepEqual(lines.map(({ name }) => name), ["oracle", "oracle", "macs", "macs"]);
+  assert.deepEqual(lines[2]?.y, [80, null]);
+  assert.deepEqual([lines[3]?.x, lines[3]?.y, lines[3]?.yaxis], [[10, 20], [0.5, 0.25], "y2"]);
+});
+
+test("subsets of one kind are a line over sizes; several of one size are points", () => {
+  const csv = "hybrid,measured on,subset,size,proxies,mbr\n" +
+    "ranksum,here,best,1,zen,0.2\nranksum,here,best,2,zen + ntk,0.1\nvote,here,top,2,zen + ntk,0.1\nvote,here,top,2,zen + snip,0.3\n";
+  const [line, points] = traces(subsets(sheetOf(csv), false).data);
+  assert.deepEqual([line?.name, line?.mode, line?.x, line?.y], ["ranksum, best", "lines+markers", [1, 2], [0.2, 0.1]]);
+  assert.deepEqual([points?.mode, points?.text], ["markers", ["zen<br>ntk", "zen<br>snip"]]);
+});

@@ -7,14 +7,11 @@
 //! Some of CIFAR-10's five training batches may be absent. Scoring batches come from `data_batch_1`
 //! alone, so that everybody who has at least that file gets the same ones.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use crate::augment::CropFlip;
-use crate::images::check_count;
-use crate::{DataError, Digest, Images, Stream, canonical, source};
+use crate::{DataError, Digest, canonical, source};
 
 /// Bytes of the pixels of one record: `[3, 32, 32]`.
 pub const PIXEL_BYTES: usize = 3 * SIDE * SIDE;
@@ -293,58 +290,9 @@ impl Records {
         &self.pixels[number * PIXEL_BYTES..][..PIXEL_BYTES]
     }
 
-    /// The records of the given numbers, normalised: `(byte / 255 - mean) / deviation` in `f32`.
-    ///
-    /// # Panics
-    /// If there is no such record.
-    pub fn normalised(&self, numbers: &[usize]) -> Images {
-        self.normalised_by(numbers, |number| Cow::Borrowed(self.raw(number)))
-    }
-
-    /// Normalises what `raw` makes of each record.
-    fn normalised_by<'a>(&self, numbers: &[usize], raw: impl Fn(usize) -> Cow<'a, [u8]>) -> Images {
-        let (mean, deviation) = (self.dataset.mean(), self.dataset.deviation());
-        let mut pixels = Vec::with_capacity(numbers.len() * PIXEL_BYTES);
-        for &number in numbers {
-            for (c, plane) in raw(number).chunks_exact(SIDE * SIDE).enumerate() {
-                let scale = |&byte: &u8| (f32::from(byte) / 255.0 - mean[c]) / deviation[c];
-                pixels.extend(plane.iter().map(scale));
-            }
-        }
-        let labels = numbers.iter().map(|&n| self.label(n)).collect();
-        let shape = [numbers.len(), 3, SIDE, SIDE];
-        Images::new(shape, pixels, labels, self.dataset.classes())
-    }
-
-    /// `count` distinct records drawn by the stream (`seed`, `purpose`), normalised, not augmented.
-    ///
-    /// A smaller batch of the same seed and purpose is the head of a larger one.
-    ///
-    /// # Errors
-    /// [`DataError::BatchTooLarge`] and [`DataError::EmptyBatch`].
-    pub fn batch(&self, seed: u64, purpose: &str, count: usize) -> Result<Images, DataError> {
-        check_count(count, self.count())?;
-        let numbers = Stream::new(seed, purpose).distinct(count, self.count());
-        Ok(self.normalised(&numbers))
-    }
-
-    /// The records of [`Records::batch`], each cropped and flipped by its own draw from (`seed`,
-    /// `purpose`, its number) before it is normalised, so that the padding is black.
-    ///
-    /// # Errors
-    /// As [`Records::batch`].
-    pub fn augmented_batch(
-        &self,
-        seed: u64,
-        purpose: &str,
-        count: usize,
-    ) -> Result<Images, DataError> {
-        check_count(count, self.count())?;
-        let numbers = Stream::new(seed, purpose).distinct(count, self.count());
-        Ok(self.normalised_by(&numbers, |number| {
-            let draw = CropFlip::draw(seed, purpose, number);
-            Cow::Owned(draw.apply(self.raw(number), [SIDE, SIDE], &[0; 3]))
-        }))
+    /// Labels and pixels, record by record.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Vec<u8>) {
+        (self.labels, self.pixels)
     }
 }
 

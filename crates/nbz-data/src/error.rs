@@ -83,7 +83,7 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
         /// The tensor that is needed.
-        name: &'static str,
+        name: String,
         /// The names in the file.
         present: String,
     },
@@ -127,6 +127,118 @@ pub enum DataError {
         /// Bytes needed.
         expected: usize,
     },
+    /// A source of images that is none.
+    #[error("`{text}` is no source of images")]
+    UnknownSource {
+        /// What was given.
+        text: String,
+    },
+    /// A finished batch where images to train on or to count are needed.
+    #[error("{path} is one finished batch: its images are not bytes")]
+    Finished {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file in a class folder that is no image, or was cut off.
+    #[error("{path} is no image: {reason}")]
+    NotAnImage {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// An image of another size than the first.
+    #[error(
+        "{path} is {} x {} pixels, {first} is {} x {}", found[0], found[1], expected[0], expected[1]
+    )]
+    MixedSizes {
+        /// The image or array.
+        path: PathBuf,
+        /// Its height and width.
+        found: [usize; 2],
+        /// The first image or array.
+        first: PathBuf,
+        /// Height and width of that.
+        expected: [usize; 2],
+    },
+    /// Images that are not square: every network's are.
+    #[error("the images of {place} are {height} x {width} pixels, not square")]
+    NotSquare {
+        /// The source.
+        place: String,
+        /// Their height.
+        height: usize,
+        /// Their width.
+        width: usize,
+    },
+    /// Fewer classes than can be told apart.
+    #[error("{path} has images of {found} classes, 2 are the fewest")]
+    FewClasses {
+        /// The folder or file.
+        path: PathBuf,
+        /// Classes found.
+        found: usize,
+    },
+    /// A class without any training image.
+    #[error("{class} has no images")]
+    EmptyClass {
+        /// The class's folder, or its number and the file of labels.
+        class: String,
+    },
+    /// A class of test images that no training image is of.
+    #[error("{path} is a class that {training} does not have")]
+    UnknownClass {
+        /// The class's folder.
+        path: PathBuf,
+        /// The folder of the training images.
+        training: PathBuf,
+    },
+    /// A folder of test images without training images beside it.
+    #[error("there is {path}, but no folder train beside it")]
+    NoTraining {
+        /// The folder of test images.
+        path: PathBuf,
+    },
+    /// Too few images to draw a test from, where none are named.
+    #[error(
+        "{place} names no test images, and no class has the {least} images that one may be drawn from"
+    )]
+    NoTest {
+        /// The source.
+        place: String,
+        /// Images of a class of which one is drawn.
+        least: usize,
+    },
+    /// A file that is no array of NumPy, or was cut off.
+    #[error("{path} is no array of whole numbers: {reason}")]
+    NotAnArray {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        reason: String,
+    },
+    /// An array of another type or shape than needed.
+    #[error("{place} is {found}, expected {expected}")]
+    WrongArray {
+        /// The file, and the array in it.
+        place: String,
+        /// Type and shape found.
+        found: String,
+        /// Type and shape expected.
+        expected: &'static str,
+    },
+    /// Another number of labels than of images.
+    #[error("{labels} has {found} labels, {images} has {count} images")]
+    OtherCount {
+        /// The images.
+        images: String,
+        /// How many.
+        count: usize,
+        /// The labels.
+        labels: String,
+        /// How many.
+        found: usize,
+    },
     /// A data set's name that is not known.
     #[error("unknown data set {name:?}")]
     UnknownDataSet {
@@ -139,7 +251,13 @@ impl DataError {
     /// What the user can do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::Read { .. } => "give the folder or the tarball of the binary release".into(),
+            Self::Read { .. } => {
+                "is the path right? cifar10 and cifar100 are the folder or the tarball of the binary release".into()
+            }
+            Self::Missing { dataset, .. } if *dataset == "npy" => {
+                "needed are train_images.npy and train_labels.npy, and both or none of test_images.npy and test_labels.npy"
+                    .into()
+            }
             Self::Missing { dataset, .. } if *dataset == "imagenet16-120" => {
                 "give the folder of NAS-Bench-201's ImageNet16, with train_data_batch_1 and val_data".into()
             }
@@ -161,10 +279,36 @@ impl DataError {
             Self::MissingTensor { .. } | Self::WrongTensor { .. } => {
                 "needed are images [N, 3, H, W] as F32 and labels [N] as I64".into()
             }
-            Self::UnknownDataSet { .. } => "known are cifar10 and cifar100".into(),
-            Self::NotTensors { .. } | Self::NotFinite { .. } | Self::WrongByteCount { .. } => {
-                return None;
+            Self::UnknownSource { .. } => {
+                "write cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, noise, or a file that ends in .safetensors".into()
             }
+            Self::Finished { .. } => {
+                "score takes it as it is; else give images as U8, or folder:PATH or npy:PATH".into()
+            }
+            Self::NotAnImage { .. } => {
+                "class folders hold whole PNG or JPEG files and nothing else: mend it or take it away".into()
+            }
+            Self::MixedSizes { .. } => "bring all images to one size first".into(),
+            Self::NotSquare { .. } => "crop or scale them to squares first".into(),
+            Self::FewClasses { .. } => {
+                "needed is a folder a class, in the path itself or in train and test below it; labels count from 0".into()
+            }
+            Self::EmptyClass { .. } => {
+                "add images or remove the class; labels are 0, 1, 2 and so on without a gap".into()
+            }
+            Self::UnknownClass { .. } => "the folders of train and test have the same names".into(),
+            Self::NoTraining { .. } => {
+                "name it train, or give another name to a class that is called test or val".into()
+            }
+            Self::NoTest { .. } => "add test images".into(),
+            Self::NotAnArray { .. } => "numpy.save writes such a file".into(),
+            Self::WrongArray { .. } => {
+                "needed are images as bytes, [N, 3, H, W] or [N, H, W, 3], and labels [N] as whole numbers".into()
+            }
+            Self::OtherCount { .. } => "every image has one label".into(),
+            Self::UnknownDataSet { .. } => "known are cifar10 and cifar100".into(),
+            Self::NotTensors { .. } => "is it whole, and was it written by safetensors?".into(),
+            Self::NotFinite { .. } | Self::WrongByteCount { .. } => return None,
         })
     }
 }

@@ -28,13 +28,23 @@ pub struct Facts {
 impl Facts {
     /// Counts.
     pub fn of(pictures: &Pictures) -> Self {
-        let mut per_class = vec![0; pictures.classes()];
-        let [height, width] = pictures.size();
+        let (size, classes) = (pictures.size(), pictures.classes());
+        Self::of_bytes(size, classes, pictures.labels(), pictures.bytes())
+    }
+
+    /// The same of images `[N, 3, H, W]` that have no numbers yet.
+    pub(crate) fn of_bytes(
+        [height, width]: [usize; 2],
+        classes: usize,
+        labels: &[u32],
+        bytes: &[u8],
+    ) -> Self {
+        let mut per_class = vec![0; classes];
         let plane = height * width;
         let (mut sums, mut squares) = ([0_u64; 3], [0_u64; 3]);
-        for number in 0..pictures.count() {
-            per_class[pictures.label(number) as usize] += 1;
-            for (c, plane) in pictures.raw(number).chunks_exact(plane).enumerate() {
+        for (&label, image) in labels.iter().zip(bytes.chunks_exact(3 * plane)) {
+            per_class[label as usize] += 1;
+            for (c, plane) in image.chunks_exact(plane).enumerate() {
                 for &byte in plane {
                     let value = u64::from(byte);
                     sums[c] += value;
@@ -42,7 +52,7 @@ impl Facts {
                 }
             }
         }
-        let count = (pictures.count() * plane) as u64;
+        let count = (labels.len() * plane) as u64;
         // n sum x^2 - (sum x)^2 in whole numbers: nothing cancels.
         let spread = |c: usize| {
             let (n, sum) = (u128::from(count), u128::from(sums[c]));

@@ -18,7 +18,8 @@ use crate::{DataError, Pictures, canonical, source};
 
 /// Classes that are kept.
 pub const CLASSES: usize = 120;
-const SIDE: usize = 16;
+/// Height and width.
+pub(crate) const SIDE: usize = 16;
 const IMAGE_BYTES: usize = 3 * SIDE * SIDE;
 /// Mean and deviation of the pixels over 255, as NAS-Bench-201 has them.
 const SCALE: [[f32; 3]; 2] = [

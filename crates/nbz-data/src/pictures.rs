@@ -1,8 +1,10 @@
 //! Labelled images as raw bytes: what training reads, whatever they come from.
 
-use crate::cifar::PIXEL_BYTES;
+use std::borrow::Cow;
+
+use crate::augment::CropFlip;
 use crate::images::check_count;
-use crate::{DataError, Digest, Images, Records};
+use crate::{DataError, Digest, Images, Records, Stream};
 
 /// Raw images `[N, 3, H, W]` of one size with labels, and how they are normalised.
 #[derive(Debug, Clone)]
@@ -12,6 +14,7 @@ pub struct Pictures {
     classes: usize,
     mean: [f32; 3],
     deviation: [f32; 3],
+    is_scale_measured: bool,
     labels: Vec<u32>,
     bytes: Vec<u8>,
 }
@@ -53,9 +56,23 @@ impl Pictures {
             classes,
             mean,
             deviation,
+            is_scale_measured: false,
             labels,
             bytes,
         })
+    }
+
+    /// Says that mean and deviation were measured on the training images, and are not those of a known data set.
+    #[must_use]
+    pub(crate) fn with_measured_scale(mut self) -> Self {
+        self.is_scale_measured = true;
+        self
+    }
+
+    /// Mean and deviation by channel, where they were measured on the training images: of all but the known data sets.
+    pub fn measured_scale(&self) -> Option<[[f32; 3]; 2]> {
+        self.is_scale_measured
+            .then_some([self.mean, self.deviation])
     }
 
     /// The data set's name: `cifar10`.
@@ -86,6 +103,14 @@ impl Pictures {
         self.labels[number]
     }
 
+    pub(crate) fn labels(&self) -> &[u32] {
+        &self.labels
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The bytes `[3, H, W]` of an image.
     ///
     /// # Panics
@@ -113,10 +138,48 @@ impl Pictures {
     /// # Panics
     /// If there is no such image.
     pub fn images(&self, numbers: &[usize]) -> Images {
+        self.images_of(numbers, |number| Cow::Borrowed(self.raw(number)))
+    }
+
+    /// `count` distinct images drawn by the stream (`seed`, `purpose`), normalised, not augmented.
+    ///
+    /// A smaller batch of the same seed and purpose is the head of a larger one.
+    ///
+    /// # Errors
+    /// [`DataError::BatchTooLarge`] and [`DataError::EmptyBatch`].
+    pub fn batch(&self, seed: u64, purpose: &str, count: usize) -> Result<Images, DataError> {
+        Ok(self.images(&self.draw(seed, purpose, count)?))
+    }
+
+    /// The images of [`Pictures::batch`], each cropped and flipped by its own draw from (`seed`, `purpose`, its number)
+    /// before it is normalised, so that the padding is black.
+    ///
+    /// # Errors
+    /// As [`Pictures::batch`].
+    pub fn augmented_batch(
+        &self,
+        seed: u64,
+        purpose: &str,
+        count: usize,
+    ) -> Result<Images, DataError> {
+        let numbers = self.draw(seed, purpose, count)?;
+        Ok(self.images_of(&numbers, |number| {
+            let draw = CropFlip::draw(seed, purpose, number);
+            Cow::Owned(draw.apply(self.raw(number), self.size, &[0; 3]))
+        }))
+    }
+
+    fn draw(&self, seed: u64, purpose: &str, count: usize) -> Result<Vec<usize>, DataError> {
+        check_count(count, self.count())?;
+        Ok(Stream::new(seed, purpose).distinct(count, self.count()))
+    }
+
+    /// Normalises what `raw` makes of each image.
+    fn images_of<'a>(&self, numbers: &[usize], raw: impl Fn(usize) -> Cow<'a, [u8]>) -> Images {
         let [height, width] = self.size;
         let mut pixels = Vec::with_capacity(numbers.len() * 3 * height * width);
         for &number in numbers {
-            self.normalise(self.raw(number), &mut pixels);
+            self.normalise(&raw(number), &mut pixels);
         }
         let labels = numbers.iter().map(|&n| self.label(n)).collect();
         Images::new(
@@ -148,22 +211,18 @@ impl Pictures {
     }
 }
 
-impl From<&Records> for Pictures {
-    fn from(records: &Records) -> Self {
+impl From<Records> for Pictures {
+    fn from(records: Records) -> Self {
         let dataset = records.dataset();
-        let side = dataset.side();
-        let numbers = 0..records.count();
-        let mut bytes = Vec::with_capacity(records.count() * PIXEL_BYTES);
-        for number in numbers.clone() {
-            bytes.extend_from_slice(records.raw(number));
-        }
+        let (labels, bytes) = records.into_parts();
         Self {
             name: dataset.name().to_owned(),
-            size: [side, side],
+            size: [dataset.side(); 2],
             classes: dataset.classes(),
             mean: dataset.mean(),
             deviation: dataset.deviation(),
-            labels: numbers.map(|n| records.label(n)).collect(),
+            is_scale_measured: false,
+            labels: labels.into_iter().map(u32::from).collect(),
             bytes,
         }
     }

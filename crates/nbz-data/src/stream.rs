@@ -42,6 +42,13 @@ impl Stream {
         }
     }
 
+    /// Random bytes.
+    pub(crate) fn bytes(&mut self, count: usize) -> Vec<u8> {
+        let mut bytes = vec![0; count];
+        self.0.fill_bytes(&mut bytes);
+        bytes
+    }
+
     /// `count` distinct numbers below `bound` in draw order, so that a shorter draw is a prefix of a
     /// longer one.
     ///

@@ -1,6 +1,7 @@
 //! Images from a safetensors file: `images` `[N, 3, H, W]` F32 and `labels` `[N]` I64.
 //!
-//! The pixels are taken as they are: whoever wrote the file has normalised them.
+//! The pixels are taken as they are: whoever wrote the file has normalised them. A file of U8 images is another thing,
+//! raw images that are numbered and normalised as all others are: [`crate::Data::File`].
 
 use std::path::Path;
 
@@ -13,11 +14,15 @@ use crate::{DataError, Images};
 /// # Errors
 /// What [`DataError`] says of tensors, labels and pixels; the first bad value is named.
 pub fn read(path: &Path, classes: usize) -> Result<Images, DataError> {
-    let bytes = std::fs::read(path).map_err(|source| DataError::Read {
+    parse(path, &bytes_of(path)?, classes)
+}
+
+/// A file's bytes.
+pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, DataError> {
+    std::fs::read(path).map_err(|source| DataError::Read {
         path: path.to_path_buf(),
         source,
-    })?;
-    parse(path, &bytes, classes)
+    })
 }
 
 /// The bytes of a file that [`read`] reads back as these images.
@@ -40,15 +45,39 @@ pub fn bytes(images: &Images) -> Vec<u8> {
     safetensors::serialize(tensors, None).expect("two tensors have a file")
 }
 
-fn parse(path: &Path, bytes: &[u8], classes: usize) -> Result<Images, DataError> {
-    let file = SafeTensors::deserialize(bytes).map_err(|e| DataError::NotTensors {
+/// Whether the images of a file are raw bytes; every other type is left to [`read`] to take or refuse.
+pub(crate) fn is_raw(path: &Path, file: &SafeTensors<'_>) -> Result<bool, DataError> {
+    Ok(named(path, file, "images")?.dtype() == Dtype::U8)
+}
+
+/// The tensors in a file's bytes.
+pub(crate) fn file<'a>(path: &Path, bytes: &'a [u8]) -> Result<SafeTensors<'a>, DataError> {
+    SafeTensors::deserialize(bytes).map_err(|e| DataError::NotTensors {
         path: path.to_path_buf(),
         reason: e.to_string(),
-    })?;
-    let images = tensor(path, &file, "images", Dtype::F32)?;
-    let &[count, 3, height, width] = images.shape() else {
-        return Err(wrong(path, "images", &images, "F32 [N, 3, H, W]".into()));
-    };
+    })
+}
+
+/// Height of the images of a batch.
+pub(crate) fn height(path: &Path, file: &SafeTensors<'_>) -> Result<usize, DataError> {
+    Ok(pictured(path, file)?.1[1])
+}
+
+/// The images of a batch, with their number, height and width.
+fn pictured<'a>(
+    path: &Path,
+    file: &SafeTensors<'a>,
+) -> Result<(TensorView<'a>, [usize; 3]), DataError> {
+    let images = tensor(path, file, "images", Dtype::F32)?;
+    match *images.shape() {
+        [count, 3, height, width] => Ok((images, [count, height, width])),
+        _ => Err(wrong(path, "images", &images, "F32 [N, 3, H, W]".into())),
+    }
+}
+
+fn parse(path: &Path, bytes: &[u8], classes: usize) -> Result<Images, DataError> {
+    let file = file(path, bytes)?;
+    let (images, [count, height, width]) = pictured(path, &file)?;
     let labels = tensor(path, &file, "labels", Dtype::I64)?;
     if labels.shape() != [count] {
         return Err(wrong(path, "labels", &labels, format!("I64 [{count}]")));
@@ -96,25 +125,34 @@ fn checked_labels(path: &Path, bytes: &[u8], classes: usize) -> Result<Vec<u32>,
     words.iter().enumerate().map(check).collect()
 }
 
-fn tensor<'a>(
+/// A tensor of any type.
+pub(crate) fn named<'a>(
     path: &Path,
     file: &SafeTensors<'a>,
-    name: &'static str,
-    dtype: Dtype,
+    name: &str,
 ) -> Result<TensorView<'a>, DataError> {
-    let view = file.tensor(name).map_err(|_| {
+    file.tensor(name).map_err(|_| {
         let mut names = file.names();
         names.sort_unstable();
         DataError::MissingTensor {
             path: path.to_path_buf(),
-            name,
+            name: name.to_owned(),
             present: if names.is_empty() {
                 "none".into()
             } else {
                 names.join(", ")
             },
         }
-    })?;
+    })
+}
+
+fn tensor<'a>(
+    path: &Path,
+    file: &SafeTensors<'a>,
+    name: &'static str,
+    dtype: Dtype,
+) -> Result<TensorView<'a>, DataError> {
+    let view = named(path, file, name)?;
     if view.dtype() != dtype {
         return Err(wrong(path, name, &view, format!("{dtype:?}")));
     }

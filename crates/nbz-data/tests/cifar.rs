@@ -14,7 +14,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use nbz_data::augment::CropFlip;
-use nbz_data::{DataError, DataSet, Records, Split, Stream};
+use nbz_data::{DataError, DataSet, Pictures, Records, Split, Stream};
 use proptest::prelude::*;
 
 const SETS: [(DataSet, &str); 2] = [
@@ -46,6 +46,10 @@ fn scoring(dataset: DataSet, path: &Path) -> Result<Records, DataError> {
     Records::open(dataset, Split::Scoring, path)
 }
 
+fn pictures(dataset: DataSet, path: &Path) -> Pictures {
+    scoring(dataset, path).unwrap().into()
+}
+
 fn real_images() -> Option<PathBuf> {
     let folder = std::env::var_os("NBZERO_CIFAR").map(PathBuf::from);
     if folder.is_none() {
@@ -70,8 +74,8 @@ proptest! {
             let there = scoring(dataset, folder_with(file, &records.concat()).path()).unwrap();
             let here = scoring(dataset, folder_with(file, &shuffled).path()).unwrap();
             prop_assert_eq!(there.files()[0].canonical_digest, here.files()[0].canonical_digest);
-            let digest = |r: &Records| r.batch(seed, "batch", asked).unwrap().digest();
-            prop_assert_eq!(digest(&there), digest(&here));
+            let digest = |r: Records| Pictures::from(r).batch(seed, "batch", asked).unwrap().digest();
+            prop_assert_eq!(digest(there), digest(here));
         }
     }
 
@@ -104,8 +108,7 @@ fn a_tarball_a_folder_and_its_parent_give_the_same_records() {
     fs::write(&tar, plain).unwrap();
     fs::write(&tar_gz, packed.finish().unwrap()).unwrap();
     let batch = |path: &Path| {
-        scoring(DataSet::Cifar10, path)
-            .unwrap()
+        pictures(DataSet::Cifar10, path)
             .batch(0, "batch", 3)
             .unwrap()
     };
@@ -181,7 +184,7 @@ fn a_batch_beyond_the_records_or_of_nothing_is_an_error() {
         "data_batch_1.bin",
         &synthetic(DataSet::Cifar10, 2, 0).concat(),
     );
-    let records = scoring(DataSet::Cifar10, folder.path()).unwrap();
+    let records = pictures(DataSet::Cifar10, folder.path());
     let large = records.batch(0, "batch", 3).unwrap_err();
     assert!(matches!(
         large,
@@ -201,21 +204,20 @@ fn an_augmented_batch_is_the_same_records_cropped_and_flipped_before_they_are_no
     // Oracle: a file whose only record was cropped and flipped by hand.
     for (dataset, file) in SETS {
         let record = synthetic(dataset, 1, 3).concat();
-        let records = scoring(dataset, folder_with(file, &record).path()).unwrap();
+        let records = pictures(dataset, folder_with(file, &record).path());
         let augmented = records.augmented_batch(5, "batch", 1).unwrap();
         let draw = CropFlip::draw(5, "batch", 0);
         assert_ne!(draw, CropFlip::NONE);
         let (label, pixels) = record.split_at(dataset.label_bytes());
         let changed = [label, &draw.apply(pixels, [32, 32], &[0; 3])].concat();
-        let by_hand = scoring(dataset, folder_with(file, &changed).path()).unwrap();
+        let by_hand = pictures(dataset, folder_with(file, &changed).path());
         assert_eq!(augmented, by_hand.batch(5, "batch", 1).unwrap());
     }
     let many = synthetic(DataSet::Cifar10, 6, 4).concat();
-    let records = scoring(
+    let records = pictures(
         DataSet::Cifar10,
         folder_with("data_batch_1.bin", &many).path(),
-    )
-    .unwrap();
+    );
     let (plain, augmented) = (
         records.batch(5, "b", 4).unwrap(),
         records.augmented_batch(5, "b", 4),
@@ -230,9 +232,7 @@ fn normalisation_is_byte_over_255_minus_mean_over_deviation() {
     let mut record = vec![0, 42];
     record.extend([255; 1024].iter().chain(&[0; 1024]).chain(&[51; 1024]));
     let folder = folder_with("train.bin", &record);
-    let images = scoring(DataSet::Cifar100, folder.path())
-        .unwrap()
-        .normalised(&[0]);
+    let images = pictures(DataSet::Cifar100, folder.path()).images(&[0]);
     assert_eq!(images.labels(), [42]);
     let expected = [
         (1.0 - 0.507_075_16) / 0.267_334_29,
@@ -281,11 +281,8 @@ fn real_images_in_reverse_order_give_the_same_batch() {
             .flatten()
             .copied()
             .collect();
-        let batch = scoring(dataset, &folder)
-            .unwrap()
-            .batch(0, "batch", 64)
-            .unwrap();
-        let other = scoring(dataset, folder_with(file, &reversed).path()).unwrap();
+        let batch = pictures(dataset, &folder).batch(0, "batch", 64).unwrap();
+        let other = pictures(dataset, folder_with(file, &reversed).path());
         assert_eq!(
             other.batch(0, "batch", 64).unwrap().digest(),
             batch.digest()
@@ -295,14 +292,15 @@ fn real_images_in_reverse_order_give_the_same_batch() {
 }
 
 #[test]
-fn pictures_are_the_records_bytes_and_normalise_alike() {
+fn pictures_are_the_records_bytes() {
     // Oracle: `Records`, exactly.
     for (dataset, file) in SETS {
         let folder = folder_with(file, &synthetic(dataset, 5, 2).concat());
         let records = scoring(dataset, folder.path()).unwrap();
-        let pictures = nbz_data::Pictures::from(&records);
+        let pictures = Pictures::from(records.clone());
         assert_eq!(pictures.raw(3), records.raw(3));
-        assert_eq!(pictures.images(&[4, 0]), records.normalised(&[4, 0]));
+        assert_eq!(pictures.label(3), records.label(3));
+        assert_eq!(pictures.measured_scale(), None);
         assert_ne!(pictures.digest(), pictures.clone().first(4).digest());
         assert_eq!(pictures.first(9).count(), 5);
     }

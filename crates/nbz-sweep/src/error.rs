@@ -16,12 +16,6 @@ pub enum SweepError {
         /// What was given.
         text: String,
     },
-    /// A source of images that is none.
-    #[error("`{text}` is no source of images")]
-    Data {
-        /// What was given.
-        text: String,
-    },
     /// More networks asked for than there are.
     #[error("{asked} networks of {from}, which has {available}")]
     TooMany {
@@ -86,12 +80,6 @@ pub enum SweepError {
     /// A network cannot be trained.
     #[error(transparent)]
     Train(#[from] nbz_train::TrainError),
-    /// A source of images that no network can be trained on.
-    #[error("{data} is no source of training and test images")]
-    NotForTraining {
-        /// The source.
-        data: String,
-    },
     /// The engine refuses images or weights, or has no such device.
     #[error(transparent)]
     Engine(#[from] nbz_engine::EngineError),
@@ -259,10 +247,6 @@ impl SweepError {
     /// What to do about it, where that is known.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Data { .. } => Some(
-                "write cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or a file that ends in .safetensors"
-                    .to_owned(),
-            ),
             Self::TooMany { available, .. } => Some(format!("ask for at most {available}")),
             Self::Twice { .. } => Some("name each network once".to_owned()),
             Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
@@ -274,9 +258,6 @@ impl SweepError {
             Self::Network { source, .. } | Self::Proxy(source) => source.hint(),
             Self::Engine(error) => error.hint(),
             Self::Train(error) => error.hint(),
-            Self::NotForTraining { .. } => {
-                Some("write cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER".to_owned())
-            }
             Self::Table(error) => error.hint(),
             Self::Memory {
                 fitting_batch: Some(batch),

@@ -25,8 +25,9 @@ mod sweep;
 pub mod training;
 
 pub use error::{Result, SweepError};
-pub use images::{Data, Prepared};
+pub use images::Prepared;
 pub use merge::merge;
+pub use nbz_data::Data;
 pub use networks::{Networks, PUBLIC_SPACES, distinct_of, of_table};
 pub use output::{Stamp, frame, stamp_of};
 pub use program::{Program, Trouble};

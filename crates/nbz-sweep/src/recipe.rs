@@ -33,7 +33,7 @@ pub struct Recipe {
     /// The user's own, in the order in which they were given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub programs: Vec<Program>,
-    /// `cifar10`, `cifar100`, `noise` or `file`.
+    /// `cifar10`, `cifar100`, `imagenet16-120`, `folder`, `npy`, `file` or `noise`.
     pub data: String,
     /// Images in the batch.
     pub batch: usize,

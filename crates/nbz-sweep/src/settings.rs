@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use nbz_data::Data;
 use nbz_space::Task;
 
 use crate::error::{Result, SweepError};
-use crate::images::Data;
 use crate::program::{self, Program};
 
 /// How networks are scored.

@@ -26,6 +26,9 @@ pub struct Stamp {
     pub test_digest: String,
     /// How many these are.
     pub test_images: usize,
+    /// Mean and deviation by channel, where they were measured on the training images; none of known data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normalisation: Option<[[f32; 3]; 2]>,
     /// The seed of weights, order, augmentation and mixing.
     pub seed: u64,
     /// The device: `cpu-winograd`, `cpu`, `cpu-f64` or `reference`.

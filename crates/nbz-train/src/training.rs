@@ -124,6 +124,7 @@ impl<'a> Training<'a> {
             training_images: material.pictures().count(),
             test_digest: test,
             test_images: material.test().count(),
+            normalisation: material.pictures().measured_scale(),
             seed,
             device: device.to_owned(),
             recipe_hash: recipe.hash().to_string(),

@@ -239,8 +239,6 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Interrupted => exit_code::INTERRUPTED,
         SweepError::Shard { .. }
         | SweepError::Memory { .. }
-        | SweepError::Data { .. }
-        | SweepError::NotForTraining { .. }
         | SweepError::Setting { .. }
         | SweepError::Program { .. }
         | SweepError::ProgramName { .. }
@@ -277,7 +275,10 @@ fn data_code(error: &DataError) -> u8 {
     match error {
         DataError::Read { .. } => exit_code::IO,
         DataError::Missing { .. } => exit_code::NOT_FOUND,
-        DataError::BatchTooLarge { .. } | DataError::EmptyBatch => exit_code::USAGE,
+        DataError::BatchTooLarge { .. }
+        | DataError::EmptyBatch
+        | DataError::UnknownSource { .. }
+        | DataError::Finished { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,
     }
 }

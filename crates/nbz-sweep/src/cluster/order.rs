@@ -48,6 +48,9 @@ pub struct TrainingOrder {
     pub resolution: usize,
     /// Classes of the networks.
     pub classes: usize,
+    /// Mean and deviation by channel, where they were measured on the training images; none of known data sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub normalisation: Option<[[f32; 3]; 2]>,
     /// The recipe.
     pub recipe: nbz_train::Recipe,
 }
@@ -143,6 +146,7 @@ impl TrainingOrder {
             test_digest,
             resolution: pictures.size()[0],
             classes: pictures.classes(),
+            normalisation: pictures.measured_scale(),
             recipe: recipe.clone(),
         }
     }

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use nbz_data::Data;
 use nbz_train::TrainError;
 
 use super::order::Order;
 use super::outcome::Outcome;
 use super::plan::Plan;
 use crate::error::{Result, SweepError};
-use crate::images::Data;
 use crate::program::Program;
 use crate::run::Worker;
 use crate::settings::Settings;

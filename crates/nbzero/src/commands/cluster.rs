@@ -32,8 +32,8 @@ impl Opened {
             Order::Score(_) => Self::Score(Box::new(Scoring::new(plan, &data, ANSWER_LIMIT)?)),
             Order::Train(order) => {
                 let found = material(&data, Some(order.training_images))?;
-                if let Some(shortfall) = &found.shortfall {
-                    console.warn(shortfall);
+                if let Some(remark) = &found.remark {
+                    console.warn(remark);
                 }
                 let trainings = Trainings::new(plan, found.material, folder, every)?;
                 Self::Train(Box::new(trainings))

@@ -61,7 +61,7 @@ pub(crate) struct Args {
     /// What is done with them
     #[arg(long, value_enum, default_value_t = Task::Score)]
     task: Task,
-    /// cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER; for scores also noise or a safetensors file
+    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise
     ///
     /// The place is kept in the plan, made absolute; `work --data` names another. Images are told by their digest.
     #[arg(long, value_name = "IMAGES", default_value = "noise")]
@@ -211,8 +211,8 @@ impl Args {
             .iter()
             .try_fold(recipe, |recipe, change| recipe.with(change))?;
         let found = material(data, self.images)?;
-        if let Some(shortfall) = &found.shortfall {
-            console.warn(shortfall);
+        if let Some(remark) = &found.remark {
+            console.warn(remark);
         }
         let seeds = (0..u64::from(self.seeds.max(1)))
             .map(|more| self.how.seed.wrapping_add(more))

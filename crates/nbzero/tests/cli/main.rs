@@ -13,8 +13,9 @@ mod golden;
 mod golden_cases;
 mod golden_scores;
 mod json_keys;
-mod own_page;
 #[cfg(unix)]
+mod own_images;
+mod own_page;
 mod own_proxy;
 mod reproduce;
 mod run;

@@ -4,8 +4,7 @@ mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use nbz_data::imagenet16::{self, Found, Part};
-use nbz_data::{DataError, DataSet, Facts, Pictures, Records, Split};
+use nbz_data::{Data, DataError, DataSet, Facts, Found, SourceFile};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
@@ -24,8 +23,9 @@ pub(crate) struct Args {
 enum Command {
     /// Counts, classes, mean and deviation by channel, digests
     Info {
-        /// A folder or tarball of CIFAR-10 or CIFAR-100 in binary form, or of ImageNet-16
-        path: PathBuf,
+        /// Images as `--data` takes them, such as folder:PATH; or a path alone, where every kind is looked for
+        #[arg(value_name = "IMAGES")]
+        images: String,
         /// Also draw a PNG of training images, as they are stored and as they are seen in training
         #[arg(long, value_name = "FILE")]
         sheet: Option<PathBuf>,
@@ -39,23 +39,28 @@ struct Document {
 
 #[derive(Serialize)]
 struct Set {
-    dataset: &'static str,
+    dataset: String,
     part: &'static str,
     files: Vec<File>,
     images: usize,
     height: usize,
     width: usize,
+    /// Null where the classes have no names.
+    class_names: Option<Vec<String>>,
     per_class: Vec<usize>,
     mean: [f64; 3],
     deviation: [f64; 3],
     digest: String,
+    /// Whether it is of a known data set.
+    #[serde(skip)]
+    has_release: bool,
 }
 
 #[derive(Serialize)]
 struct File {
-    name: &'static str,
+    name: String,
     images: usize,
-    /// Of CIFAR; the other release is known by its MD5.
+    /// Of all but ImageNet-16, which is known by its MD5.
     sha256: Option<String>,
     canonical_sha256: Option<String>,
     md5: Option<String>,
@@ -63,117 +68,114 @@ struct File {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let Command::Info { path, sheet } = &args.command;
-    let mut sets = Vec::new();
-    let mut shown: Option<Pictures> = None;
-    let mut absent = None;
-    for dataset in [DataSet::Cifar10, DataSet::Cifar100] {
-        for (part, split) in [("training", Split::Train), ("test", Split::Test)] {
-            match read(dataset, part, split, path, console) {
-                Ok((set, pictures)) => {
-                    sets.push(set);
-                    if sheet.is_some() && split == Split::Train {
-                        shown.get_or_insert(pictures);
-                    }
-                }
-                Err(DataError::Missing { .. }) if absent.is_some() => {}
-                Err(error @ DataError::Missing { .. }) => absent = Some(error),
-                Err(error) => return Err(error.into()),
-            }
+    let Command::Info { images, sheet } = &args.command;
+    let found = find(images)?;
+    for (part, images) in &found {
+        if let Some(remark) = &images.remark {
+            console.note(format_args!("{}, {part}: {remark}", images.pictures.name()));
         }
-    }
-    for (name, part) in [("training", Part::Training), ("test", Part::Test)] {
-        match imagenet16::read(path, part) {
-            Ok(Found {
-                pictures,
-                shortfall,
-                files,
-            }) => {
-                if let Some(shortfall) = shortfall {
-                    console.note(format_args!("{}, {name}: {shortfall}", pictures.name()));
-                }
-                let files = files.into_iter().map(|file| File {
-                    name: file.name,
-                    images: file.images,
-                    sha256: None,
-                    canonical_sha256: None,
-                    md5: Some(file.md5),
-                    released: Some(file.released),
-                });
-                sets.push(Set::of("imagenet16-120", name, files.collect(), &pictures));
-                if sheet.is_some() && part == Part::Training {
-                    shown.get_or_insert(pictures);
-                }
-            }
-            Err(DataError::Missing { .. }) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    if let Some(error) = absent.filter(|_| sets.is_empty()) {
-        return Err(error.into());
     }
     if let Some(file) = sheet {
-        let pictures = shown.ok_or_else(|| CommandError::Usage {
+        let training = found.iter().find(|(part, _)| *part == "training");
+        let (_, images) = training.ok_or_else(|| CommandError::Usage {
             problem: "a sheet is of training images, of which there are none here".to_owned(),
             hint: "name a folder that holds some".to_owned(),
         })?;
-        nbz_table::atomic::write_bytes(file, &sheet::sheet(&pictures))?;
+        nbz_table::atomic::write_bytes(file, &sheet::sheet(images))?;
         console.note(format_args!("wrote {}", file.display()));
     }
+    let sets: Vec<Set> = found
+        .into_iter()
+        .map(|(part, images)| Set::of(part, images))
+        .collect();
     match console.form() {
         Form::Json => Ok(console.json(&Document { sets })?),
         Form::Text => Ok(console.grid(&grid(&sets))?),
     }
 }
 
-fn read(
-    dataset: DataSet,
-    part: &'static str,
-    split: Split,
-    path: &Path,
-    console: &Console,
-) -> Result<(Set, Pictures), DataError> {
-    let records = Records::open(dataset, split, path)?;
-    if let Some(shortfall) = records.shortfall() {
-        console.note(format_args!("{dataset}, {part}: {shortfall}"));
+/// Images of a part, `training` or `test`.
+type Part = (&'static str, Found);
+
+/// The images of a source as it is typed elsewhere, or of whatever a path holds.
+fn find(text: &str) -> Result<Vec<Part>, DataError> {
+    if let Ok(data) = text.parse() {
+        return parts(&[data]);
     }
-    let pictures = Pictures::from(&records);
-    let files = records.files().iter().map(|file| File {
-        name: file.name,
-        images: file.records,
-        sha256: Some(file.digest.to_string()),
-        canonical_sha256: Some(file.canonical_digest.to_string()),
-        md5: None,
-        released: file.released,
-    });
-    let set = Set::of(dataset.name(), part, files.collect(), &pictures);
-    Ok((set, pictures))
+    let path = || PathBuf::from(text);
+    if path().join("train_images.npy").exists() {
+        return parts(&[Data::Arrays(path())]);
+    }
+    let released = parts(&[
+        Data::Cifar(DataSet::Cifar10, path()),
+        Data::Cifar(DataSet::Cifar100, path()),
+        Data::ImageNet16(path()),
+    ]);
+    match released {
+        Err(DataError::Missing { .. }) if has_folders(&path()) => parts(&[Data::Folder(path())]),
+        released => released,
+    }
+}
+
+/// The parts that are there; the first that is missing, if none is.
+fn parts(sources: &[Data]) -> Result<Vec<Part>, DataError> {
+    let (mut found, mut absent) = (Vec::new(), None);
+    for data in sources {
+        let sets = data.read()?;
+        for (part, images) in [("training", sets.training), ("test", sets.test)] {
+            match images {
+                Ok(images) => found.push((part, images)),
+                Err(missing) => absent = absent.or(Some(missing)),
+            }
+        }
+    }
+    match absent {
+        Some(missing) if found.is_empty() => Err(missing),
+        _ => Ok(found),
+    }
+}
+
+fn has_folders(path: &Path) -> bool {
+    let entries = std::fs::read_dir(path).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.path().is_dir())
 }
 
 impl Set {
-    fn of(
-        dataset: &'static str,
-        part: &'static str,
-        files: Vec<File>,
-        pictures: &Pictures,
-    ) -> Self {
+    fn of(part: &'static str, images: Found) -> Self {
+        let Found {
+            pictures,
+            files,
+            class_names,
+            ..
+        } = images;
         let Facts {
             per_class,
             mean,
             deviation,
-        } = Facts::of(pictures);
+        } = Facts::of(&pictures);
         let [height, width] = pictures.size();
+        let file = |file: SourceFile| File {
+            name: file.name,
+            images: file.images,
+            sha256: file.sha256.map(|d| d.to_string()),
+            canonical_sha256: file.canonical_sha256.map(|d| d.to_string()),
+            md5: file.md5,
+            released: file.released,
+        };
+        let files: Vec<File> = files.into_iter().map(file).collect();
         Self {
-            dataset,
+            dataset: pictures.name().to_owned(),
             part,
-            files,
             images: pictures.count(),
             height,
             width,
+            class_names: (!class_names.is_empty()).then_some(class_names),
             per_class,
             mean,
             deviation,
             digest: pictures.digest().to_string(),
+            has_release: pictures.measured_scale().is_none() && !files.is_empty(),
+            files,
         }
     }
 }
@@ -183,6 +185,8 @@ fn grid(sets: &[Set]) -> Grid {
         ("data set", Align::Left),
         ("part", Align::Left),
         ("images", Align::Right),
+        ("pixels", Align::Right),
+        ("classes", Align::Right),
         ("a class", Align::Right),
         ("mean", Align::Right),
         ("deviation", Align::Right),
@@ -199,15 +203,18 @@ fn grid(sets: &[Set]) -> Grid {
             _ => "-".to_owned(),
         };
         let is = |answer| set.files.iter().map(|f| f.released).any(|r| r == answer);
-        let released = match (is(Some(false)), is(None) || set.files.is_empty()) {
+        let released = match (is(Some(false)), is(None)) {
+            _ if !set.has_release => "-",
             (true, _) => "no",
             (false, true) => "not known of every file",
             (false, false) => "yes",
         };
         grid.row([
-            set.dataset.to_owned(),
+            set.dataset.clone(),
             set.part.to_owned(),
             grouped(set.images as u64),
+            format!("{} x {}", set.height, set.width),
+            set.per_class.len().to_string(),
             range,
             channels(set.mean),
             channels(set.deviation),

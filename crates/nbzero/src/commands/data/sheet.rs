@@ -1,17 +1,20 @@
 //! The contact sheet of `nbzero data info --sheet`.
 
-use nbz_data::Pictures;
+use nbz_data::Found;
 use nbz_data::augment::Habits;
 use nbz_figures::{ContactRow, contact_sheet};
 
 /// Classes on a sheet.
 const CLASSES: usize = 10;
+/// Letters of a name, which has to end before the images begin.
+const LETTERS: usize = 13;
 /// Images of each.
 const IMAGES: usize = 5;
 
 /// The first images of up to ten classes, as they are and as the first epoch of seed 0 sees them: cropped, mirrored
 /// and changed by AutoAugment. PNG.
-pub(super) fn sheet(pictures: &Pictures) -> Vec<u8> {
+pub(super) fn sheet(images: &Found) -> Vec<u8> {
+    let pictures = &images.pictures;
     let habits = Habits {
         crop_flip: true,
         auto_augment: true,
@@ -25,7 +28,10 @@ pub(super) fn sheet(pictures: &Pictures) -> Vec<u8> {
         let numbers: Vec<usize> = (0..pictures.count()).filter(is_of).take(IMAGES).collect();
         let seen = |&n: &usize| habits.apply(pictures.raw(n), pictures.size(), (0, 0, n));
         ContactRow {
-            label: format!("class {class}"),
+            label: match images.class_names.get(class) {
+                Some(name) => shortened(name),
+                None => format!("class {class}"),
+            },
             raw: numbers.iter().map(|&n| pictures.raw(n).to_vec()).collect(),
             seen: numbers.iter().map(seen).collect(),
         }
@@ -39,4 +45,12 @@ pub(super) fn sheet(pictures: &Pictures) -> Vec<u8> {
         pictures.classes()
     );
     contact_sheet(&title, [height, width], &rows)
+}
+
+fn shortened(name: &str) -> String {
+    if name.chars().count() <= LETTERS {
+        return name.to_owned();
+    }
+    let head: String = name.chars().take(LETTERS - 1).collect();
+    format!("{head}…")
 }

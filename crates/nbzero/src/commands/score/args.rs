@@ -56,7 +56,10 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(super) how: How,
-    /// cifar10:FOLDER, cifar100:FOLDER, imagenet16:FOLDER, noise, or FILE.safetensors with `images` and `labels`
+    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise
+    ///
+    /// Batches are drawn from the training images. A safetensors file of F32 `images` and I64 `labels` is one batch, taken
+    /// as it is; for its other form and the folders see `train`.
     #[arg(
         long,
         visible_alias = "inputs",

@@ -104,17 +104,18 @@ impl How {
             .as_deref()
             .map(str::parse::<Dataset>)
             .transpose()?;
-        let known = typed.or(data.dataset()).or(of_networks);
-        let dataset = known.unwrap_or_default();
-        let classes = self.classes.unwrap_or(dataset.classes());
-        let of_images = data.resolution(classes)?;
-        let resolution = self
-            .resolution
-            .or(of_images)
-            .unwrap_or(dataset.resolution());
-        if known.is_none() && self.classes.is_none() {
-            console.note(format_args!("no --dataset named: taking {dataset}"));
+        let images = data.describe()?;
+        let dataset = typed.or(of_networks);
+        let of_images = images.classes.filter(|_| typed.is_none());
+        let classes = self.classes.or(of_images);
+        if classes.is_none() && dataset.is_none() {
+            let taken = Dataset::default();
+            console.note(format_args!("no --dataset named: taking {taken}"));
         }
+        let dataset = dataset.unwrap_or_default();
+        let classes = classes.unwrap_or(dataset.classes());
+        let resolution = self.resolution.or(images.resolution);
+        let resolution = resolution.unwrap_or(dataset.resolution());
         Ok(Task::new(resolution, classes)?)
     }
 

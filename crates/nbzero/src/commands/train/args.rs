@@ -47,7 +47,11 @@ pub(crate) struct Args {
         help_heading = "Lists"
     )]
     pub(super) repeats: u16,
-    /// cifar10:FOLDER, cifar100:FOLDER or imagenet16:FOLDER; some training batches of CIFAR-10 may be absent
+    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise
+    ///
+    /// Of CIFAR-10 some training batches may be absent. A folder has a folder of PNG or JPEG files a class, below train
+    /// and test if there are such; npy is a folder of train_images.npy, train_labels.npy, test_images.npy and
+    /// test_labels.npy; safetensors has images and labels, test_images and test_labels. Noise is for trials of speed.
     #[arg(long, value_name = "IMAGES")]
     pub(super) data: String,
     /// nbz360 (the paper's), nbz36, nbz12, or a TOML file

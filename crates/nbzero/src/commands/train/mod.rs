@@ -28,8 +28,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let recipe = args.recipe()?;
     let data: Data = args.data.parse()?;
     let found = material(&data, args.images)?;
-    if let Some(shortfall) = &found.shortfall {
-        console.warn(shortfall);
+    if let Some(remark) = &found.remark {
+        console.warn(remark);
     }
     let parts = found.material.parts(recipe.validation)?;
     let images = format!(

@@ -214,6 +214,9 @@ impl Args {
         if let Some(remark) = &found.remark {
             console.warn(remark);
         }
+        // Refused for what it is, before a plan could call itself damaged by it.
+        let pictures = found.material.pictures();
+        nbz_space::Task::new(pictures.size()[0], pictures.classes())?;
         let seeds = (0..u64::from(self.seeds.max(1)))
             .map(|more| self.how.seed.wrapping_add(more))
             .collect();

@@ -330,6 +330,26 @@ fn bad_images_end_every_command_with_their_name_a_hint_and_a_code() {
     fs::remove_dir_all(at.join("own/train/bee")).expect("a folder");
     refused("folder:own", 3, "images of 1 classes");
 
+    // Every network halves its images twice.
+    let (pixels, labels) = (vec![9; 12 * 300], [0, 1].repeat(6));
+    let view = |shape, data| TensorView::new(Dtype::U8, shape, data).expect("a tensor");
+    let tensors = [
+        ("images", view(vec![12, 3, 10, 10], &pixels)),
+        ("labels", view(vec![12], &labels)),
+    ];
+    let bytes = serialize(tensors, None).expect("bytes");
+    fs::write(at.join("ten.safetensors"), bytes).expect("a file");
+    let [train_ended, plan_ended, score_ended, info_ended] = commands("ten.safetensors");
+    for ended in [train_ended, plan_ended, score_ended] {
+        assert_eq!(ended.code, Some(2), "{}", ended.stderr);
+        assert!(
+            ended.stderr.contains("built for 10 x 10 pixels"),
+            "{}",
+            ended.stderr
+        );
+    }
+    good(info_ended);
+
     let batch = nbz_data::noise::images(0, "batch", 8, 16, 10).expect("a batch");
     fs::write(
         at.join("batch.safetensors"),

@@ -168,10 +168,7 @@ fn columns<'a>(args: &Args, source: &'a Source) -> anyhow::Result<Vec<&'a Column
     }
     let mut columns = usual_columns(source);
     let limits = args.budget.resolve(source)?;
-    let limited = limits
-        .iter()
-        .chain(&args.limits)
-        .map(|limit| limit.column());
+    let limited = limits.iter().chain(&args.limits).map(Constraint::column);
     for name in args.by.as_deref().into_iter().chain(limited) {
         let column = source.column(name)?;
         if columns.iter().all(|c| c.name != column.name) {

@@ -16,28 +16,12 @@ if (tests) {
     outdir,
   });
 } else {
-  await build({
-    entryPoints: { explorer: "src/main.ts" },
-    bundle: true,
-    format: "iife",
-    target: ["es2022", "chrome109", "firefox115", "safari16.4"],
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    outdir,
-  });
-  await build({
-    entryPoints: { charts: "src/report/main.ts" },
-    bundle: true,
-    format: "iife",
-    target: ["es2022", "chrome109", "firefox115", "safari16.4"],
-    minify: true,
-    charset: "utf8",
-    legalComments: "none",
-    // The library's licence asks to go wherever the library goes.
-    banner: { js: `/*! plotly.js:\n${readFileSync("node_modules/plotly.js-basic-dist-min/LICENSE", "utf8")}*/` },
-    outdir,
-  });
+  const target = ["es2022", "chrome109", "firefox115", "safari16.4"];
+  const script = { bundle: true, format: "iife", target, minify: true, charset: "utf8", legalComments: "none", outdir };
+  await build({ ...script, entryPoints: { explorer: "src/main.ts" } });
+  // A library's licence asks to go wherever the library goes.
+  const licence = readFileSync("node_modules/plotly.js-basic-dist-min/LICENSE", "utf8");
+  await build({ ...script, entryPoints: { charts: "src/report/main.ts" }, banner: { js: `/*! plotly.js:\n${licence}*/` } });
   await build({
     entryPoints: { explorer: "src/style.css" },
     minify: true,

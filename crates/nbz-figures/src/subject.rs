@@ -91,10 +91,10 @@ impl Subject {
         }
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
         let networks = candidates.archs.clone();
-        let runs: Vec<&[f64]> = candidates.runs.iter().map(Vec::as_slice).collect();
+        let trainings: Vec<&[f64]> = candidates.trainings.iter().map(Vec::as_slice).collect();
         Ok(Self {
-            noise: NoiseBound::of(&runs)?,
-            retrained: another_training(&runs, &axes)?.unwrap_or_default(),
+            noise: NoiseBound::of(&trainings)?,
+            retrained: another_training(&trainings, &axes)?.unwrap_or_default(),
             table: candidates.table.clone(),
             dataset: candidates.selection.dataset.clone(),
             alone: table.schema().datasets().len() < 2,

@@ -296,7 +296,7 @@ fn five_networks_are_enough_to_draw() {
     let mut pool = candidates(&table, 0);
     pool.accuracy.truncate(5);
     pool.rows.truncate(5);
-    pool.runs.iter_mut().for_each(|run| run.truncate(5));
+    pool.trainings.truncate(5);
     pool.costs
         .iter_mut()
         .for_each(|cost| cost.values.truncate(5));

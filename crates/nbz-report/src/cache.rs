@@ -135,7 +135,7 @@ pub fn key(kind: &str, candidates: &Candidates, settings: &Settings) -> String {
     for values in scored()
         .map(|s| &s.values)
         .chain([&candidates.accuracy])
-        .chain(&candidates.runs)
+        .chain(&candidates.trainings)
     {
         bytes.extend(values.iter().flat_map(|v| v.to_bits().to_le_bytes()));
     }

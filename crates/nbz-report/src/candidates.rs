@@ -76,9 +76,9 @@ pub struct Candidates {
     pub accuracy_info: ColumnInfo,
     /// Accuracy of each network, percent.
     pub accuracy: Vec<f64>,
-    /// Accuracy in each single training, where the table has several of every network in columns such as
-    /// `acc_1` and `acc_2`.
-    pub runs: Vec<Vec<f64>>,
+    /// Accuracies of each network's single trainings, from columns such as `acc_1` or `test_acc_seed0`; empty where
+    /// none are known.
+    pub trainings: Vec<Vec<f64>>,
     /// Costs (`params`, `macs`, `depth`), in the table's order.
     pub costs: Vec<Scored>,
     /// Proxies in the order of the specification.
@@ -135,7 +135,7 @@ impl Candidates {
             table: table.name().to_owned(),
             space: schema.space.clone(),
             accuracy: accuracy.at(&rows).into_iter().flatten().collect(),
-            runs: runs(table, dataset, &rows)?,
+            trainings: trainings(table, dataset, &rows)?,
             accuracy_info,
             costs: scored,
             proxies,
@@ -171,9 +171,7 @@ impl Candidates {
         read.rows = theirs.iter().map(|&i| read.rows[i]).collect();
         read.archs = theirs.iter().map(|&i| read.archs[i].clone()).collect();
         read.accuracy = take(&read.accuracy, &theirs);
-        for run in &mut read.runs {
-            *run = take(run, &theirs);
-        }
+        read.trainings = theirs.iter().map(|&i| read.trainings[i].clone()).collect();
         for cost in &mut read.costs {
             cost.values = take(&cost.values, &theirs);
         }
@@ -224,26 +222,23 @@ impl Candidates {
     }
 }
 
-/// The accuracies of single trainings: columns numbered at their end, all of them finite on these rows.
-fn runs(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<f64>>> {
-    let mut runs = Vec::new();
+/// The accuracies of single trainings, from columns numbered at their end, by row: those that are finite.
+fn trainings(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<f64>>> {
+    let mut trainings = vec![Vec::new(); rows.len()];
     for info in table.schema().with_role(Role::Accuracy, dataset) {
-        let numbered = info
-            .base_name()
-            .rsplit_once('_')
-            .is_some_and(|(_, end)| !end.is_empty() && end.bytes().all(|b| b.is_ascii_digit()));
-        if numbered {
-            let run = table.column_f64(&info.name)?.at(rows);
-            runs.push(
-                run.into_iter()
-                    .flatten()
-                    .filter(|a| a.is_finite())
-                    .collect::<Vec<f64>>(),
-            );
+        let Some((_, end)) = info.base_name().rsplit_once('_') else {
+            continue;
+        };
+        let number = end.strip_prefix("seed").unwrap_or(end);
+        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+            continue;
+        }
+        let accuracies = table.column_f64(&info.name)?;
+        for (training, &row) in trainings.iter_mut().zip(rows) {
+            training.extend(accuracies.get(row).filter(|a| a.is_finite()));
         }
     }
-    let whole = runs.len() > 1 && runs.iter().all(|run| run.len() == rows.len());
-    Ok(if whole { runs } else { Vec::new() })
+    Ok(trainings)
 }
 
 /// Whether a table has anything to rank networks by.

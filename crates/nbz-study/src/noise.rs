@@ -6,6 +6,10 @@
 //! assumes errors that neither depend on the network's accuracy nor on each other; for Spearman's it is the same
 //! formula on rank correlations, an approximation.
 //!
+//! Where only some networks were trained again, r is theirs, and R is the harmonic mean of all networks' numbers of
+//! trainings: the mean of R trainings then has the error's mean variance. Those that were trained again are taken for a
+//! fair draw.
+//!
 //! For search there is no such formula. [`another_training`] says what one other training of every network finds as a
 //! score, measured on the mean of the rest: a good predictor, though not the best, and it depends on luck in the
 //! same way as any other.
@@ -13,16 +17,18 @@
 use serde::Serialize;
 
 use crate::budget::Axis;
-use crate::error::{StudyError, check_finite, check_length};
+use crate::error::{StudyError, check_finite};
 use crate::pearson::pearson;
 use crate::pool::Pool;
 use crate::spearman::spearman;
 
-/// The highest correlations that a perfect predictor can have with the mean of the runs.
+/// The highest correlations that a perfect predictor can have with the mean of the trainings.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct NoiseBound {
-    /// Trainings of every network.
+    /// Most trainings of a network.
     pub runs: usize,
+    /// Networks that were trained so often.
+    pub networks: usize,
     /// Of Pearson's correlation.
     pub lc: f64,
     /// Of Spearman's, approximately.
@@ -30,25 +36,44 @@ pub struct NoiseBound {
 }
 
 impl NoiseBound {
-    /// The bounds from the accuracies of two trainings or more, one slice a training; None for fewer, or where the
-    /// trainings do not correlate at all.
+    /// The bounds from the accuracies of each network's trainings, one slice a network; None where no two networks were
+    /// trained twice, or where the trainings do not correlate at all.
     ///
     /// ```
     /// use nbz_study::NoiseBound;
     ///
-    /// let (one, other) = ([1.0, 2.0, 3.0, 4.0], [1.0, 3.0, 2.0, 4.0]);
-    /// let bound = NoiseBound::of(&[&one, &other])?.unwrap();
-    /// // r = 0.8: two runs have a reliability of 1.6 / 1.8.
+    /// let twice: [&[f64]; 4] = [&[1.0, 1.0], &[2.0, 3.0], &[3.0, 2.0], &[4.0, 4.0]];
+    /// let bound = NoiseBound::of(&twice)?.unwrap();
+    /// // r = 0.8: the mean of two trainings has a reliability of 1.6 / 1.8.
     /// assert!((bound.lc - (1.6f64 / 1.8).sqrt()).abs() < 1e-12);
-    /// assert_eq!(NoiseBound::of(&[&one])?, None); // one run says nothing of noise
+    /// // As many others trained once: 1.33 trainings each, in harmonic mean.
+    /// let some: Vec<&[f64]> = twice.into_iter().chain([&[5.0][..]; 4]).collect();
+    /// let bound = NoiseBound::of(&some)?.unwrap();
+    /// assert!((bound.lc - (4.0 / 3.0 * 0.8 / (1.0 + 0.8 / 3.0f64)).sqrt()).abs() < 1e-12);
+    /// assert_eq!((bound.runs, bound.networks), (2, 4));
+    /// assert_eq!(NoiseBound::of(&[&[1.0], &[2.0]])?, None); // one training says nothing of noise
     /// # Ok::<(), nbz_study::StudyError>(())
     /// ```
     ///
     /// # Errors
-    /// Runs of different networks, or an accuracy that is not finite.
-    pub fn of(runs: &[&[f64]]) -> Result<Option<Self>, StudyError> {
-        check(runs)?;
-        let count = runs.len();
+    /// An accuracy that is not finite.
+    pub fn of(trainings: &[&[f64]]) -> Result<Option<Self>, StudyError> {
+        for (index, network) in trainings.iter().enumerate() {
+            check_finite(&format!("network {index}"), network)?;
+        }
+        let most = trainings.iter().map(|t| t.len()).max().unwrap_or(0);
+        let repeated: Vec<&[f64]> = trainings
+            .iter()
+            .copied()
+            .filter(|t| t.len() == most)
+            .collect();
+        if most < 2 || repeated.len() < 2 {
+            return Ok(None);
+        }
+        let runs = runs_of(&repeated);
+        let trained = trainings.iter().filter(|t| !t.is_empty());
+        let inverse: f64 = trained.clone().map(|t| 1.0 / t.len() as f64).sum();
+        let count = trained.count() as f64 / inverse;
         let bound = |correlation: fn(&[f64], &[f64]) -> Option<f64>| {
             let mut pairs = Vec::new();
             for (at, a) in runs.iter().enumerate() {
@@ -57,34 +82,47 @@ impl NoiseBound {
                 }
             }
             let mean = pairs.iter().sum::<f64>() / pairs.len() as f64;
-            let reliability = count as f64 * mean / (1.0 + (count as f64 - 1.0) * mean);
+            let reliability = count * mean / (1.0 + (count - 1.0) * mean);
             (mean > 0.0).then(|| reliability.sqrt())
         };
         Ok(bound(pearson).zip(bound(spearman)).map(|(lc, sr)| Self {
-            runs: count,
+            runs: most,
+            networks: repeated.len(),
             lc,
             sr,
         }))
     }
 }
 
-/// mBR by axis, ties averaged, of one training as the score of the mean of the others, averaged over the trainings;
-/// None with fewer than two trainings or without an axis.
+/// The trainings of networks that have equally many, one vector a training.
+fn runs_of(trainings: &[&[f64]]) -> Vec<Vec<f64>> {
+    let count = trainings.first().map_or(0, |t| t.len());
+    (0..count)
+        .map(|run| trainings.iter().map(|t| t[run]).collect())
+        .collect()
+}
+
+/// mBR by axis, ties averaged, of one training as the score of the mean of the others, averaged over the trainings; None
+/// where networks were not all trained equally often and at least twice, or without an axis.
 ///
 /// # Errors
-/// Runs of different networks, an accuracy that is not finite, or an axis of other networks.
+/// An accuracy that is not finite, or an axis of other networks.
 pub fn another_training(
-    runs: &[&[f64]],
+    trainings: &[&[f64]],
     axes: &[Axis],
 ) -> Result<Option<Vec<(String, f64)>>, StudyError> {
-    check(runs)?;
-    if runs.len() < 2 || axes.is_empty() {
+    for (index, network) in trainings.iter().enumerate() {
+        check_finite(&format!("network {index}"), network)?;
+    }
+    let count = trainings.first().map_or(0, |t| t.len());
+    if count < 2 || axes.is_empty() || trainings.iter().any(|t| t.len() != count) {
         return Ok(None);
     }
+    let runs = runs_of(trainings);
     let mut totals: Vec<(String, f64)> = Vec::new();
     for (at, run) in runs.iter().enumerate() {
         let others = runs.iter().enumerate().filter(|(other, _)| *other != at);
-        let others: Vec<&[f64]> = others.map(|(_, run)| *run).collect();
+        let others: Vec<&[f64]> = others.map(|(_, run)| run.as_slice()).collect();
         let mut pool = Pool::new(&means(&others))?;
         for axis in axes {
             pool = pool.with_axis(axis.clone())?;
@@ -99,15 +137,6 @@ pub fn another_training(
         }
     }
     Ok(Some(totals))
-}
-
-fn check(runs: &[&[f64]]) -> Result<(), StudyError> {
-    let rows = runs.first().map_or(0, |run| run.len());
-    for (index, run) in runs.iter().enumerate() {
-        check_length(&format!("run {index}"), rows, run.len())?;
-        check_finite(&format!("run {index}"), run)?;
-    }
-    Ok(())
 }
 
 /// The mean of the runs by row; at least one run.
@@ -137,33 +166,47 @@ mod tests {
         (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
     }
 
-    fn trained(noise: f64) -> (Vec<f64>, Vec<Vec<f64>>) {
+    /// What each network is worth, and the accuracies of as many trainings as `count` says by place.
+    fn trained(noise: f64, count: impl Fn(usize) -> usize) -> (Vec<f64>, Vec<Vec<f64>>) {
         let mut random = ChaCha8Rng::from_seed([3; 32]);
         let truth: Vec<f64> = (0..NETWORKS).map(|_| normal(&mut random)).collect();
-        let run = |random: &mut ChaCha8Rng| -> Vec<f64> {
-            truth.iter().map(|t| t + noise * normal(random)).collect()
+        let network = |(at, worth): (usize, &f64)| -> Vec<f64> {
+            (0..count(at))
+                .map(|_| worth + noise * normal(&mut random))
+                .collect()
         };
-        let runs = (0..3).map(|_| run(&mut random)).collect();
-        (truth, runs)
+        let trainings = truth.iter().enumerate().map(network).collect();
+        (truth, trainings)
+    }
+
+    fn slices(trainings: &[Vec<f64>]) -> Vec<&[f64]> {
+        trainings.iter().map(Vec::as_slice).collect()
     }
 
     /// Oracle: simulated networks whose expected accuracy is known. Tolerance 0.01: a correlation of 4,000 pairs has
-    /// a standard error of (1 - r^2) / 63, below 0.008 here.
+    /// a standard error of (1 - r^2) / 63, below 0.008 here; where only every third network was trained again, the
+    /// correlation of two trainings rests on a third of the pairs, so 0.02.
     #[test]
     fn the_bound_is_what_the_expected_accuracy_reaches() {
-        for noise in [0.1, 0.5, 1.0] {
-            let (truth, runs) = trained(noise);
-            let runs: Vec<&[f64]> = runs.iter().map(Vec::as_slice).collect();
-            let bound = NoiseBound::of(&runs).unwrap().unwrap();
-            let mean = means(&runs);
-            assert!(
-                (bound.lc - pearson(&truth, &mean).unwrap()).abs() < 0.01,
-                "{bound:?}"
-            );
-            assert!(
-                (bound.sr - spearman(&truth, &mean).unwrap()).abs() < 0.01,
-                "{bound:?}"
-            );
+        let thrice: fn(usize) -> usize = |_| 3;
+        let some: fn(usize) -> usize = |at| if at % 3 == 0 { 2 } else { 1 };
+        for (count, tolerance) in [(thrice, 0.01), (some, 0.02)] {
+            for noise in [0.1, 0.5, 1.0] {
+                let (truth, trainings) = trained(noise, count);
+                let bound = NoiseBound::of(&slices(&trainings)).unwrap().unwrap();
+                let mean = |t: &Vec<f64>| t.iter().sum::<f64>() / t.len() as f64;
+                let means: Vec<f64> = trainings.iter().map(mean).collect();
+                let reached =
+                    [pearson(&truth, &means), spearman(&truth, &means)].map(Option::unwrap);
+                assert!(
+                    (bound.lc - reached[0]).abs() < tolerance,
+                    "{bound:?} {reached:?}"
+                );
+                assert!(
+                    (bound.sr - reached[1]).abs() < tolerance,
+                    "{bound:?} {reached:?}"
+                );
+            }
         }
     }
 
@@ -172,9 +215,8 @@ mod tests {
         let costs: Vec<f64> = (0..NETWORKS).map(|row| (row % 97) as f64).collect();
         let axis = Axis::even(Cost::new("macs", &costs), 5).unwrap();
         let mbr = |noise: f64| {
-            let (_, runs) = trained(noise);
-            let runs: Vec<&[f64]> = runs.iter().map(Vec::as_slice).collect();
-            another_training(&runs, std::slice::from_ref(&axis))
+            let (_, trainings) = trained(noise, |_| 3);
+            another_training(&slices(&trainings), std::slice::from_ref(&axis))
                 .unwrap()
                 .unwrap()[0]
                 .1
@@ -184,15 +226,15 @@ mod tests {
             "trainings that agree find the best network"
         );
         assert!(mbr(0.5) < mbr(5.0), "{} {}", mbr(0.5), mbr(5.0));
-        let run = [1.0, 2.0];
-        assert!(another_training(&[&run], &[axis]).unwrap().is_none());
+        let once: [&[f64]; 2] = [&[1.0], &[2.0]];
+        assert!(another_training(&once, &[axis]).unwrap().is_none());
     }
 
     #[test]
     fn trainings_that_contradict_have_no_bound() {
-        let (up, down) = ([1.0, 2.0, 3.0], [3.0, 2.0, 1.0]);
-        assert_eq!(NoiseBound::of(&[&up, &down]).unwrap(), None);
-        assert!(NoiseBound::of(&[&up, &down[..2]]).is_err());
-        assert!(NoiseBound::of(&[&up, &[f64::NAN; 3]]).is_err());
+        let contradict: [&[f64]; 3] = [&[1.0, 3.0], &[2.0, 2.0], &[3.0, 1.0]];
+        assert_eq!(NoiseBound::of(&contradict).unwrap(), None);
+        assert_eq!(NoiseBound::of(&[&[1.0, 2.0], &[1.0]]).unwrap(), None);
+        assert!(NoiseBound::of(&[&[f64::NAN; 2], &[1.0; 2]]).is_err());
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::column::Values;
 use crate::error::{Error, Result};
+use crate::export::{Effort, parquet_bytes_with};
 use crate::schema::{ColumnInfo, Direction, Role, Schema, dataset_prefix};
 use crate::table::Table;
 use crate::unit::Unit;
@@ -127,7 +128,7 @@ impl Frame {
     /// # Errors
     /// A fault of the schema, such as no architecture column.
     pub fn into_table(self) -> Result<Table> {
-        let bytes = crate::export::parquet_bytes(&self)?;
+        let bytes = parquet_bytes_with(&self, Effort::Least)?;
         Table::from_bytes(&self.schema.name, bytes)
     }
 }

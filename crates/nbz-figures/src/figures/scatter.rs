@@ -63,11 +63,19 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
 /// What a perfect predictor could reach.
 fn bound(subject: &Subject) -> String {
     match subject.noise {
-        Some(noise) => format!(
-            " The line at \u{3c1} = {:.3} is what a perfect predictor could reach, from the spread between {} trainings of \
-             each network.",
-            noise.sr, noise.runs
-        ),
+        Some(noise) => {
+            let all = noise.networks == subject.pool.len();
+            let of = if all {
+                "each network".to_owned()
+            } else {
+                format!("each of {} networks", noise.networks)
+            };
+            format!(
+                " The line at \u{3c1} = {:.3} is what a perfect predictor could reach, from the spread between {} trainings \
+                 of {of}.",
+                noise.sr, noise.runs
+            )
+        }
         None => {
             " What a perfect predictor could reach is not known: the table has no single trainings."
                 .to_owned()

@@ -55,6 +55,8 @@ pub enum Effort {
     Smallest,
     /// For files that somebody waits for: a tenth of the time, a tenth more bytes.
     Quick,
+    /// For what never leaves memory: nothing is compressed.
+    Least,
 }
 
 /// As [`parquet_bytes`], with more or less effort. The same frame and effort give the same bytes.
@@ -110,13 +112,14 @@ fn digests(writer: &ArrowWriter<Vec<u8>>) -> String {
 
 fn properties(frame: &Frame, effort: Effort) -> ParquetResult<WriterProperties> {
     let rows = frame.rows().max(1);
-    let level = match effort {
-        Effort::Smallest => 22,
-        Effort::Quick => 9,
+    let compression = match effort {
+        Effort::Smallest => Compression::ZSTD(ZstdLevel::try_new(22)?),
+        Effort::Quick => Compression::ZSTD(ZstdLevel::try_new(9)?),
+        Effort::Least => Compression::UNCOMPRESSED,
     };
     let mut builder = WriterProperties::builder()
         .set_created_by(concat!("nbz-table ", env!("CARGO_PKG_VERSION")).to_owned())
-        .set_compression(Compression::ZSTD(ZstdLevel::try_new(level)?))
+        .set_compression(compression)
         .set_max_row_group_row_count(Some(rows))
         .set_data_page_row_count_limit(rows)
         .set_data_page_size_limit(usize::MAX)

@@ -49,6 +49,21 @@ pub struct Found {
     pub remark: Option<String>,
 }
 
+impl Found {
+    /// What whoever uses the images has to know: that some are missing or set aside, or are not the release's.
+    pub fn remarks(&self) -> Vec<String> {
+        let foreign = self.files.iter().filter(|f| f.released == Some(false));
+        let foreign: Vec<&str> = foreign.map(|f| f.name.as_str()).collect();
+        let not_released = (!foreign.is_empty()).then(|| {
+            format!(
+                "not the images of the release, by their digest: {}",
+                foreign.join(", ")
+            )
+        });
+        self.remark.iter().cloned().chain(not_released).collect()
+    }
+}
+
 /// One file that images were read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {

@@ -79,6 +79,16 @@ fn read_tarball(
         else {
             continue;
         };
+        let refused = |why: &str| {
+            let text = format!("{why} {}", wanted[place]);
+            Err(std::io::Error::new(std::io::ErrorKind::InvalidData, text))
+        };
+        if found.iter().any(|(other, _)| *other == place) {
+            return refused("it holds more than one file called");
+        }
+        if entry.size() > LARGEST {
+            return refused("it holds more than 268 MB under the name");
+        }
         let mut bytes = Vec::new();
         entry.take(LARGEST).read_to_end(&mut bytes)?;
         found.push((place, bytes));

@@ -119,6 +119,29 @@ fn a_tarball_a_folder_and_its_parent_give_the_same_records() {
 }
 
 #[test]
+fn a_tarball_that_holds_a_file_twice_is_refused() {
+    let bytes = synthetic(DataSet::Cifar10, 2, 0).concat();
+    let mut tar = tar::Builder::new(Vec::new());
+    for folder in ["cifar-10-batches-bin", "backup"] {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        let path = format!("{folder}/data_batch_1.bin");
+        tar.append_data(&mut header, path, &bytes[..]).unwrap();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("c.tar");
+    fs::write(&path, tar.into_inner().unwrap()).unwrap();
+    let error = Records::open(DataSet::Cifar10, Split::Train, &path).unwrap_err();
+    let source = std::error::Error::source(&error).map(ToString::to_string);
+    let words = format!("{error} {}", source.unwrap_or_default());
+    assert!(
+        words.contains("more than one file called data_batch_1.bin"),
+        "{words}"
+    );
+}
+
+#[test]
 fn absent_batches_of_cifar_10_are_left_out_and_an_empty_folder_is_an_error() {
     let folder = folder_with(
         "data_batch_1.bin",
@@ -286,6 +309,12 @@ fn real_images_in_reverse_order_give_the_same_batch() {
         assert_eq!(
             other.batch(0, "batch", 64).unwrap().digest(),
             batch.digest()
+        );
+        let records = scoring(dataset, folder_with(file, &reversed).path()).unwrap();
+        assert_eq!(
+            records.files()[0].released,
+            Some(true),
+            "the release in another order"
         );
         println!("{dataset}: batch digest {}", batch.digest());
     }

@@ -114,7 +114,11 @@ const CLIP: &str = "kuva-clip-";
 ///
 /// The library numbers them through the life of the process, so a drawing would depend on those before it.
 fn written(scene: &Scene) -> String {
-    let svg = SvgBackend::new().render_scene(scene);
+    // A name from a file may hold characters that no XML may, not even escaped.
+    let illegal = |c: char| matches!(c, '\u{0}'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    let svg = SvgBackend::new()
+        .render_scene(scene)
+        .replace(illegal, "\u{fffd}");
     let mut known: Vec<&str> = Vec::new();
     let mut pieces = svg.split(CLIP);
     let mut out = pieces.next().unwrap_or_default().to_owned();

@@ -49,6 +49,8 @@ pub struct Subject {
     pub(crate) recipe: Recipe,
     factors: Option<Result<Factors, String>>,
     pub(crate) provenance: String,
+    /// Proxies of the pool that no figure shows.
+    hidden: usize,
 }
 
 impl Subject {
@@ -71,6 +73,7 @@ impl Subject {
             })
             .collect();
         let proxies = shown(candidates, settings);
+        let hidden = candidates.proxies.len() - proxies.len();
         let axes = axes_of(&costs, settings.budgets)?;
         let mut pool = Pool::new(&candidates.accuracy)?;
         for axis in &axes {
@@ -107,6 +110,7 @@ impl Subject {
             recipe: settings.recipe,
             factors: None,
             provenance: candidates.provenance(),
+            hidden,
         })
     }
 
@@ -170,7 +174,12 @@ impl Subject {
 
     /// A note on the networks and where their accuracies come from.
     pub(crate) fn note(&self) -> String {
-        format!("{} networks; {}.", self.pool.len(), self.provenance)
+        let hidden = match self.hidden {
+            0 => String::new(),
+            1 => " One more proxy stands in the tables alone.".to_owned(),
+            many => format!(" {many} more proxies stand in the tables alone."),
+        };
+        format!("{} networks; {}.{hidden}", self.pool.len(), self.provenance)
     }
 }
 

@@ -12,14 +12,14 @@ pub(crate) fn is_chart(print: &Print) -> bool {
     FIGURES.contains(&&*print.figure)
 }
 
-/// The charts of one pool: of the one whose name begins as asked, or of the one whose Figure 3 shows the most scores, the
-/// first of equals.
+/// The charts of one pool: of the table asked for and, if it is named too, its data set (`nas-bench-201 cifar100`), or of the
+/// pool whose Figure 3 shows the most scores, the first of equals.
 pub fn charts_of<'a>(prints: &'a [Print], pool: Option<&str>) -> Vec<&'a Print> {
     let scores = |print: &&Print| {
         let header = print.csv.lines().next().unwrap_or_default();
         (print.figure == "fig3").then(|| header.split(',').count())
     };
-    let wanted = |print: &&Print| pool.is_none_or(|pool| print.title.starts_with(pool));
+    let wanted = |print: &&Print| pool.is_none_or(|pool| is_of(print, pool));
     let candidates = prints
         .iter()
         .filter(|print| scores(print).is_some() && wanted(print));
@@ -32,6 +32,16 @@ pub fn charts_of<'a>(prints: &'a [Print], pool: Option<&str>) -> Vec<&'a Print> 
         .iter()
         .filter(|p| is_chart(p) && of_pool(p))
         .collect()
+}
+
+/// Whether a figure, whose title is `nas-bench-201 on cifar100: ...`, is of a table or of its data set.
+fn is_of(print: &Print, pool: &str) -> bool {
+    let subject = print
+        .title
+        .split_once(": ")
+        .map_or("", |(subject, _)| subject);
+    let (table, dataset) = subject.split_once(" on ").unwrap_or((subject, ""));
+    pool == subject || pool == table || pool.split_once(' ') == Some((table, dataset))
 }
 
 /// The pool in a file name: `fig4_accuracy_under_macs__nas-bench-macro`.

@@ -280,6 +280,28 @@ fn hostile_text_stays_text() {
 }
 
 #[test]
+fn charts_are_of_the_table_or_data_set_that_is_named_and_of_no_other() {
+    let figures = &MATERIAL.figures;
+    let count = |pool| charts_of(figures, Some(pool)).len();
+    assert_eq!(charts_of(figures, None).len(), 2);
+    for pool in [
+        "nas-bench-macro",
+        "nas-bench-macro cifar10",
+        "nas-bench-macro on cifar10",
+    ] {
+        assert_eq!(count(pool), 2, "{pool}");
+    }
+    for pool in [
+        "nas-bench-macroxyz",
+        "nas-bench-macro cifar100",
+        "nas-bench",
+        "",
+    ] {
+        assert_eq!(count(pool), 0, "{pool}");
+    }
+}
+
+#[test]
 fn the_same_numbers_give_the_same_bytes() {
     assert!(page() == page());
 }

@@ -126,8 +126,8 @@ pub fn nearest_sheet(lineup: &Lineup, mine: &str) -> Result<Sheet> {
         rows: others.into_iter().map(row).collect(),
         details: Vec::new(),
         notes: vec![format!(
-            "Spearman: rank correlation of the two scores; best shared: of the {} networks that either likes best, the \
-             share that both do; two unrelated scores share {OVERLAP_SHARE}; `oracle` is the accuracy",
+            "Spearman: rank correlation of the two scores; best shared: of the best {} networks by the one, the share that \
+             is among as many by the other; two unrelated scores share {OVERLAP_SHARE}; `oracle` is the accuracy",
             found.best
         )],
     })

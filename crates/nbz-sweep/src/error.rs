@@ -275,11 +275,13 @@ impl SweepError {
             ),
             Self::ProgramName { .. } => Some("give it one: NAME=cmd:COMMAND".to_owned()),
             Self::Start { .. } => Some(
-                "the command is split into words and run without a shell; what needs one is                  cmd:sh -c '...'"
+                "the command is split into words and run without a shell; what needs one is \
+                 cmd:sh -c '...'"
                     .to_owned(),
             ),
             Self::NeverAnswered { .. } => Some(
-                "it should read lines of JSON until its input ends and answer each with one line;                  see `nbzero help own-proxy`"
+                "it should read lines of JSON until its input ends and answer each with one line; \
+                 see `nbzero help own-proxy`"
                     .to_owned(),
             ),
             Self::NoPlan { .. } => Some("make one: nbzero plan --spaces r1 ... -o FOLDER".to_owned()),

@@ -85,6 +85,14 @@ impl Source {
         })
     }
 
+    /// What is to be said of the images, such as that they are not the release's.
+    pub(crate) fn remarks(&self) -> Vec<String> {
+        match &self.images {
+            Opened::Raw(found) => found.remarks(),
+            Opened::Noise | Opened::Finished(_) => Vec::new(),
+        }
+    }
+
     /// Digests of the images that batches are drawn from: of CIFAR's files, file by file, joined by `+`; of all other
     /// raw images together.
     pub(crate) fn records_digest(&self) -> Option<String> {

@@ -122,7 +122,7 @@ impl Sweep {
         })?;
         let frame = output::frame(&stamp, self.names(), journal.records())?;
         let times = output::runs(&stamp, self.names(), journal.records(), journal.starts())?;
-        let runs = output.with_extension("runs.parquet");
+        let runs = beside(output, "runs");
         export::write_parquet(&times, &runs)?;
         export::write_parquet(&frame, output)?;
         let new = journal.records().iter().filter(|r| r.run == run);
@@ -256,5 +256,31 @@ pub(crate) fn started(threads: usize, command: &str) -> Started {
         kernels: Kernels::fastest().to_string(),
         time: time.map_or(0, |t| t.as_secs()),
         command: command.to_owned(),
+    }
+}
+
+/// The file that stands beside a table: `a.runs.parquet` beside `a.parquet` and beside `a`; `v.1.runs.parquet` beside `v.1`.
+pub(crate) fn beside(output: &Path, what: &str) -> PathBuf {
+    if output.extension().is_some_and(|e| e == "parquet") {
+        return output.with_extension(format!("{what}.parquet"));
+    }
+    let mut name = output.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{what}.parquet"));
+    output.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::beside;
+
+    #[test]
+    fn two_tables_never_share_the_file_beside_them() {
+        let named = |output: &str| beside(Path::new(output), "runs").display().to_string();
+        assert_eq!(named("x/a.parquet"), "x/a.runs.parquet");
+        assert_eq!(named("x/a"), "x/a.runs.parquet");
+        assert_eq!(named("v.1"), "v.1.runs.parquet");
+        assert_eq!(named("v.2"), "v.2.runs.parquet");
     }
 }

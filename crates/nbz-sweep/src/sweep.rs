@@ -29,6 +29,7 @@ pub struct Sweep {
     archs: Vec<Arch>,
     proxies: Vec<&'static dyn Proxy>,
     images: Prepared,
+    remarks: Vec<String>,
     /// Where each network draws its own batch from.
     source: Option<Source>,
     weights: Option<Weights>,
@@ -39,6 +40,8 @@ pub struct Sweep {
 
 /// One draw's number and, where it is not finite, why.
 type Drawn = (f64, Option<&'static str>);
+/// A proxy that cannot look at a network, and why.
+type Unable = (&'static str, &'static str);
 
 impl std::fmt::Debug for Sweep {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -76,6 +79,7 @@ impl Sweep {
         } = *settings;
         let has_second = plan.as_ref().is_some_and(Plan::needs_second_batch);
         let source = Source::open(settings, has_second)?;
+        let remarks = source.remarks();
         let source_digest = || source.records_digest().unwrap_or("drawn".to_owned());
         let batch_per_network = settings.batch_per_network.then(source_digest);
         let names: Vec<String> = networks.archs().iter().map(ToString::to_string).collect();
@@ -128,6 +132,7 @@ impl Sweep {
             archs: networks.archs().to_vec(),
             proxies: proxies.to_vec(),
             images,
+            remarks,
             source: settings.batch_per_network.then_some(source),
             weights: weights.map(|(weights, _)| weights),
             proven: programs.iter().map(|_| AtomicBool::new(false)).collect(),
@@ -135,6 +140,11 @@ impl Sweep {
         };
         sweep.applicable(&sweep.archs[0].network(task), &sweep.images.inputs)?;
         Ok(sweep)
+    }
+
+    /// What is to be said of the images before scores rest on them.
+    pub fn remarks(&self) -> &[String] {
+        &self.remarks
     }
 
     /// By what the scores are made.
@@ -180,18 +190,22 @@ impl Sweep {
 
     /// The proxies that can look at a network, and why the others cannot.
     ///
-    /// That a proxy refuses one network for its shape is no failure of the sweep; that it refuses the
-    /// images is.
+    /// That a proxy refuses one network for its shape, or a batch that was drawn for that network alone, is no failure of
+    /// the sweep; that it refuses the images that all networks see is.
     fn applicable(
         &self,
         network: &Network,
         inputs: &Inputs,
-    ) -> Result<(Vec<&'static dyn Proxy>, Vec<&'static str>), ProxyError> {
+    ) -> Result<(Vec<&'static dyn Proxy>, Vec<Unable>), ProxyError> {
         let (mut able, mut unable) = (Vec::new(), Vec::new());
+        let own_batch = self.source.is_some();
         for &proxy in &self.proxies {
             match Plan::new(&[proxy])?.check(network, inputs) {
                 Ok(()) => able.push(proxy),
-                Err(ProxyError::SinglePixel { .. }) => unable.push(proxy.name()),
+                Err(ProxyError::SinglePixel { .. }) => unable.push((proxy.name(), "single_pixel")),
+                Err(ProxyError::OneClass { .. }) if own_batch => {
+                    unable.push((proxy.name(), "one_class"));
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -247,7 +261,7 @@ impl Sweep {
             deviations: Vec::new(),
             reasons: unable
                 .iter()
-                .map(|name| ((*name).to_owned(), "single_pixel".to_owned()))
+                .map(|(name, why)| ((*name).to_owned(), (*why).to_owned()))
                 .collect(),
             seconds: Vec::new(),
             run: 0,

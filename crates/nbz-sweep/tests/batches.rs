@@ -56,6 +56,41 @@ fn a_network_s_own_batch_is_the_stream_of_its_name_whatever_else_is_scored() {
     }
 }
 
+/// Oracle: the labels of each network's stream.
+#[test]
+fn a_batch_of_one_class_drawn_for_a_network_costs_its_own_score_alone() {
+    let names: Vec<String> = (0..9)
+        .map(|n| format!("nbmacro:{}0{}00000", n % 3, n / 3))
+        .collect();
+    let archs: Vec<&str> = names.iter().map(String::as_str).collect();
+    let settings = Settings {
+        batch: 2,
+        ntk_batch: 2,
+        ..settings(Data::Noise, true)
+    };
+    let scored = scores(
+        &archs,
+        &Settings {
+            task: nbz_space::Task::new(32, 2).unwrap(),
+            ..settings
+        },
+    );
+    let mut alike = 0;
+    for (record, arch) in scored.iter().zip(&archs) {
+        let batch = noise::images(7, &format!("batch/{arch}"), 2, 32, 2).unwrap();
+        let one_class = batch.labels()[0] == batch.labels()[1];
+        let reason = ("snip".to_owned(), "one_class".to_owned());
+        assert_eq!(record.scores[0].is_none(), one_class, "{arch}");
+        assert_eq!(record.reasons.contains(&reason), one_class, "{arch}");
+        alike += usize::from(one_class);
+    }
+    assert!(
+        (1..archs.len()).contains(&alike),
+        "{alike} of {}",
+        archs.len()
+    );
+}
+
 /// One file with the images of two batches.
 fn both(first: &nbz_data::Images, second: &nbz_data::Images) -> Vec<u8> {
     use safetensors::tensor::{Dtype, TensorView, serialize};

@@ -20,6 +20,19 @@ const NARROWEST_WORDS: usize = 24;
 /// Blanks between two columns.
 const GAP: usize = 2;
 
+/// A text from a file that can stand on a terminal: characters that command it, or turn the direction of what follows, are
+/// shown as the sign of what cannot be shown.
+fn plain(text: String) -> String {
+    let commands = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if text.contains(commands) {
+        return text.replace(commands, "\u{fffd}");
+    }
+    text
+}
+
 /// Rows of cells under headings.
 #[derive(Debug, Clone)]
 pub(crate) struct Grid {
@@ -29,7 +42,10 @@ pub(crate) struct Grid {
 
 impl Grid {
     pub(crate) fn new<S: Into<String>>(headings: impl IntoIterator<Item = (S, Align)>) -> Self {
-        let headings = headings.into_iter().map(|(h, a)| (h.into(), a)).collect();
+        let headings = headings
+            .into_iter()
+            .map(|(h, a)| (plain(h.into()), a))
+            .collect();
         Self {
             headings,
             rows: Vec::new(),
@@ -38,7 +54,7 @@ impl Grid {
 
     /// Adds a row, one cell a heading.
     pub(crate) fn row<S: Into<String>>(&mut self, cells: impl IntoIterator<Item = S>) {
-        let cells: Vec<String> = cells.into_iter().map(Into::into).collect();
+        let cells: Vec<String> = cells.into_iter().map(Into::into).map(plain).collect();
         debug_assert_eq!(cells.len(), self.headings.len(), "one cell a heading");
         self.rows.push(cells);
     }

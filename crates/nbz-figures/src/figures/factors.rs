@@ -102,7 +102,7 @@ fn panel(title: String, marks: Marks, y: Range) -> Panel {
         x: Range::around([]),
         y,
         marks: vec![marks],
-        y_decimals: Some(1),
+        y_decimals: Some(2),
     }
 }
 

@@ -65,7 +65,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
             bars: bars.collect(),
             intervals,
         }],
-        y_decimals: Some(1),
+        y_decimals: Some(2),
     };
     let chart = Chart {
         title: subject.name(),

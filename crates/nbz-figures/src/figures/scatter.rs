@@ -118,7 +118,7 @@ fn correlations(subject: &Subject, shown: &[&Column]) -> Panel {
             log: false,
         },
         marks,
-        y_decimals: Some(1),
+        y_decimals: Some(2),
     }
 }
 

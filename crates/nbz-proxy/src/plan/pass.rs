@@ -92,7 +92,7 @@ impl Need {
     }
 
     /// Whether labels enter, so that a batch of one class would say nothing.
-    pub(crate) const fn reads_labels(self) -> bool {
+    pub const fn reads_labels(self) -> bool {
         matches!(
             self,
             Self::Gradients

@@ -10,7 +10,9 @@ pub const PREFACE: &str = "\
 An interval (95 %, in brackets) is over other networks of the same space, of which these are taken for a fair draw:
 half-samples for mBR, the jackknife for correlations. It says nothing about other trainings, weights or images. mBR is
 the mean best rank under five even MACs budgets, ties averaged: 0 is perfect, smaller is better. SR is Spearman's
-correlation with the accuracy. Proxies are read in the direction that their authors call good.
+correlation with the accuracy. Proxies are read in the direction that their authors call good; Table 1 of a report reads
+raw values, as the paper does. Half of the networks are fewer to err among: an interval of mBR is of the halves, and may lie
+beside the number of the whole.
 ";
 
 impl Standing {

@@ -13,6 +13,7 @@ use crate::error::{Result, SweepError};
 use crate::journal::{Record, Started};
 use crate::output::{self, Stamp};
 use crate::recipe::Recipe;
+use crate::run::beside;
 use crate::shard::Shard;
 use crate::training;
 
@@ -143,13 +144,13 @@ fn scores(
     };
     let frame = output::frame(&stamp, &archs, &records)?;
     let times = output::runs(&stamp, &archs, &records, starts)?;
-    let beside = output.with_extension("runs.parquet");
-    export::write_parquet(&times, &beside)?;
+    let runs_table = beside(output, "runs");
+    export::write_parquet(&times, &runs_table)?;
     export::write_parquet(&frame, output)?;
     Ok(Collected {
         networks: archs.len(),
         table: output.to_owned(),
-        beside: vec![beside],
+        beside: vec![runs_table],
     })
 }
 
@@ -175,10 +176,7 @@ fn trainings(
         let report = serde_json::from_slice(&bytes);
         reports.push(report.map_err(|e| cannot_read(&path, std::io::Error::other(e)))?);
     }
-    let beside = [
-        output.with_extension("curves.parquet"),
-        output.with_extension("machines.parquet"),
-    ];
+    let beside = [beside(output, "curves"), beside(output, "machines")];
     let tables = training::Tables {
         whole: output,
         curves: &beside[0],

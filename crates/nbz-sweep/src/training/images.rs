@@ -22,10 +22,7 @@ pub struct Found {
 pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
     let sets = data.read()?;
     let (training, test) = (sets.training?, sets.test?);
-    let remarks: Vec<String> = [training.remark, test.remark]
-        .into_iter()
-        .flatten()
-        .collect();
+    let remarks = [training.remarks(), test.remarks()].concat();
     let pictures = match most {
         Some(most) => training.pictures.first(most),
         None => training.pictures,

@@ -5,6 +5,7 @@ mod measures;
 mod program;
 mod proxies;
 mod spaces;
+mod study;
 mod topic;
 
 pub(crate) use proxies::contract;

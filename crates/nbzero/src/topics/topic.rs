@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{costs, measures, program, proxies, spaces};
+use super::{costs, measures, program, proxies, spaces, study};
 use crate::console::wrapped;
 
 /// What can be said of one subject. Every field is text for people.
@@ -48,6 +48,7 @@ impl Topic {
 pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
     [
         measures::TOPICS,
+        study::TOPICS,
         costs::TOPICS,
         spaces::TOPICS,
         program::TOPICS,
@@ -57,9 +58,12 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Topic> {
     .chain(proxies::topics())
 }
 
-/// What every report rests on: measures and costs.
+/// What every report rests on: measures, what is asked beside them, and costs.
 pub(crate) fn of_every_report() -> impl Iterator<Item = &'static Topic> {
-    measures::TOPICS.iter().chain(costs::TOPICS)
+    measures::TOPICS
+        .iter()
+        .chain(study::TOPICS)
+        .chain(costs::TOPICS)
 }
 
 /// Every name that is understood, aliases included.

@@ -84,3 +84,29 @@ fn names_from_a_file_are_no_markup() {
     assert_eq!(page.matches("<script").count(), 3);
     assert!(!page.contains("<img") && page.contains("&lt;img src=x"));
 }
+
+#[test]
+fn a_name_with_characters_that_command_a_terminal_is_drawn_and_printed_without_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    scores(folder.path(), "mi\u{1b}[31mne\u{202e}");
+    let ended = evaluate(folder.path(), &["--html", "page.html"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stdout.contains("mi\u{fffd}[31mne\u{fffd}"),
+        "{}",
+        ended.stdout
+    );
+    assert!(!ended.stdout.contains(['\u{1b}', '\u{202e}']));
+}
+
+#[test]
+fn a_score_that_ranks_nothing_errs_nowhere() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let constant =
+        "arch,mine\n00000000,1\n00000001,1\n10000000,1\n20000000,1\n21000000,1\n22000000,1\n";
+    fs::write(folder.path().join("mine.csv"), constant).expect("a file");
+    let ended = evaluate(folder.path(), &["--html", "page.html"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
+    assert!(page.contains("ranks nothing") && !page.contains("<h3>Where mine errs</h3>"));
+}

@@ -92,6 +92,12 @@ impl Seen<'_> {
             if !self.own.contains(&name) {
                 continue;
             }
+            if is_constant(score) {
+                section.missing.push(format!(
+                    "`{name}` is the same of all networks, or has no value: it ranks nothing, so there is nothing in which it errs."
+                ));
+                continue;
+            }
             let found = misjudged(&archs, score, self.lineup.pool())?;
             if found.is_empty() {
                 section.missing = vec![
@@ -121,4 +127,11 @@ impl Seen<'_> {
         }
         Ok(section)
     }
+}
+
+/// Whether a score tells no two networks apart.
+fn is_constant(score: &[f64]) -> bool {
+    score
+        .windows(2)
+        .all(|pair| pair[0] == pair[1] || pair[0].is_nan() && pair[1].is_nan())
 }

@@ -56,17 +56,12 @@ pub(crate) struct Args {
 
     #[command(flatten)]
     pub(super) how: How,
-    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise
+    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise [default: noise]
     ///
     /// Batches are drawn from the training images. A safetensors file of F32 `images` and I64 `labels` is one batch, taken
     /// as it is; for its other form and the folders see `train`.
-    #[arg(
-        long,
-        visible_alias = "inputs",
-        value_name = "IMAGES",
-        default_value = "noise"
-    )]
-    pub(super) data: String,
+    #[arg(long, visible_alias = "inputs", value_name = "IMAGES")]
+    pub(super) data: Option<String>,
     /// The weights of a single network, a safetensors file [default: drawn by the seed]
     #[arg(long, value_name = "FILE")]
     pub(super) weights: Option<PathBuf>,

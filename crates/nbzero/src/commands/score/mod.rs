@@ -22,11 +22,18 @@ use crate::source::grouped;
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let how = &args.how;
     let proxies = how.proxies()?;
-    let data: Data = args.data.parse()?;
+    let data: Data = args.data.as_deref().unwrap_or("noise").parse()?;
     let (networks, dataset) = networks::resolve(args, console)?;
     let task = how.task(&data, dataset, console)?;
     let settings = how.settings(task, data, args.weights.clone(), args.answer_limit()?)?;
     let sweep = Sweep::new(&networks, &proxies, &settings)?;
+    for remark in sweep.remarks() {
+        console.warn(remark);
+    }
+    let reads_labels = |p: &&dyn Proxy| p.needs().iter().any(|need| need.reads_labels());
+    if args.data.is_none() && proxies.iter().any(reads_labels) {
+        console.warn("no --data named: images and labels are noise, which says little of scores that look at labels");
+    }
     let limit = args.max_memory.now();
     let room = sweep.room(args.shard, args.threads()?, limit)?;
     let threads = tell_room(&room, args.threads()?, console);
@@ -64,7 +71,13 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         tell(&sweep.messages(records.iter()), console);
         return match console.form() {
             Form::Json => Ok(console.json(&show::document(&sweep, &records))?),
-            Form::Text => Ok(console.grid(&show::grid(&sweep, &records))?),
+            Form::Text => {
+                console.grid(&show::grid(&sweep, &records))?;
+                for why in show::reasons(&sweep, &records) {
+                    console.note(why);
+                }
+                Ok(())
+            }
         };
     };
     let options = Options {

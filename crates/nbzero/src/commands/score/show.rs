@@ -62,6 +62,23 @@ pub(super) fn finished<'a>(sweep: &'a Sweep, finished: &Finished) -> FinishedDoc
     }
 }
 
+/// Why scores are no finite numbers, a line a proxy and reason, with the networks: `nbzero explain PROXY` tells more.
+pub(super) fn reasons(sweep: &Sweep, records: &[Record]) -> Vec<String> {
+    let mut found: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for record in records {
+        for (proxy, why) in &record.reasons {
+            let networks = found.entry((proxy, why)).or_default();
+            networks.push(&sweep.names()[record.place]);
+        }
+    }
+    let line = |((proxy, why), networks): ((&str, &str), Vec<&str>)| match networks.as_slice() {
+        [one] => format!("{proxy}: {why} ({one})"),
+        [first, rest @ ..] => format!("{proxy}: {why} ({first} and {} more)", rest.len()),
+        [] => String::new(),
+    };
+    found.into_iter().map(line).collect()
+}
+
 /// A line a proxy and a column a network where there are few networks, otherwise a line a network.
 pub(super) fn grid(sweep: &Sweep, records: &[Record]) -> Grid {
     let proxies: Vec<&str> = sweep.recipe().names().collect();

@@ -13,9 +13,9 @@ pub struct Epoch {
     pub rate: f64,
     /// Mean loss of its steps, on smoothed and mixed targets.
     pub loss: f64,
-    /// Training images told right as they were seen, augmented and mixed: the larger target counts.
+    /// Training images classified correctly as they were seen, augmented and mixed: the larger target counts.
     pub training: Accuracy,
-    /// Validation images told right behind the epoch; none if none are held back.
+    /// Validation images classified correctly behind the epoch; none if none are held back.
     pub validation: Option<Accuracy>,
 }
 

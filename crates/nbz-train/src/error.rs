@@ -119,6 +119,9 @@ impl TrainError {
             Self::BatchTooLarge { images, .. } => {
                 Some(format!("take a batch of at most {images}, or more images"))
             }
+            Self::NoImages { .. } => {
+                Some("take more images, or hold fewer of them back".to_owned())
+            }
             Self::OneClass { .. } => Some("is this the folder that you meant?".to_owned()),
             Self::Damaged { .. } => Some("remove it, and the training begins anew".to_owned()),
             Self::OtherTraining { .. } => {

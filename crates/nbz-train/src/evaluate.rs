@@ -1,4 +1,4 @@
-//! How many images a network tells right, by its running statistics.
+//! How many images a network classifies correctly, by its running statistics.
 
 use nbz_data::Pictures;
 use nbz_engine::{Device, Images, Model};
@@ -11,10 +11,10 @@ use crate::learner::classes_of;
 /// Images in one pass. An image's logits do not depend on the images beside it.
 const AT_ONCE: usize = 256;
 
-/// How many of how many images were told right.
+/// How many of how many images were classified correctly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Accuracy {
-    /// Images told right.
+    /// Images classified correctly.
     pub correct: usize,
     /// Images.
     pub images: usize,

@@ -64,7 +64,7 @@ impl<'a, D: Device> Learner<'a, D> {
 
     /// One step on a batch, given in one or more pieces of one size.
     ///
-    /// A loss that is not finite leaves the weights as they are.
+    /// A loss that is not finite leaves weights, running statistics and velocities as they are.
     ///
     /// # Errors
     /// Images of another shape than the network's, targets of another number or of other classes, or a rate
@@ -75,29 +75,35 @@ impl<'a, D: Device> Learner<'a, D> {
             correct: 0,
         };
         let mut sum: Option<ParameterGradients<D>> = None;
+        let mut seen = Vec::with_capacity(pieces.len());
         for (images, targets) in pieces {
-            let (found, gradients) = self.look(images, targets, pieces.len() as f64)?;
+            let (found, gradients, statistics) = self.look(images, targets, pieces.len() as f64)?;
             step.loss += found.loss;
             step.correct += found.correct;
+            seen.push(statistics);
             sum = Some(match sum {
                 Some(sum) => sum.plus(&gradients, &self.model),
                 None => gradients,
             });
         }
         if let Some(gradients) = sum.filter(|_| step.loss.is_finite()) {
+            // Behind the last piece: a pass in train mode reads no running statistics.
+            for statistics in &seen {
+                self.model.move_running(statistics, self.norm_momentum)?;
+            }
             let rule = Sgd { rate, ..self.rule };
             self.model.descend(gradients, &mut self.velocity, &rule)?;
         }
         Ok(step)
     }
 
-    /// Loss and gradients of one of `pieces` pieces; moves the running statistics.
+    /// Loss, gradients and the batch norms' statistics of one of `pieces` pieces; moves nothing.
     fn look(
-        &mut self,
+        &self,
         images: &Images,
         targets: &Targets,
         pieces: f64,
-    ) -> Result<(Step, ParameterGradients<D>)> {
+    ) -> Result<(Step, ParameterGradients<D>, RunningStatistics)> {
         let mut seen = RunningStatistics::new();
         let trace = self.model.forward(images, &self.run, &mut seen)?;
         let logits = trace.output();
@@ -109,8 +115,6 @@ impl<'a, D: Device> Learner<'a, D> {
         let gradients = trace
             .backward(cotangent, Of::Parameters, &mut ())?
             .into_parameters();
-        drop(trace);
-        self.model.move_running(&seen, self.norm_momentum)?;
         let classes = targets.classes();
         let rows = logits.chunks(classes).zip(targets.values().chunks(classes));
         let correct = rows.filter(|(z, t)| largest(z).is_some_and(|c| Some(c) == largest(t)));
@@ -118,7 +122,7 @@ impl<'a, D: Device> Learner<'a, D> {
             loss: loss / pieces,
             correct: correct.count(),
         };
-        Ok((step, gradients))
+        Ok((step, gradients, seen))
     }
 
     /// The network as it is now.

@@ -4,6 +4,7 @@ use nbz_data::split::Partition;
 use nbz_data::{Digest, Pictures};
 
 use crate::error::{Result, TrainError};
+use crate::recipe::Recipe;
 
 /// Training images, of which some are held back, and test images.
 #[derive(Debug)]
@@ -18,7 +19,7 @@ impl Material {
     /// Puts the official training and test images together.
     ///
     /// # Errors
-    /// [`TrainError::OneClass`], [`TrainError::OtherTest`].
+    /// [`TrainError::NoImages`], [`TrainError::OneClass`], [`TrainError::OtherTest`].
     pub fn new(pictures: Pictures, test: Pictures) -> Result<Self> {
         let task = |p: &Pictures| (p.size(), p.classes());
         if task(&pictures) != task(&test) {
@@ -26,6 +27,9 @@ impl Material {
                 training: task(&pictures),
                 test: task(&test),
             });
+        }
+        if pictures.count() == 0 {
+            return Err(TrainError::NoImages { part: "training" });
         }
         let first = pictures.label(0);
         if (0..pictures.count()).all(|n| pictures.label(n) == first) {
@@ -59,6 +63,21 @@ impl Material {
             return Err(TrainError::NoImages { part: "training" });
         }
         Ok(parts)
+    }
+
+    /// Whether what is left to train on fills a batch of a recipe: for whoever asks before a folder is made.
+    ///
+    /// # Errors
+    /// As [`Material::parts`], and [`TrainError::BatchTooLarge`].
+    pub fn check(&self, recipe: &Recipe) -> Result<()> {
+        let images = self.parts(recipe.validation)?.training.len();
+        if recipe.batch > images {
+            return Err(TrainError::BatchTooLarge {
+                batch: recipe.batch,
+                images,
+            });
+        }
+        Ok(())
     }
 
     /// Digests of training and test images.

@@ -43,7 +43,7 @@ impl Stamp {
     /// Counts the changes of any bit of any outcome.
     pub const NUMERICS: u32 = 1;
 
-    /// What differs, a line a key: `seed: 0 there, 1 here`.
+    /// What differs, a line a key: `seed: 0 there, 1 here`; of a key that one side lacks `absent` there or here.
     pub fn differences(&self, here: &Self) -> Vec<String> {
         let fields = |stamp: &Self| match serde_json::to_value(stamp) {
             Ok(Value::Object(mut map)) => {
@@ -55,20 +55,24 @@ impl Stamp {
             _ => serde_json::Map::new(), // plain data always has an object's form
         };
         let (there, here) = (fields(self), fields(here));
-        let differs = |(key, value): (&String, &Value)| {
-            let other = here.get(key)?;
+        let mut keys: Vec<&String> = there.keys().chain(here.keys()).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let differs = |key: &String| {
+            let (there, here) = (there.get(key), here.get(key));
             // The name does not change a training.
-            let counts = value != other && key != "recipe.name";
-            counts.then(|| format!("{key}: {} there, {} here", brief(value), brief(other)))
+            let counts = there != here && key != "recipe.name";
+            counts.then(|| format!("{key}: {} there, {} here", brief(there), brief(here)))
         };
-        there.iter().filter_map(differs).collect()
+        keys.into_iter().filter_map(differs).collect()
     }
 }
 
-fn brief(value: &Value) -> String {
+fn brief(value: Option<&Value>) -> String {
     let text = match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
+        None => return "absent".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
     };
     match text.char_indices().nth(60) {
         Some((end, _)) => format!("{}...", &text[..end]),

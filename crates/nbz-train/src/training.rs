@@ -72,7 +72,8 @@ pub struct Progress<'p> {
 pub enum Ended {
     /// At its end.
     Done(Outcome),
-    /// It was told to stop, and kept a checkpoint to go on from.
+    /// It was told to stop, and kept a checkpoint to go on from; none where its numbers were no longer finite: it goes
+    /// on from the one before, or from the beginning.
     ToBeContinued,
 }
 
@@ -83,9 +84,10 @@ pub struct Outcome {
     pub weights: Weights,
     /// The epochs.
     pub curve: Vec<Epoch>,
-    /// Test images told right by these weights; none if the training diverged.
+    /// Test images classified correctly by these weights; none if the training diverged.
     pub test: Option<Accuracy>,
-    /// The step, from 0, whose loss was not finite. The weights are those before it.
+    /// The step, from 0, whose loss was not finite. The weights are those before it. Or the last step of all, where
+    /// it threw the weights out of what single precision holds: they are what it left.
     pub diverged: Option<u64>,
     /// Whether it ended before its last epoch, because validation had long not become better.
     pub is_early: bool,
@@ -265,14 +267,15 @@ impl<'a> Training<'a> {
                 continue;
             }
             let state = running.state()?;
-            // Numbers that are not finite end the training at its next step: no place to go on from.
+            // Numbers that are not finite end the training at its next step: no place to go on from, and whoever goes
+            // on from the checkpoint before comes to the same end.
             if state.is_finite() {
                 let bytes = checkpoint::write(&self.stamp, &state)?;
                 (control.keep)(&bytes).map_err(TrainError::Keep)?;
                 kept = (Instant::now(), running.step);
-                if stopped {
-                    return Ok(Left::Stopped);
-                }
+            }
+            if stopped {
+                return Ok(Left::Stopped);
             }
         }
         Ok(Left::Finished {

@@ -11,6 +11,7 @@ use nbz_engine::{Cpu, Reference};
 use nbz_space::Network;
 use nbz_space::network::{Conv, Join, NetworkBuilder, Shape};
 use nbz_train::{Control, Ended, Every, Material, Outcome, Recipe, TrainError, Training};
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 
 const SIDE: usize = 8;
 const CLASSES: usize = 3;
@@ -246,15 +247,57 @@ fn a_batch_in_pieces_differs_by_its_batch_statistics_alone() {
 }
 
 #[test]
-fn a_rate_that_diverges_is_recorded_with_its_step_and_no_accuracy() {
+fn a_rate_that_diverges_is_recorded_with_its_step_and_leaves_the_network_before_it() {
     let recipe = recipe().with("rate=1e30").unwrap();
-    let outcome = run(&recipe, 0, None, NEVER, 1).unwrap().outcome();
-    assert!(
-        outcome.diverged.is_some_and(|step| step < 24),
-        "{:?}",
-        outcome.diverged
-    );
+    let all = run(&recipe, 0, None, (1, u64::MAX), 1).unwrap();
+    let kept = all.kept.clone();
+    let outcome = all.outcome();
+    let step = outcome.diverged.unwrap();
+    assert!((1..24).contains(&step), "{step}");
     assert_eq!(outcome.test, None);
+    // Oracle: the checkpoint behind the step before; every bit.
+    assert_eq!(kept.len() as u64, step);
+    let before = SafeTensors::deserialize(kept.last().unwrap()).unwrap();
+    let bits = |numbers: &[f64]| -> Vec<u64> { numbers.iter().map(|n| n.to_bits()).collect() };
+    let mut statistics = 0;
+    for (name, tensor) in outcome.weights.iter() {
+        let (left, view) = (tensor.to_f64(), before.tensor(&format!("weight/{name}")));
+        assert!(left.iter().all(|n| n.is_finite()), "{name}");
+        assert_eq!(bits(&left), bits(&in_single(&view.unwrap())), "{name}");
+        statistics += usize::from(name.contains(".running_"));
+    }
+    assert_eq!(statistics, 6, "three batch norms have two each");
+}
+
+/// The numbers of a tensor in single precision.
+fn in_single(view: &TensorView<'_>) -> Vec<f64> {
+    if view.dtype() == Dtype::F32 {
+        let (words, _) = view.data().as_chunks();
+        return words
+            .iter()
+            .map(|b| f64::from(f32::from_le_bytes(*b)))
+            .collect();
+    }
+    let (words, _) = view.data().as_chunks();
+    words
+        .iter()
+        .map(|b| f64::from(f64::from_le_bytes(*b) as f32))
+        .collect()
+}
+
+#[test]
+fn told_to_stop_a_training_whose_numbers_are_lost_ends_and_keeps_nothing() {
+    // The first step throws the weights out of single precision, and its loss is still finite.
+    let recipe = recipe()
+        .with("rate=1e300")
+        .unwrap()
+        .with("warm_up=0")
+        .unwrap();
+    let stopped = run(&recipe, 0, None, (u64::MAX, 1), 1).unwrap();
+    assert_eq!(stopped.ended, Ended::ToBeContinued);
+    assert!(stopped.kept.is_empty());
+    let whole = run(&recipe, 0, None, NEVER, 1).unwrap().outcome();
+    assert_eq!(whole.diverged, Some(1));
 }
 
 #[test]
@@ -275,6 +318,23 @@ fn checkpoints_of_others_and_damaged_ones_are_refused_by_name() {
         differences.contains(&"recipe.epochs: 4 there, 5 here".to_owned()),
         "{differences:?}"
     );
+
+    // A key that one side lacks is named as well.
+    let averaged = recipe().with("average=0.9").unwrap();
+    let Err(TrainError::OtherTraining { differences }) = run(&averaged, 3, Some(good), NEVER, 1)
+    else {
+        panic!("an average makes another training");
+    };
+    let average = "recipe.average: absent there, 0.9 here".to_owned();
+    assert!(differences.contains(&average), "{differences:?}");
+    let stopped = run(&averaged, 3, None, (u64::MAX, 1), 1).unwrap();
+    let kept = stopped.kept.last().unwrap();
+    let Err(TrainError::OtherTraining { differences }) = run(&recipe(), 3, Some(kept), NEVER, 1)
+    else {
+        panic!("no average makes another training");
+    };
+    let average = "recipe.average: 0.9 there, absent here".to_owned();
+    assert!(differences.contains(&average), "{differences:?}");
 
     // Every byte counts: one flipped anywhere is noticed, as is a missing end.
     let mut stream = Stream::new(0, "flips");
@@ -315,6 +375,14 @@ fn unfit_images_are_refused_before_anything_runs() {
             images: 108
         })
     ));
+    assert!(matches!(
+        material().check(&large),
+        Err(TrainError::BatchTooLarge { .. })
+    ));
+    assert!(material().check(&recipe()).is_ok());
+    let none = Material::new(pictures(9, "training").first(0), pictures(3, "test")).unwrap_err();
+    assert!(matches!(none, TrainError::NoImages { part: "training" }));
+    assert!(none.hint().is_some());
     let scale = [[0.5; 3], [0.5; 3]];
     let one_class = Pictures::new("one", [8, 8], 3, scale, vec![2; 4], vec![0; 4 * 192]).unwrap();
     let error = Material::new(one_class, pictures(3, "test")).unwrap_err();

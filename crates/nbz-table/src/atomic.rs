@@ -70,6 +70,40 @@ pub fn abandon() {
     }
 }
 
+/// Deletes temporary files that killed processes left of files of some names in a folder. Only for whoever alone writes
+/// them: those of a process at work would be taken from it.
+///
+/// ```
+/// # let folder = tempfile::tempdir().unwrap();
+/// std::fs::write(folder.path().join(".scores.csva1B2c3.tmp"), "half").unwrap();
+/// std::fs::write(folder.path().join(".notes.tmp"), "somebody's").unwrap();
+/// nbz_table::atomic::clear(folder.path(), &["scores.csv"]);
+/// assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+/// ```
+pub fn clear(folder: &Path, names: &[&str]) {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let file = entry.file_name();
+        let is_left_over = |name: &&str| file.to_str().is_some_and(|f| is_temporary(f, name));
+        if names.iter().any(is_left_over) {
+            // As in `abandon`: one that stays harms nobody.
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Random letters and digits in a temporary file's name.
+const RANDOM: usize = 6;
+
+/// Whether a file's name is that of a temporary file for the file called `name`.
+fn is_temporary(file: &str, name: &str) -> bool {
+    let rest = file.strip_prefix('.').and_then(|f| f.strip_prefix(name));
+    let random = rest.and_then(|r| r.strip_suffix(".tmp"));
+    random.is_some_and(|r| r.len() == RANDOM && r.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
 /// Temporary files that this process has open.
 static UNFINISHED: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -119,6 +153,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) ->
     let file = tempfile::Builder::new()
         .prefix(&prefix)
         .suffix(".tmp")
+        .rand_bytes(RANDOM)
         .permissions_of(path)
         .tempfile_in(folder)?;
     let _unfinished = Unfinished::new(file.path());

@@ -11,9 +11,9 @@ pub struct CurvePoint {
     pub epoch: u32,
     /// Mean loss of its steps.
     pub loss: f64,
-    /// Training images told right, in percent.
+    /// Training images classified correctly, in percent.
     pub training: f64,
-    /// Validation images told right, in percent.
+    /// Validation images classified correctly, in percent.
     pub validation: Option<f64>,
 }
 
@@ -58,7 +58,7 @@ impl LearningCurve {
         let panels = vec![
             panel(
                 "accuracy",
-                "images told right (%)",
+                "images classified correctly (%)",
                 Range::around(both),
                 lines,
             ),

@@ -63,6 +63,34 @@ pub enum SweepError {
         /// What it may be.
         expected: &'static str,
     },
+    /// No training images asked for, or more than there are.
+    #[error("cannot take the first {asked} of {available} training images")]
+    ImageCount {
+        /// What was asked for.
+        asked: usize,
+        /// How many there are.
+        available: usize,
+    },
+    /// A folder with the result of another training.
+    #[error("`{}` holds another training: {}", path.display(), differences.join("; "))]
+    OtherTraining {
+        /// The folder.
+        path: PathBuf,
+        /// What differs.
+        differences: Vec<String>,
+    },
+    /// A file that a training would replace and that is of none.
+    #[error("`{}` is there, and nothing beside it says that it is of a training", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A training that is done, of which a file is missing.
+    #[error("the training is done, but `{}` is gone", path.display())]
+    Gone {
+        /// The file.
+        path: PathBuf,
+    },
     /// The images cannot be had.
     #[error(transparent)]
     Images(#[from] nbz_data::DataError),
@@ -252,6 +280,17 @@ impl SweepError {
             Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => Some(
                 "the disk is full: make room, and the same command goes on where it ended"
+                    .to_owned(),
+            ),
+            Self::ImageCount { available, .. } => Some(format!(
+                "take 1 to {available} of them, or name other images with --data"
+            )),
+            Self::OtherTraining { .. } => {
+                Some("write to another place, or remove what is there".to_owned())
+            }
+            Self::NotOurs { .. } => Some("name another folder".to_owned()),
+            Self::Gone { .. } => Some(
+                "put it back; or remove `result.json` beside it, and the same command trains again"
                     .to_owned(),
             ),
             Self::Images(error) => error.hint(),

@@ -8,10 +8,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use nbz_data::{Pictures, Stream};
-use nbz_sweep::training::{List, ListLeft, ListOptions};
+use nbz_engine::cpu::Path as Kernels;
+use nbz_sweep::training::{DEVICE, Folder, Left, List, ListLeft, ListOptions, Schedule, device};
 use nbz_sweep::{Networks, Shard, SweepError};
 use nbz_table::Table;
-use nbz_train::{Material, Recipe, TrainError};
+use nbz_train::{Material, Recipe, TrainError, Training};
 
 fn pictures(count: usize, purpose: &str) -> Pictures {
     let mut stream = Stream::new(2, purpose);
@@ -50,7 +51,7 @@ fn run(recipe: &Recipe, output: &Path, stop_after: usize) -> Result<ListLeft, Sw
         every: Duration::from_hours(1),
         stop: &stop,
     };
-    list.run(output, &options, &|_, _| {
+    list.run(output, &options, &|_| {
         if done.fetch_add(1, Ordering::Relaxed) + 1 >= stop_after {
             stop.store(true, Ordering::Relaxed);
         }
@@ -58,6 +59,22 @@ fn run(recipe: &Recipe, output: &Path, stop_after: usize) -> Result<ListLeft, Sw
 }
 
 const NEVER: usize = usize::MAX;
+
+/// Trains the first network of the list in a folder.
+fn alone(path: &Path) -> Result<Left, SweepError> {
+    let (material, recipe) = (material(), recipe(&[]));
+    let network = networks().archs()[0].network(nbz_space::Task::new(8, 4).unwrap());
+    let training = Training::new("nbmacro:00000000", &network, &material, &recipe, 5, DEVICE)?;
+    let device = device(Kernels::fastest(), 1)?;
+    let mut schedule = Schedule {
+        every: Duration::from_hours(1),
+        threads: 1,
+        stop: &|| false,
+        watch: &mut |_| {},
+    };
+    let folder = Folder::open(path)?;
+    folder.run(&training, &device, &mut schedule)
+}
 
 #[test]
 fn a_list_stopped_at_any_training_ends_with_the_same_tables() {
@@ -116,9 +133,120 @@ fn a_folder_of_another_recipe_is_refused_by_what_differs() {
     let folder = tempfile::tempdir().unwrap();
     run(&recipe(&[]), folder.path(), 1).unwrap();
     let error = run(&recipe(&["decay=0.001"]), folder.path(), NEVER).unwrap_err();
-    let SweepError::Train(TrainError::OtherTraining { differences }) = &error else {
+    // The two threads find a result and a checkpoint.
+    let (SweepError::OtherTraining { differences, .. }
+    | SweepError::Train(TrainError::OtherTraining { differences })) = &error
+    else {
         panic!("{error}");
     };
     let decay = "recipe.decay: 0.0005 there, 0.001 here".to_owned();
     assert!(differences.contains(&decay), "{differences:?}");
+}
+
+#[test]
+fn a_folder_says_what_it_holds_of_another_training() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&recipe(&[]), folder.path(), NEVER).unwrap();
+    let error = run(&recipe(&["patience=3"]), folder.path(), NEVER).unwrap_err();
+    let SweepError::OtherTraining { path, differences } = &error else {
+        panic!("{error}");
+    };
+    assert!(path.starts_with(folder.path().join("trainings")));
+    let patience = "recipe.patience: absent there, 3 here".to_owned();
+    assert!(differences.contains(&patience), "{differences:?}");
+    assert!(
+        error.to_string().contains("` holds another training: "),
+        "{error}"
+    );
+}
+
+#[test]
+fn images_that_fill_no_batch_are_refused_before_a_folder_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = folder.path().join("none");
+    let error = run(&recipe(&["batch=40"]), &output, NEVER).unwrap_err();
+    assert!(
+        matches!(
+            error,
+            SweepError::Train(TrainError::BatchTooLarge { batch: 40, .. })
+        ),
+        "{error}"
+    );
+    assert!(!output.exists());
+}
+
+#[test]
+fn a_folder_with_somebodys_own_files_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["weights.safetensors", "curve.png", "machine.json"] {
+        let at = folder.path().join(name);
+        fs::create_dir(&at).unwrap();
+        let own = at.join(name);
+        fs::write(&own, "mine").unwrap();
+        let error = alone(&at).unwrap_err();
+        assert!(
+            matches!(&error, SweepError::NotOurs { path } if *path == own),
+            "{error}"
+        );
+        assert_eq!(error.hint().as_deref(), Some("name another folder"));
+        assert_eq!(fs::read(&own).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(&at).unwrap().count(), 1, "{name}");
+    }
+    // A lock, and files of other names, say nothing.
+    let at = folder.path().join("free");
+    fs::create_dir(&at).unwrap();
+    fs::write(at.join(".lock"), "").unwrap();
+    fs::write(at.join("notes.txt"), "mine").unwrap();
+    assert!(matches!(alone(&at), Ok(Left::Done(_))));
+}
+
+#[test]
+fn what_kills_leave_in_a_folder_goes_and_the_training_is_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path().join("run");
+    // Killed while it wrote a checkpoint.
+    fs::create_dir(&at).unwrap();
+    let half = at.join(".checkpoint.safetensorsa1B2c3.tmp");
+    let own = at.join(".notes.tmp");
+    fs::write(&half, "half").unwrap();
+    fs::write(&own, "mine").unwrap();
+    let whole = alone(&at).unwrap();
+    assert!(!half.exists());
+    assert!(own.exists());
+    let weights = fs::read(at.join("weights.safetensors")).unwrap();
+    // Killed between the weights and the result.
+    fs::remove_file(at.join("result.json")).unwrap();
+    assert_eq!(alone(&at).unwrap(), whole);
+    assert!(fs::read(at.join("weights.safetensors")).unwrap() == weights);
+    // Killed between the result and the end of the checkpoint; in a list as well.
+    let checkpoint = at.join("checkpoint.safetensors");
+    fs::write(&checkpoint, "old").unwrap();
+    assert_eq!(alone(&at).unwrap(), whole);
+    assert!(!checkpoint.exists());
+    let list = folder.path().join("list");
+    run(&recipe(&[]), &list, NEVER).unwrap();
+    let checkpoint = list.join("trainings/000000.5/checkpoint.safetensors");
+    fs::write(&checkpoint, "old").unwrap();
+    run(&recipe(&[]), &list, NEVER).unwrap();
+    assert!(!checkpoint.exists());
+}
+
+#[test]
+fn a_done_training_whose_files_are_gone_says_so_and_can_be_had_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let whole = alone(folder.path()).unwrap();
+    for name in ["weights.safetensors", "curve.parquet"] {
+        let path = folder.path().join(name);
+        let bytes = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        let error = alone(folder.path()).unwrap_err();
+        assert!(
+            matches!(&error, SweepError::Gone { path: gone } if *gone == path),
+            "{error}"
+        );
+        // What the hint says.
+        fs::remove_file(folder.path().join("result.json")).unwrap();
+        assert_eq!(alone(folder.path()).unwrap(), whole);
+        assert!(fs::read(&path).unwrap() == bytes, "{name}");
+    }
 }

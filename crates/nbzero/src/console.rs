@@ -38,7 +38,7 @@ pub(crate) enum Words {
 pub(crate) struct OutputError(#[from] pub(crate) io::Error);
 
 /// The two streams of one run.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Console {
     form: Form,
     words: Words,
@@ -171,6 +171,11 @@ impl Bar {
     /// Says a line above the bar, or nothing where nobody looks at it.
     pub(crate) fn above(&self, console: &Console, line: impl Display) {
         self.bar.suspend(|| console.note(line));
+    }
+
+    /// Warns above the bar.
+    pub(crate) fn warn_above(&self, console: &Console, text: impl Display) {
+        self.bar.suspend(|| console.warn(text));
     }
 
     /// Takes the bar away.

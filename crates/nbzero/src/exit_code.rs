@@ -18,7 +18,7 @@ pub const NOT_FOUND: u8 = 4;
 pub const IO: u8 = 5;
 /// A training or a worker was told to stop, by SIGTERM or SIGUSR1: the same command goes on.
 pub const TO_BE_CONTINUED: u8 = 85;
-/// Ctrl-C. No file stands half-written under its final name.
+/// Ctrl-C. No file stands half-written under its final name; a training keeps a checkpoint first.
 pub const INTERRUPTED: u8 = 130;
 
 /// Every code with what it says, in ascending order.
@@ -46,6 +46,6 @@ pub const ALL: [(u8, &str); 8] = [
     ),
     (
         INTERRUPTED,
-        "interrupted by Ctrl-C; no file stands half-written under its final name",
+        "interrupted by Ctrl-C; no file stands half-written under its final name, a training keeps a checkpoint first",
     ),
 ];

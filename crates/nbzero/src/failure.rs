@@ -53,6 +53,9 @@ pub(crate) enum CommandError {
     /// A training that was told to stop and kept a checkpoint.
     #[error("stopped, to be continued")]
     ToBeContinued,
+    /// The same by Ctrl-C.
+    #[error("interrupted, to be continued")]
+    Interrupted,
     /// A file that a command reads or writes itself.
     #[error("cannot {verb} `{path}`: {source}")]
     File {
@@ -72,6 +75,7 @@ impl CommandError {
             Self::Usage { .. } => exit_code::USAGE,
             Self::Malformed { .. } => exit_code::BAD_INPUT,
             Self::ToBeContinued => exit_code::TO_BE_CONTINUED,
+            Self::Interrupted => exit_code::INTERRUPTED,
             Self::File { .. } => exit_code::IO,
         }
     }
@@ -81,7 +85,7 @@ impl CommandError {
             Self::Unknown { hint, .. }
             | Self::Usage { hint, .. }
             | Self::Malformed { hint, .. } => Some(hint.clone()),
-            Self::ToBeContinued => Some("the same command goes on".to_owned()),
+            Self::ToBeContinued | Self::Interrupted => Some("the same command goes on".to_owned()),
             Self::File { .. } => None,
         }
     }
@@ -229,9 +233,11 @@ fn sweep_code(error: &SweepError) -> u8 {
             exit_code::NOT_FOUND
         }
         SweepError::NoPlan { .. } | SweepError::NotRuns { .. } => exit_code::NOT_FOUND,
-        SweepError::File { .. } | SweepError::Busy { .. } | SweepError::Start { .. } => {
-            exit_code::IO
-        }
+        SweepError::File { .. }
+        | SweepError::Busy { .. }
+        | SweepError::Start { .. }
+        | SweepError::NotOurs { .. }
+        | SweepError::Gone { .. } => exit_code::IO,
         SweepError::NeverAnswered { .. }
         | SweepError::Scheduler { .. }
         | SweepError::Nameless { .. }
@@ -240,6 +246,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         SweepError::Shard { .. }
         | SweepError::Memory { .. }
         | SweepError::Setting { .. }
+        | SweepError::ImageCount { .. }
         | SweepError::Program { .. }
         | SweepError::ProgramName { .. }
         | SweepError::NoNetworks

@@ -53,7 +53,10 @@ pub(super) const LINE: usize = 120;
 /// Turns what is wrong with one unit into its outcome; what is wrong with the machine stays an error.
 pub(super) fn failed(error: SweepError) -> Result<Outcome> {
     let of_the_unit = match &error {
-        SweepError::Network { .. } => true,
+        SweepError::Network { .. }
+        | SweepError::OtherTraining { .. }
+        | SweepError::NotOurs { .. }
+        | SweepError::Gone { .. } => true,
         SweepError::Train(e) => !matches!(e, TrainError::Read { .. } | TrainError::Keep(_)),
         _ => false,
     };

@@ -97,8 +97,8 @@ impl Hand for TrainingHand<'_> {
         };
         match list.train(folder, which, &self.device, *every, stop) {
             // Another worker still trains in the folder: it was taken for dead, and is not.
-            Ok(false) | Err(SweepError::Busy { .. }) => Ok(None),
-            Ok(true) => Ok(Some(Outcome::Trained {
+            Ok(None) | Err(SweepError::Busy { .. }) => Ok(None),
+            Ok(Some(_)) => Ok(Some(Outcome::Trained {
                 result: digest("result.json")?,
                 weights: digest("weights.safetensors")?,
             })),

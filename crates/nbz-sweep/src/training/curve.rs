@@ -54,12 +54,12 @@ pub fn curve_frame(stamp: &Stamp, trainings: &[(String, u64, Vec<Epoch>)]) -> Re
         info("loss", Kind::Float, Role::Other, meaning),
         floats(&|e| Some(e.loss)),
     )?;
-    let meaning = "training images told right as they were seen, augmented and mixed";
+    let meaning = "training images classified correctly as they were seen, augmented and mixed";
     frame.push(
         accuracy(stamp, "train_acc", Role::Other, meaning),
         floats(&|e| Some(e.training.percent())),
     )?;
-    let meaning = "validation images told right behind the epoch";
+    let meaning = "validation images classified correctly behind the epoch";
     frame.push(
         accuracy(stamp, "val_acc", Role::Other, meaning),
         floats(&|e| e.validation.map(nbz_train::Accuracy::percent)),

@@ -7,6 +7,9 @@
 //! | `curve.parquet` | one row an epoch |
 //! | `result.json` | accuracies, curve and stamp; written last: where it stands the training is done |
 //! | `machine.json` | seconds and host of each start; the only file that another run would write otherwise |
+//!
+//! `machine.json` is written before the weights, so a folder whose training was killed between them is still known for
+//! what it is: files of these names in a folder that has neither result, checkpoint nor starts are somebody else's.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
@@ -20,6 +23,23 @@ use serde::{Deserialize, Serialize};
 
 use super::curve::curve_frame;
 use crate::error::{Result, SweepError};
+
+const CHECKPOINT: &str = "checkpoint.safetensors";
+const RESULT: &str = "result.json";
+const MACHINE: &str = "machine.json";
+const WEIGHTS: &str = "weights.safetensors";
+const CURVE: &str = "curve.parquet";
+
+/// All files of a folder, the pictures of `nbzero train` with them.
+const FILES: [&str; 7] = [
+    CHECKPOINT,
+    RESULT,
+    MACHINE,
+    WEIGHTS,
+    CURVE,
+    "curve.svg",
+    "curve.png",
+];
 
 /// A folder for one training, held against other processes.
 #[derive(Debug)]
@@ -53,11 +73,11 @@ pub enum Left {
 /// What `result.json` holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// Test images told right; none if the training diverged.
+    /// Test images classified correctly; none if the training diverged.
     pub test: Option<Accuracy>,
     /// The same in percent.
     pub test_percent: Option<f64>,
-    /// Validation images told right behind the last epoch.
+    /// Validation images classified correctly behind the last epoch.
     pub validation: Option<Accuracy>,
     /// The same in percent.
     pub validation_percent: Option<f64>,
@@ -84,21 +104,26 @@ pub(super) struct Start {
 }
 
 impl Folder {
-    /// Makes or takes a folder.
+    /// Makes or takes a folder; what a killed process left of temporary files in it goes.
     ///
     /// # Errors
-    /// [`SweepError::Busy`] if another process trains in it, [`SweepError::File`].
+    /// [`SweepError::NotOurs`] if files of a training's names stand there that are of none, [`SweepError::Busy`] if
+    /// another process trains in it, [`SweepError::File`].
     pub fn open(path: &Path) -> Result<Self> {
+        refuse_what_is_not_ours(path)?;
         std::fs::create_dir_all(path).map_err(file("write", path))?;
         let lock = path.join(".lock");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(false);
         let held = options.open(&lock).map_err(file("write", &lock))?;
         match held.try_lock() {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                _lock: held,
-            }),
+            Ok(()) => {
+                atomic::clear(path, &FILES);
+                Ok(Self {
+                    path: path.to_owned(),
+                    _lock: held,
+                })
+            }
             Err(TryLockError::WouldBlock) => Err(SweepError::Busy {
                 path: path.to_owned(),
             }),
@@ -109,18 +134,24 @@ impl Folder {
     /// Trains, or goes on where an earlier start ended, or gives what stands there.
     ///
     /// # Errors
-    /// [`nbz_train::TrainError::OtherTraining`] if the folder is another training's, a checkpoint that is damaged,
-    /// a file that cannot be read or written.
+    /// [`SweepError::OtherTraining`] if the folder has the result of another training, [`SweepError::Gone`] if it has
+    /// that of this one and the weights or the curve are missing, [`nbz_train::TrainError::OtherTraining`] if the
+    /// checkpoint is another training's, one that is damaged, a file that cannot be read or written.
     pub fn run<D: Device>(
         &self,
         training: &Training<'_>,
         device: &D,
         schedule: &mut Schedule<'_>,
     ) -> Result<Left> {
-        if let Some(report) = self.report(training.stamp())? {
+        let checkpoint = self.path.join(CHECKPOINT);
+        if let Some(report) = Self::report_in(&self.path, training.stamp())? {
+            let files = [WEIGHTS, CURVE].map(|name| self.path.join(name));
+            if let Some(path) = files.into_iter().find(|path| !path.exists()) {
+                return Err(SweepError::Gone { path });
+            }
+            remove(&checkpoint)?;
             return Ok(Left::Done(Box::new(report)));
         }
-        let checkpoint = self.path.join("checkpoint.safetensors");
         let bytes = read(&checkpoint)?;
         let mut start = Start {
             host: host(),
@@ -151,9 +182,7 @@ impl Folder {
             Ended::ToBeContinued => Ok(Left::ToBeContinued),
             Ended::Done(outcome) => {
                 let report = self.write(training.stamp(), outcome)?;
-                if checkpoint.exists() {
-                    std::fs::remove_file(&checkpoint).map_err(file("remove", &checkpoint))?;
-                }
+                remove(&checkpoint)?;
                 Ok(Left::Done(Box::new(report)))
             }
         }
@@ -161,21 +190,16 @@ impl Folder {
 
     /// The starts that the folder knows of.
     pub(super) fn starts(path: &Path) -> Result<Vec<Start>> {
-        let bytes = read(&path.join("machine.json"))?;
+        let bytes = read(&path.join(MACHINE))?;
         // Times are worth no failure.
         Ok(bytes
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default())
     }
 
-    /// The result that stands there, if it is of this training.
-    fn report(&self, stamp: &Stamp) -> Result<Option<Report>> {
-        Self::report_in(&self.path, stamp)
-    }
-
     /// The result that stands in a folder, if it is of this training; takes no lock.
-    pub(super) fn report_in(path: &Path, stamp: &Stamp) -> Result<Option<Report>> {
-        let path = path.join("result.json");
+    pub(super) fn report_in(folder: &Path, stamp: &Stamp) -> Result<Option<Report>> {
+        let path = folder.join(RESULT);
         let Some(bytes) = read(&path)? else {
             return Ok(None);
         };
@@ -187,7 +211,23 @@ impl Folder {
         if differences.is_empty() {
             return Ok(Some(report));
         }
-        Err(nbz_train::TrainError::OtherTraining { differences }.into())
+        Err(SweepError::OtherTraining {
+            path: folder.to_owned(),
+            differences,
+        })
+    }
+
+    /// Removes the checkpoint of a training whose result stands in a folder; not where another process is about to.
+    pub(super) fn tidy(path: &Path) -> Result<()> {
+        let checkpoint = path.join(CHECKPOINT);
+        if !checkpoint.exists() {
+            return Ok(());
+        }
+        match Self::open(path) {
+            Ok(_held) => remove(&checkpoint),
+            Err(SweepError::Busy { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn write(&self, stamp: &Stamp, outcome: Outcome) -> Result<Report> {
@@ -204,18 +244,18 @@ impl Folder {
             training: stamp.clone(),
         };
         let weights = outcome.weights.to_safetensors()?;
-        atomic::write_bytes(&self.path.join("weights.safetensors"), &weights)?;
+        atomic::write_bytes(&self.path.join(WEIGHTS), &weights)?;
         let curves = [(stamp.arch.clone(), stamp.seed, report.curve.clone())];
         let frame = curve_frame(stamp, &curves)?;
-        export::write_parquet(&frame, &self.path.join("curve.parquet"))?;
-        self.write_json("result.json", &report)?;
+        export::write_parquet(&frame, &self.path.join(CURVE))?;
+        self.write_json(RESULT, &report)?;
         Ok(report)
     }
 
     fn tell_machine(&self, start: Start) -> Result<()> {
         let mut starts = Self::starts(&self.path)?;
         starts.push(start);
-        self.write_json("machine.json", &starts)
+        self.write_json(MACHINE, &starts)
     }
 
     fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {
@@ -224,6 +264,27 @@ impl Folder {
             .map_err(|e| file("write", &path)(io::Error::other(e)))?;
         bytes.push(b'\n');
         Ok(atomic::write_bytes(&path, &bytes)?)
+    }
+}
+
+/// Refuses a folder with files of a training's names, of which no training is known.
+fn refuse_what_is_not_ours(path: &Path) -> Result<()> {
+    let is_known = || [CHECKPOINT, RESULT].iter().any(|n| path.join(n).exists());
+    if !path.is_dir() || is_known() || !Folder::starts(path)?.is_empty() {
+        return Ok(());
+    }
+    let mut files = FILES.iter().map(|name| path.join(name));
+    match files.find(|path| path.exists()) {
+        Some(path) => Err(SweepError::NotOurs { path }),
+        None => Ok(()),
+    }
+}
+
+/// Removes a file if it is there.
+fn remove(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(file("remove", path)(e)),
+        _ => Ok(()),
     }
 }
 

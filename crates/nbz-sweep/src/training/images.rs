@@ -3,7 +3,7 @@
 use nbz_data::Data;
 use nbz_train::Material;
 
-use crate::error::Result;
+use crate::error::{Result, SweepError};
 
 /// Images, and what is to be said of them.
 #[derive(Debug)]
@@ -18,12 +18,17 @@ pub struct Found {
 /// are normalised by the mean and deviation of all of them.
 ///
 /// # Errors
-/// [`nbz_data::DataError::Finished`] for a finished batch, images that cannot be read.
+/// [`nbz_data::DataError::Finished`] for a finished batch, images that cannot be read, [`SweepError::ImageCount`] for
+/// none of them or more than there are.
 pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
     let sets = data.read()?;
     let (training, test) = (sets.training?, sets.test?);
     let remarks = [training.remarks(), test.remarks()].concat();
+    let available = training.pictures.count();
     let pictures = match most {
+        Some(asked) if !(1..=available).contains(&asked) => {
+            return Err(SweepError::ImageCount { asked, available });
+        }
         Some(most) => training.pictures.first(most),
         None => training.pictures,
     };

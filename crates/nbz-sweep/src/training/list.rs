@@ -62,20 +62,37 @@ pub enum ListLeft {
     ToBeContinued,
 }
 
+/// A training of a list that is done, by this start or by an earlier one.
+#[derive(Debug, Clone, Copy)]
+pub struct Told<'t> {
+    /// The network.
+    pub arch: &'t str,
+    /// The seed.
+    pub seed: u64,
+    /// The step, from 0, at which the loss was not finite.
+    pub diverged: Option<u64>,
+    /// Trainings of the share that are done.
+    pub done: usize,
+    /// All trainings of the share.
+    pub all: usize,
+}
+
 /// One training of a list.
 pub(crate) type Unit = (usize, u64);
 
 impl List<'_> {
-    /// Trains a share; `told` hears of the trainings done and of all of the share after each.
+    /// Trains a share; `told` hears of every training that is done.
     ///
     /// # Errors
-    /// As [`Folder::run`]; the first failure ends the work, what is done stays.
+    /// Before anything is written as [`Material::check`]; then as [`Folder::run`]: the first failure ends the work, what
+    /// is done stays.
     pub fn run(
         &self,
         output: &Path,
         options: &ListOptions<'_>,
-        told: &(dyn Fn(usize, usize) + Sync),
+        told: &(dyn Fn(&Told<'_>) + Sync),
     ) -> Result<ListLeft> {
+        self.material.check(self.recipe)?;
         let places = options.shard.places(self.networks.archs().len());
         let units: Vec<Unit> = places
             .flat_map(|place| self.seeds.iter().map(move |&seed| (place, seed)))
@@ -89,8 +106,15 @@ impl List<'_> {
                 let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
                 };
-                if self.train(output, unit, &device, options.every, &halted)? {
-                    told(done.fetch_add(1, Ordering::Relaxed) + 1, units.len());
+                let left = self.train(output, unit, &device, options.every, &halted)?;
+                if let Some(report) = left {
+                    told(&Told {
+                        arch: &report.training.arch,
+                        seed: report.training.seed,
+                        diverged: report.diverged,
+                        done: done.fetch_add(1, Ordering::Relaxed) + 1,
+                        all: units.len(),
+                    });
                 }
             }
             Ok(())
@@ -136,7 +160,7 @@ impl List<'_> {
         Room::of(&names, places, self.recipe.batch, (threads, limit), &bytes)
     }
 
-    /// Trains one network with one seed; whether it came to its end.
+    /// Trains one network with one seed; none if it was told to stop.
     pub(crate) fn train(
         &self,
         output: &Path,
@@ -144,12 +168,13 @@ impl List<'_> {
         device: &Cpu<f32>,
         every: Duration,
         stop: &dyn Fn() -> bool,
-    ) -> Result<bool> {
+    ) -> Result<Option<Box<Report>>> {
         let path = folder_of(output, unit);
         let network = self.networks.archs()[unit.0].network(self.task()?);
         let training = self.training(unit, &network)?;
-        if Folder::report_in(&path, training.stamp())?.is_some() {
-            return Ok(true);
+        if let Some(report) = Folder::report_in(&path, training.stamp())? {
+            Folder::tidy(&path)?;
+            return Ok(Some(Box::new(report)));
         }
         let mut schedule = Schedule {
             every,
@@ -157,8 +182,12 @@ impl List<'_> {
             stop,
             watch: &mut |_| {},
         };
-        let left = Folder::open(&path)?.run(&training, device, &mut schedule)?;
-        Ok(left != Left::ToBeContinued)
+        Ok(
+            match Folder::open(&path)?.run(&training, device, &mut schedule)? {
+                Left::Done(report) => Some(report),
+                Left::ToBeContinued => None,
+            },
+        )
     }
 
     pub(crate) fn task(&self) -> Result<Task> {

@@ -13,7 +13,7 @@ mod table;
 pub use curve::curve_frame;
 pub use folder::{Folder, Left, Report, Schedule};
 pub use images::{Found, material};
-pub use list::{List, ListLeft, ListOptions};
+pub use list::{List, ListLeft, ListOptions, Told};
 
 pub(crate) use folder::host;
 pub(crate) use list::folder_of;

@@ -150,13 +150,14 @@ fn accuracies(frame: &mut Frame, stamp: &Stamp, seeds: &[u64], rows: &[Row]) -> 
         .flat_map(|r| &r.reports)
         .any(|r| r.validation.is_some())
     {
-        let meaning = format!("validation images told right behind the last epoch{seeded}");
+        let meaning =
+            format!("validation images classified correctly behind the last epoch{seeded}");
         frame.push(
             accuracy(stamp, "val_acc", Role::Accuracy, &meaning),
             floats(&|r| Some(mean(&r.reports.iter().map(validation).collect::<Vec<_>>()))),
         )?;
     }
-    let meaning = format!("test images told right at the end{seeded}");
+    let meaning = format!("test images classified correctly at the end{seeded}");
     frame.push(
         accuracy(stamp, "test_acc", Role::Accuracy, &meaning),
         floats(&|r| Some(mean(&r.reports.iter().map(test).collect::<Vec<_>>()))),
@@ -177,7 +178,7 @@ fn accuracies(frame: &mut Frame, stamp: &Stamp, seeds: &[u64], rows: &[Row]) -> 
     let deviation = |r: &Row| Some(deviation(&r.reports.iter().map(test).collect::<Vec<_>>()));
     frame.push(spread, floats(&deviation))?;
     for (at, seed) in seeds.iter().enumerate() {
-        let meaning = format!("test images told right at the end, seed {seed}");
+        let meaning = format!("test images classified correctly at the end, seed {seed}");
         let info = accuracy(
             stamp,
             &format!("test_acc_seed{seed}"),

@@ -14,7 +14,7 @@ pub(super) const TOPICS: &[Topic] = &[
             4: what was asked for is not there: a table, a column, an architecture, a network within the limits\n\
             5: a file or the output cannot be read or written\n\
             85: a training or a worker was told to stop (SIGTERM, SIGUSR1); the same command goes on\n\
-            130: interrupted by Ctrl-C; no file stands half-written under its final name",
+            130: interrupted by Ctrl-C; no file stands half-written under its final name, a training keeps a checkpoint first",
         convention: "With any code but 0 nothing stands on standard output, except where the reader closed it or a disk filled \
             while it was being written.",
         source: "the constants of `nbzero::exit_code`",

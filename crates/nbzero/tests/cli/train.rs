@@ -1,6 +1,8 @@
 //! `train`: the same bytes however the run went, weights that `score` reads, and refusals that name the thing.
 
 use std::fs;
+#[cfg(unix)]
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
 
@@ -126,7 +128,9 @@ fn absent_batches_are_told_and_other_trainings_are_refused_by_what_differs() {
     let other = train(folder.path(), &["-o", "run", "--seed", "1"]);
     assert_eq!(other.code, Some(3));
     assert!(
-        other.stderr.contains("seed: 0 there, 1 here"),
+        other
+            .stderr
+            .contains("`run` holds another training: seed: 0 there, 1 here"),
         "{}",
         other.stderr
     );
@@ -141,6 +145,16 @@ fn absent_batches_are_told_and_other_trainings_are_refused_by_what_differs() {
         ),
         (["--max-memory", "64k"], 2, "the limit is 64000"),
         (["--images", "1"], 3, "all training images are of class"),
+        (
+            ["--images", "0"],
+            2,
+            "cannot take the first 0 of 60 training images",
+        ),
+        (
+            ["--images", "61"],
+            2,
+            "cannot take the first 61 of 60 training images",
+        ),
     ] {
         let refused = train(folder.path(), &[&more[..], &["-o", "other"]].concat());
         assert_eq!(refused.code, Some(code), "{more:?}: {}", refused.stderr);
@@ -149,7 +163,21 @@ fn absent_batches_are_told_and_other_trainings_are_refused_by_what_differs() {
             "{more:?}: {}",
             refused.stderr
         );
+        assert!(!folder.path().join("other").exists(), "{more:?}");
     }
+
+    let own = folder.path().join("own");
+    fs::create_dir(&own).expect("a folder");
+    fs::write(own.join("curve.png"), "mine").expect("a file");
+    let refused = train(folder.path(), &["-o", "own"]);
+    assert_eq!(refused.code, Some(5), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("`own/curve.png` is there"),
+        "{}",
+        refused.stderr
+    );
+    assert!(refused.stderr.contains("hint: "), "{}", refused.stderr);
+    assert_eq!(fs::read(own.join("curve.png")).expect("a file"), b"mine");
 }
 
 /// Starts a training with a checkpoint behind every step and waits for the first.
@@ -195,27 +223,83 @@ fn killed_a_training_goes_on_and_ends_with_the_same_bytes() {
 }
 
 #[cfg(unix)]
+fn send(signal: &str, child: &Child) {
+    let sent = std::process::Command::new("kill")
+        .args(["-s", signal, &child.id().to_string()])
+        .status();
+    assert!(sent.is_ok(), "kill is a command of every Unix");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_a_checkpoint_where_none_was_due_and_says_so() {
+    let folder = folder();
+    // Far more epochs than pass until the signal; a checkpoint is due in ten minutes.
+    let mut child = nbzero(folder.path())
+        .args(&TRAIN[..10])
+        .args(["--set", "epochs=2000", "-o", "run"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let first = lines.find(|line| line.as_ref().is_ok_and(|l| l.starts_with("epoch 1: ")));
+    assert!(first.is_some(), "no epoch was told of");
+    assert!(!folder.path().join("run/checkpoint.safetensors").exists());
+    send("INT", &child);
+    let rest: Vec<String> = lines.map(|line| line.expect("words")).collect();
+    let code = child.wait().expect("the program ends").code();
+    assert_eq!(code, Some(130), "{rest:?}");
+    for words in [
+        "keeping a checkpoint behind this step; Ctrl-C again ends at once",
+        "error: interrupted, to be continued",
+        "hint: the same command goes on",
+    ] {
+        assert!(rest.iter().any(|line| line == words), "{rest:?}");
+    }
+    assert!(folder.path().join("run/checkpoint.safetensors").exists());
+    assert!(!folder.path().join("run/result.json").exists());
+
+    // A list does the same.
+    fs::write(folder.path().join("list.txt"), "nbmacro:00000000\n").expect("a list");
+    let mut child = nbzero(folder.path())
+        .args(["train", "--list", "list.txt"])
+        .args(&TRAIN[2..])
+        .args(["--set", "epochs=2000", "-o", "runs"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    let training = folder.path().join("runs/trainings/000000.0");
+    while !training.exists() && child.try_wait().expect("a child").is_none() {
+        std::thread::yield_now();
+    }
+    send("INT", &child);
+    let code = child.wait().expect("the program ends").code();
+    assert_eq!(code, Some(130));
+    assert!(training.join("checkpoint.safetensors").exists());
+}
+
+#[cfg(unix)]
 #[test]
 fn told_to_stop_a_training_ends_with_its_own_code_and_goes_on() {
     let folder = folder();
     assert_eq!(train(folder.path(), &["-o", "whole"]).code, Some(0));
     let mut stopped = 0;
-    for (run, signal) in [
-        ("one", "TERM"),
-        ("two", "USR1"),
-        ("three", "TERM"),
-        ("four", "USR1"),
+    for (run, signal, own) in [
+        ("one", "TERM", 85),
+        ("two", "USR1", 85),
+        ("three", "INT", 130),
+        ("four", "TERM", 85),
+        ("five", "USR1", 85),
+        ("six", "INT", 130),
     ] {
         let (mut child, _) = begun(folder.path(), run);
-        let id = child.id().to_string();
-        let sent = std::process::Command::new("kill")
-            .args(["-s", signal, &id])
-            .status();
-        assert!(sent.is_ok(), "kill is a command of every Unix");
+        send(signal, &child);
         let code = child.wait().expect("the program ends").code();
         // A training that had reached its last step ends as ever.
-        assert!(matches!(code, Some(85 | 0)), "{signal}: {code:?}");
-        stopped += i32::from(code == Some(85));
+        assert!(code == Some(own) || code == Some(0), "{signal}: {code:?}");
+        stopped += i32::from(code == Some(own));
         assert_eq!(train(folder.path(), &["-o", run]).code, Some(0));
         assert!(
             promised(folder.path(), run) == promised(folder.path(), "whole"),
@@ -277,6 +361,25 @@ fn a_list_in_shards_gives_the_table_of_one_run_and_of_single_trainings() {
         assert_eq!(mean, Some(sum / 2.0));
     }
     assert_eq!(numbers("diverged"), [Some(0.0); 3]);
+}
+
+#[test]
+fn a_list_tells_of_trainings_that_diverged_and_refuses_none_at_all() {
+    let folder = folder();
+    fs::write(folder.path().join("list.txt"), "nbmacro:00000000\n").expect("a list");
+    let run = |more: &[&str]| {
+        let mut command = nbzero(folder.path());
+        command.args(["train", "--list", "list.txt"]);
+        finish(command.args(&TRAIN[2..10]).args(more))
+    };
+    let wild = run(&["--set", "rate=1e30", "-o", "wild"]);
+    assert_eq!(wild.code, Some(0), "{}", wild.stderr);
+    let words = "warning: nbmacro:00000000, seed 0, diverged: no finite loss at step ";
+    assert!(wild.stderr.contains(words), "{}", wild.stderr);
+    let none = run(&["--repeats", "0", "-o", "none"]);
+    assert_eq!(none.code, Some(2), "{}", none.stderr);
+    assert!(none.stderr.contains("--repeats"), "{}", none.stderr);
+    assert!(!folder.path().join("none").exists());
 }
 
 #[test]

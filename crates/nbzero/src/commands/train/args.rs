@@ -14,8 +14,8 @@ use crate::failure::CommandError;
 /// Training images are split as the paper does: 90 % to train on, 10 % for the validation behind each epoch; the
 /// test images are looked at once, at the end. The folder gets the weights, the curve and the result. A training
 /// that was killed goes on from its last checkpoint when the same command is given again, and ends with the same
-/// bytes; SIGTERM and SIGUSR1 make it keep one and end with code 85. With --list many networks are trained, one a
-/// thread, into a folder with a table.
+/// bytes; SIGTERM and SIGUSR1 make it keep one and end with code 85, Ctrl-C with code 130, and a second Ctrl-C ends it
+/// at once. With --list many networks are trained, one a thread, into a folder with a table.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The network: r1:..., nb201:212043, r1-000123, ...
@@ -43,6 +43,7 @@ pub(crate) struct Args {
         long,
         value_name = "COUNT",
         default_value_t = 1,
+        value_parser = clap::value_parser!(u16).range(1..),
         requires = "list",
         help_heading = "Lists"
     )]

@@ -11,7 +11,7 @@ use indicatif::HumanDuration;
 use nbz_engine::Device;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_space::{Arch, Task};
-use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, material};
+use nbz_sweep::training::{Folder, Left, List, ListLeft, ListOptions, Schedule, Told, material};
 use nbz_sweep::{Data, Networks};
 use nbz_train::{Material, Recipe, Training};
 
@@ -20,7 +20,6 @@ pub(crate) use args::{Args, minutes};
 use super::score::networks;
 use crate::bytes::tell_room;
 use crate::console::{Console, Form};
-use crate::failure::CommandError;
 use crate::interrupt;
 use crate::source::grouped;
 
@@ -74,13 +73,14 @@ impl Job<'_> {
         let limit = args.max_memory.now();
         nbz_sweep::training::room(&device, &name, &network, self.recipe, limit)?;
         let (recipe, seed) = (self.recipe, args.seed);
+        self.material.check(recipe)?;
         let training = Training::new(&name, &network, self.material, recipe, seed, device.name())?;
         console.note(format_args!(
             "training {name} by {}, seed {seed}: {}",
             recipe.name, self.images
         ));
         let folder = Folder::open(&args.output)?;
-        let told_to_stop = interrupt::raise_on_termination()?;
+        let told_to_stop = interrupt::keep_on_ctrl_c(console)?;
         let bar = console.bar();
         let mut telling = show::Telling::new(console, &bar);
         let mut schedule = Schedule {
@@ -92,7 +92,7 @@ impl Job<'_> {
         let left = folder.run(&training, &device, &mut schedule)?;
         bar.end();
         let report = match left {
-            Left::ToBeContinued => return Err(CommandError::ToBeContinued.into()),
+            Left::ToBeContinued => return Err(interrupt::stopped().into()),
             Left::Done(report) => report,
         };
         if let Some(step) = report.diverged {
@@ -120,7 +120,7 @@ impl Job<'_> {
     fn list(&self, path: &Path) -> anyhow::Result<()> {
         let Self { args, console, .. } = self;
         let networks = Networks::listed("a file", networks::read(path)?)?;
-        let seeds: Vec<u64> = (0..u64::from(args.repeats.max(1)))
+        let seeds: Vec<u64> = (0..u64::from(args.repeats))
             .map(|repeat| args.seed.wrapping_add(repeat))
             .collect();
         let list = List {
@@ -129,7 +129,7 @@ impl Job<'_> {
             recipe: self.recipe,
             seeds: &seeds,
         };
-        let stop = interrupt::raise_on_termination()?;
+        let stop = interrupt::keep_on_ctrl_c(console)?;
         let limit = args.max_memory.now();
         let room = list.room(args.shard, args.threads()?, limit)?;
         let options = ListOptions {
@@ -148,7 +148,15 @@ impl Job<'_> {
         ));
         let bar = console.bar();
         let start = Instant::now();
-        let left = list.run(&args.output, &options, &|done, all| {
+        let left = list.run(&args.output, &options, &|told| {
+            let Told { done, all, .. } = *told;
+            if let Some(step) = told.diverged {
+                let (arch, seed) = (told.arch, told.seed);
+                bar.warn_above(
+                    console,
+                    format_args!("{arch}, seed {seed}, diverged: no finite loss at step {step}"),
+                );
+            }
             let pace = start.elapsed().as_secs_f64() / done as f64;
             let left = Duration::from_secs_f64(pace * (all - done) as f64);
             let words = format!("trainings, {} left", HumanDuration(left));
@@ -156,7 +164,7 @@ impl Job<'_> {
         })?;
         bar.end();
         let document = match left {
-            ListLeft::ToBeContinued => return Err(CommandError::ToBeContinued.into()),
+            ListLeft::ToBeContinued => return Err(interrupt::stopped().into()),
             ListLeft::Whole(table) => show::ListDocument::whole(&table),
             ListLeft::Share { missing } => show::ListDocument::share(missing),
         };

@@ -153,7 +153,7 @@ mod tests {
     use rand_chacha::ChaCha8Rng;
     use rand_core::{Rng, SeedableRng};
 
-    use super::{NoiseBound, another_training, means};
+    use super::{NoiseBound, another_training};
     use crate::budget::{Axis, Cost};
     use crate::pearson::pearson;
     use crate::spearman::spearman;

@@ -288,7 +288,6 @@ impl SweepError {
             Self::OtherTraining { .. } => {
                 Some("write to another place, or remove what is there".to_owned())
             }
-            Self::NotOurs { .. } => Some("name another folder".to_owned()),
             Self::Gone { .. } => Some(
                 "put it back; or remove `result.json` beside it, and the same command trains again"
                     .to_owned(),
@@ -332,7 +331,7 @@ impl SweepError {
             Self::PlanFormat { .. } => {
                 Some("work on it with the version that made it, or make it again".to_owned())
             }
-            Self::OtherPlan { .. } => Some("name another folder".to_owned()),
+            Self::OtherPlan { .. } | Self::NotOurs { .. } => Some("name another folder".to_owned()),
             Self::OtherOrder { .. } => Some(
                 "the same program and the same images are needed: --data names the images of this machine"
                     .to_owned(),

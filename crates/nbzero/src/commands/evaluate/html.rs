@@ -131,7 +131,15 @@ impl Seen<'_> {
 
 /// Whether a score tells no two networks apart.
 fn is_constant(score: &[f64]) -> bool {
+    // Every NaN counts as one value, and -0 as 0.
+    let value = |score: &f64| {
+        if score.is_nan() {
+            f64::NAN.to_bits()
+        } else {
+            (score + 0.0).to_bits()
+        }
+    };
     score
         .windows(2)
-        .all(|pair| pair[0] == pair[1] || pair[0].is_nan() && pair[1].is_nan())
+        .all(|pair| value(&pair[0]) == value(&pair[1]))
 }

@@ -178,7 +178,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l resolution -d 'H
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy -d 'A proxy of your own: any program that reads networks, one a line, and answers with numbers' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l smaller -d 'Those of them whose smaller scores are better' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l data -l inputs -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise [default: noise]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The weights of a single network, a safetensors file [default: drawn by the seed]' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy-timeout -d 'Seconds that an answer may take, before its score is NaN and the program started again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
@@ -223,7 +223,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l list-seed -d 'The
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l from -d 'The networks of a file instead: one a line, or a CSV with a column `arch`' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l task -d 'What is done with them' -r -f -a "score\t'Networks scored by proxies, as `nbzero score` does'
 train\t'Networks trained by a recipe, as `nbzero train` does'"
-complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l data -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l data -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise [default to score: noise]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l proxies -d 'Names, separated by commas, or paper, naive, newer, all [default: paper,naive, and none beside --proxy]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l batch -d 'Images in the batch' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l ntk-batch -d 'Images that ntk and swap look at' -r

@@ -22,7 +22,7 @@ const GAP: usize = 2;
 
 /// A text from a file that can stand on a terminal: characters that command it, or turn the direction of what follows, are
 /// shown as the sign of what cannot be shown.
-fn plain(text: String) -> String {
+pub(crate) fn plain(text: String) -> String {
     let commands = |c: char| {
         c.is_control()
             || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -61,11 +61,12 @@ pub(crate) struct Args {
     /// What is done with them
     #[arg(long, value_enum, default_value_t = Task::Score)]
     task: Task,
-    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise
+    /// cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise [default to score:
+    /// noise]
     ///
     /// The place is kept in the plan, made absolute; `work --data` names another. Images are told by their digest.
-    #[arg(long, value_name = "IMAGES", default_value = "noise")]
-    data: String,
+    #[arg(long, value_name = "IMAGES")]
+    data: Option<String>,
     #[command(flatten)]
     how: How,
 
@@ -115,7 +116,19 @@ struct Document<'a> {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    let data: Data = args.data.parse()?;
+    let named = match (&args.data, args.task) {
+        (Some(named), _) => named,
+        (None, Task::Score) => "noise",
+        // Nobody means to train thousands of networks on noise.
+        (None, Task::Train) => {
+            return Err(CommandError::Usage {
+                problem: "there is no source of training images".to_owned(),
+                hint: "name one with --data, such as cifar10:PATH".to_owned(),
+            }
+            .into());
+        }
+    };
+    let data: Data = named.parse()?;
     let (networks, dataset) = args.networks()?;
     let order = match args.task {
         Task::Score => args.score(&data, &networks, dataset, console)?,
@@ -123,7 +136,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     };
     let images = data.spelled().map_err(|source| CommandError::File {
         verb: "find",
-        path: args.data.clone(),
+        path: named.to_owned(),
         source,
     })?;
     let plan = Plan::new(order, &networks, images, args.parts)?;

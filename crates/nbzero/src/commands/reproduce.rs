@@ -114,10 +114,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     let Parts { parts, figures } = Parts::named(&args.parts)?;
     refuse_foreign(&args.output)?;
-    // Said now, not after a minute of work.
-    let unwritable =
-        |e| anyhow::Error::from(e).context(format!("cannot write {}", args.output.display()));
-    std::fs::create_dir_all(&args.output).map_err(unwritable)?;
+    refuse_below_a_file(&args.output)?;
     let tables = args.tables(console)?;
     let settings = Settings {
         reading: args.reading.into(),
@@ -245,6 +242,18 @@ const OURS: [(&str, &str); 2] = [
     ("README.md", "# nbzero report\n"),
     (page::FILE, page::BEGINNING),
 ];
+
+/// Refuses a folder that cannot be made since a file stands in its way; said now, not after a minute of work.
+fn refuse_below_a_file(folder: &Path) -> Result<(), CommandError> {
+    match folder.ancestors().find(|path| path.exists()) {
+        Some(path) if !path.is_dir() => Err(CommandError::File {
+            verb: "write",
+            path: folder.display().to_string(),
+            source: std::io::ErrorKind::NotADirectory.into(),
+        }),
+        _ => Ok(()),
+    }
+}
 
 /// Refuses to write over an overview or a page that no report has written.
 fn refuse_foreign(folder: &Path) -> Result<(), CommandError> {

@@ -6,7 +6,7 @@ use nbz_study::{Comparison, Interval, Statistic};
 use crate::budgets::BudgetArgs;
 use crate::commands::evaluate::alone::share;
 use crate::console;
-use crate::grid::{Align, Grid};
+use crate::grid::{Align, Grid, plain};
 
 /// Scores of one's own up to which their differences are shown.
 const MANY: usize = 3;
@@ -72,7 +72,8 @@ pub(super) fn page(
         out.push_str("\nName scores with --score to see their differences from the others, or take --json.\n");
     }
     for mine in apart {
-        out.push_str(&format!("\n{mine} less each other:\n\n"));
+        let name = plain((*mine).to_owned());
+        out.push_str(&format!("\n{name} less each other:\n\n"));
         out.push_str(&differences(comparison, mine, shown.as_ref()).text(width));
     }
     out.push_str(

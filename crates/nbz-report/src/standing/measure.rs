@@ -55,6 +55,8 @@ impl Standing {
             .map(|s| row(s.scored))
             .collect();
         proxies.sort_by(|a, b| badness(a).total_cmp(&badness(b)));
+        let is_other = |s: &&Turned<'_>| !is_proxy(s) && !costs.contains(&&*s.scored.name);
+        let other_costs = scores.iter().filter(is_other).map(|s| row(s.scored));
         let mut sources: Vec<String> = Vec::new();
         for proxy in &candidates.proxies {
             let info = &proxy.info;
@@ -77,6 +79,7 @@ impl Standing {
             scores: sources,
             recipe,
             costs: beside.iter().map(|cost| row(cost)).collect(),
+            other_costs: other_costs.collect(),
             blind,
             proxies,
             alike,

@@ -54,6 +54,8 @@ pub struct Standing {
     pub recipe: Recipe,
     /// The costs that proxies are set beside, `macs` and `params`, as scores.
     pub costs: Vec<Beside>,
+    /// The table's other costs, which proxies are not set beside, as scores.
+    pub other_costs: Vec<Beside>,
     /// mBR of a blind choice; none without MACs budgets.
     pub blind: Option<f64>,
     /// The proxies, the smallest mBR first; without budgets the highest correlation.

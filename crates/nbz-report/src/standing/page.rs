@@ -56,6 +56,12 @@ impl Standing {
         if self.orders.is_some() {
             out.extend(self.set_beside("mBR", |row| row.mbr.as_ref(), true));
         }
+        out.extend(self.other_costs.iter().map(|cost| {
+            let mbr = cost.mbr.as_ref();
+            let mbr = mbr.map_or_else(String::new, |m| format!(" and mBR {}", shown(m.value, 3)));
+            let (name, sr) = (code(&cost.name), shown(cost.sr.value, 3));
+            format!("Proxies are not set beside {name}, a cost too, which has SR {sr}{mbr}.")
+        }));
         out.extend(self.beside_chance());
         if let Some(orders) = &self.orders {
             out.extend(self.leader());
@@ -87,7 +93,7 @@ impl Standing {
         let own = of(cost).map_or_else(String::new, |m| shown(m.value, 3));
         let has = match self.costs.len() {
             1 => format!("{} has", code(&cost.name)),
-            _ => format!("the better cost is {} with", code(&cost.name)),
+            _ => format!("the better of {names} is {} with", code(&cost.name)),
         };
         let mut out = vec![format!(
             "By {measure} {has} {own}; differences below are from it."
@@ -162,7 +168,7 @@ impl Standing {
         ))
     }
 
-    /// A row a score: costs, then proxies.
+    /// A row a score: the costs that proxies are set beside, other costs, proxies.
     pub fn sheet(&self) -> Sheet {
         let mut header = vec!["score".to_owned()];
         for measure in ["SR", "mBR"] {
@@ -176,7 +182,8 @@ impl Standing {
         }
         header.push("NaN".to_owned());
         let proxies = self.proxies.iter().map(|row| (row, true));
-        let rows = self.costs.iter().map(|row| (row, false)).chain(proxies);
+        let costs = self.costs.iter().chain(&self.other_costs);
+        let rows = costs.map(|row| (row, false)).chain(proxies);
         let cells = |(row, is_proxy): (&Beside, bool)| {
             let mut cells = vec![Cell::text(&row.name)];
             for measured in [Some(&row.sr), row.mbr.as_ref()] {

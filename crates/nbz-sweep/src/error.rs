@@ -111,6 +111,9 @@ pub enum SweepError {
     /// The engine refuses images or weights, or has no such device.
     #[error(transparent)]
     Engine(#[from] nbz_engine::EngineError),
+    /// The environment names a kernel path that is none, or that this machine lacks.
+    #[error(transparent)]
+    Kernels(#[from] nbz_engine::cpu::PathError),
     /// A file of scores cannot be read or written.
     #[error(transparent)]
     Table(#[from] nbz_table::Error),
@@ -294,6 +297,7 @@ impl SweepError {
             ),
             Self::Images(error) => error.hint(),
             Self::Network { source, .. } | Self::Proxy(source) => source.hint(),
+            Self::Kernels(source) => Some(source.hint()),
             Self::Engine(error) => error.hint(),
             Self::Train(error) => error.hint(),
             Self::Table(error) => error.hint(),

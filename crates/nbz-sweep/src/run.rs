@@ -93,7 +93,7 @@ impl Sweep {
             return Ok(finished);
         }
         let mut journal =
-            Journal::open(output, &stamp, started(options.threads, &options.command))?;
+            Journal::open(output, &stamp, started(options.threads, &options.command)?)?;
         // Somebody may have finished while this start waited for the journal.
         if let Some(finished) = finished(output, &stamp, all.len())? {
             journal.remove()?;
@@ -167,7 +167,7 @@ impl Sweep {
 
     /// What the recipe scores on.
     pub(crate) fn devices(&self) -> Result<Devices<Cpu<f32>, Cpu<f64>>> {
-        let devices = Devices::cpu(Kernels::fastest(), 1)?;
+        let devices = Devices::cpu(Kernels::from_environment()?, 1)?;
         Ok(match &self.recipe().device {
             Some(_) => devices.with_winograd(),
             None => devices,
@@ -248,15 +248,15 @@ fn finished(output: &Path, stamp: &Stamp, networks: usize) -> Result<Option<Fini
     }))
 }
 
-pub(crate) fn started(threads: usize, command: &str) -> Started {
+pub(crate) fn started(threads: usize, command: &str) -> Result<Started> {
     let time = SystemTime::now().duration_since(UNIX_EPOCH);
-    Started {
+    Ok(Started {
         host: crate::training::host(),
         threads,
-        kernels: Kernels::fastest().to_string(),
+        kernels: Kernels::from_environment()?.to_string(),
         time: time.map_or(0, |t| t.as_secs()),
         command: command.to_owned(),
-    }
+    })
 }
 
 /// The file that stands beside a table: `a.runs.parquet` beside `a.parquet` and beside `a`; `v.1.runs.parquet` beside `v.1`.

@@ -250,6 +250,7 @@ fn sweep_code(error: &SweepError) -> u8 {
         | SweepError::Program { .. }
         | SweepError::ProgramName { .. }
         | SweepError::NoNetworks
+        | SweepError::Kernels(_)
         | SweepError::WeightsOfMany { .. }
         | SweepError::TooMany { .. } => exit_code::USAGE,
         _ => exit_code::BAD_INPUT,

@@ -67,7 +67,7 @@ impl Task for Trainings {
     fn hand(&self) -> Result<Box<dyn Hand + '_>> {
         Ok(Box::new(TrainingHand {
             trainings: self,
-            device: training::device(Kernels::fastest(), 1)?,
+            device: training::device(Kernels::from_environment()?, 1)?,
         }))
     }
 }

@@ -229,7 +229,7 @@ impl Crew<'_> {
             return Ok(());
         }
         found.forget_idle();
-        found.workers.push(self.started());
+        found.workers.push(self.started()?);
         let by = found.workers.len() - 1;
         create_folder(&folder)?;
         let name = format!("{}.journal", self.worker.name);
@@ -310,7 +310,7 @@ impl Crew<'_> {
         });
     }
 
-    fn started(&self) -> Started {
+    fn started(&self) -> Result<Started> {
         crate::run::started(self.options.threads, &self.options.command)
     }
 }

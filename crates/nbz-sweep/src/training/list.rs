@@ -101,7 +101,7 @@ impl List<'_> {
         let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
         let halted = || options.stop.load(Ordering::Relaxed) || lock(&failed).is_some();
         let work = || -> Result<()> {
-            let device = super::device(Kernels::fastest(), 1)?;
+            let device = super::device(Kernels::from_environment()?, 1)?;
             while !halted() {
                 let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
@@ -151,7 +151,10 @@ impl List<'_> {
     /// # Errors
     /// As [`List::room`].
     pub fn room_of(&self, places: &[usize], threads: usize, limit: Option<u64>) -> Result<Room> {
-        let (device, task) = (super::device(Kernels::fastest(), 1)?, self.task()?);
+        let (device, task) = (
+            super::device(Kernels::from_environment()?, 1)?,
+            self.task()?,
+        );
         let archs = self.networks.archs();
         let names: Vec<String> = archs.iter().map(ToString::to_string).collect();
         let bytes = |place: usize, images: usize| {

@@ -172,6 +172,29 @@ fn a_kernel_path_that_is_not_utf_8_is_refused() {
     );
 }
 
+#[test]
+fn a_kernel_path_that_is_none_is_refused_by_scores_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let arguments = "score nbmacro:00000000 --batch 2 --ntk-batch 2 --proxies snip --json";
+    let plain = || {
+        let mut command = nbzero(folder.path());
+        command.args(arguments.split(' '));
+        command
+    };
+    let score = |path: &str| finish(plain().env("NBZERO_KERNELS", path));
+    let refused = score("bogus");
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("unknown kernel path `bogus`"),
+        "{}",
+        refused.stderr
+    );
+    // Every path gives the same bits.
+    let portable = score("portable");
+    assert_eq!(portable.code, Some(0), "{}", portable.stderr);
+    assert_eq!(portable.stdout, finish(&mut plain()).stdout);
+}
+
 /// A full disk under an output file. Needs a file system of its own, which only root may mount.
 #[cfg(target_os = "linux")]
 #[test]

@@ -8,7 +8,7 @@ use nbz_report::standing::Standing;
 use nbz_report::{
     Across, Cell, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, claims, standing,
 };
-use nbz_table::Schema;
+use nbz_table::{Schema, short_version};
 use serde::Serialize;
 
 use crate::charts::is_chart;
@@ -313,14 +313,13 @@ fn source(schema: &Schema) -> SourceView<'_> {
         "column", "unit", "meaning", "made", "source", "version", "licence",
     ];
     let rows = schema.columns.iter().map(|column| {
-        let version: String = column.version.chars().take(VERSION).collect();
         [
             &column.name,
             &column.unit.to_string(),
             &column.meaning,
             column.provenance.as_str(),
             &column.source,
-            &version,
+            short_version(&column.version),
             &column.licence,
         ]
         .map(Cell::text)
@@ -356,6 +355,3 @@ fn facts(schema: &Schema) -> Vec<(&'static str, Vec<&str>)> {
     let told = |(_, texts): &(_, Vec<&str>)| texts.iter().any(|text| !text.is_empty());
     facts.into_iter().filter(told).collect()
 }
-
-/// Characters of a commit that name it.
-const VERSION: usize = 12;

@@ -37,6 +37,8 @@ pub use join::{
 };
 pub use networks::arch_hash;
 pub use query::{Bound, Constraint, Query, Selection};
-pub use schema::{ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
+pub use schema::{
+    ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema, short_version,
+};
 pub use table::{Origin, Table};
 pub use unit::{Quantity, Unit};

@@ -149,6 +149,19 @@ pub struct ColumnInfo {
     pub licence: String,
 }
 
+/// A version in a word or two: of a commit's digits the first twelve.
+///
+/// ```
+/// assert_eq!(nbz_table::short_version("61a2bfc2ca0dce04d0997e6c"), "61a2bfc2ca0d");
+/// assert_eq!(nbz_table::short_version("nbz-table 0.1.0"), "nbz-table 0.1.0");
+/// ```
+pub fn short_version(version: &str) -> &str {
+    match version.get(..12) {
+        Some(first) if version.bytes().all(|b| b.is_ascii_hexdigit()) => first,
+        _ => version,
+    }
+}
+
 impl ColumnInfo {
     /// The name without the data set in front: `cifar10_test_acc` is `test_acc`.
     pub fn base_name(&self) -> &str {

@@ -38,14 +38,6 @@ pub(crate) fn short(x: f64) -> String {
     format!("{x:.5e}")
 }
 
-/// A version in one word or two: of a commit's digits the first twelve, which name it well enough.
-pub(crate) fn short_version(version: &str) -> &str {
-    match version.get(..12) {
-        Some(first) if version.bytes().all(|b| b.is_ascii_hexdigit()) => first,
-        _ => version,
-    }
-}
-
 /// Half-samples as typed: as many as memory surely holds.
 pub(crate) fn draws(text: &str) -> Result<usize, String> {
     const MOST: usize = 1_000_000;

@@ -5,13 +5,12 @@
 //! on standard error.
 
 use nbz_space::Arch;
-use nbz_table::{Choice, Column, ColumnInfo, Embedded, Origin, Table};
+use nbz_table::{Choice, Column, ColumnInfo, Embedded, Origin, Table, short_version};
 use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::CommandError;
 use crate::names::nearest;
-use crate::number::short_version;
 
 /// What was typed.
 #[derive(Debug, Clone, clap::Args)]

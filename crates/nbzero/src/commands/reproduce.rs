@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use nbz_figures::Figure;
 use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
 use nbz_study::{PAPER_BUDGETS, Reading, Recipe};
-use nbz_table::{Embedded, Table, with_scores};
+use nbz_table::{Embedded, Table, short_version, with_scores};
 use serde::Serialize;
 
 use crate::budgets;
@@ -13,7 +13,7 @@ use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::figures::{self, Drawn};
 use crate::grid::{Align, Grid};
-use crate::number::{draws, short_version};
+use crate::number::draws;
 use crate::page;
 use crate::source::{grouped, open_bare};
 
@@ -116,6 +116,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     refuse_foreign(&args.output)?;
     refuse_below_a_file(&args.output)?;
     let tables = args.tables(console)?;
+    args.check_charts(&tables)?;
     let settings = Settings {
         reading: args.reading.into(),
         recipe: Recipe {
@@ -144,7 +145,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             && nbz_page::charts_of(&drawn.prints, charts).is_empty()
         {
             console.warn(format_args!(
-                "no charts on the page: figure 3 was drawn of no table `{name}`; name it as \"nas-bench-201 cifar100\""
+                "no charts on the page: figure 3 was not drawn of {name}"
             ));
         }
         files.push(page::write(&report, &tables, &drawn, charts, &args.output)?);
@@ -274,6 +275,28 @@ impl Args {
     /// Whether the report is a whole one, which has a page.
     fn everything(&self) -> bool {
         self.parts.iter().any(|part| part == "all")
+    }
+
+    /// Refuses charts of a table or data set that the report has not.
+    fn check_charts(&self, tables: &[Table]) -> Result<(), CommandError> {
+        let Some(charts) = &self.charts else {
+            return Ok(());
+        };
+        let of_table = |table: &Table| {
+            let (name, schema) = (table.name().to_owned(), table.schema());
+            let sets = schema.datasets().into_iter();
+            let pools: Vec<String> = sets.map(|set| format!("{name} {set}")).collect();
+            std::iter::once(name).chain(pools).collect::<Vec<String>>()
+        };
+        let names: Vec<String> = tables.iter().flat_map(of_table).collect();
+        if names.contains(&charts.replacen(" on ", " ", 1)) {
+            return Ok(());
+        }
+        Err(CommandError::Unknown {
+            what: "table or data set",
+            name: charts.clone(),
+            hint: format!("the report has {}", names.join(", ")),
+        })
     }
 
     /// Opens the tables and says what was read.

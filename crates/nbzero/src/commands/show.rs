@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use nbz_space::drawing::Drawing;
 use nbz_space::{Arch, Dataset, Id, Space, Task};
-use nbz_table::{ColumnInfo, Embedded, Role, Table, Values};
+use nbz_table::{ColumnInfo, Embedded, Role, Table, Values, short_version};
 use serde::Serialize;
 
 use crate::commands::space;
 use crate::console::{self, Console, Form};
 use crate::grid::{Align, Grid};
-use crate::number::{Real, short, short_version};
+use crate::number::{Real, short};
 use crate::source::{self, DatasetArg, Source, grouped};
 
 /// Show one network: a drawing, its costs, and all known numbers with their provenance

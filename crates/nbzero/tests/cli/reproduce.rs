@@ -170,6 +170,11 @@ fn refusals_name_the_thing_and_write_nothing() {
             "empty.parquet",
         ),
         (
+            &["reproduce", "all", "--charts", "nas-bench-201 cifar99"],
+            4,
+            "nas-bench-201 cifar100",
+        ),
+        (
             &["reproduce", "--with", "nas-bench-macro"],
             2,
             "`nas-bench-macro`",

@@ -8,7 +8,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use nbz_table::{Query, Result, Table};
+use nbz_table::{Embedded, Query, Result, Table};
 
 const REPEATS: usize = 201;
 
@@ -41,6 +41,8 @@ fn main() -> Result<()> {
         by: Some("test_acc".to_owned()),
     };
     row("query: two limits, ordered", median(|| query.run(&table))?);
+    let scored = || Embedded::NasBenchMacro.scored();
+    row("open NAS-Bench-Macro with our own scores", median(scored)?);
     Ok(())
 }
 

@@ -1,8 +1,10 @@
 // The report's charts: what plotly is given follows from a figure's CSV alone.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { look } from "../src/report/look.ts";
 import { sheetOf } from "../src/report/sheet.ts";
 import { budgets, scatter, scoresOf, subsets } from "../src/report/traces.ts";
 
@@ -47,4 +49,16 @@ test("subsets of one kind are a line over sizes; several of one size are points"
   const [line, points] = traces(subsets(sheetOf(csv), false).data);
   assert.deepEqual([line?.name, line?.mode, line?.x, line?.y], ["ranksum, best", "lines+markers", [1, 2], [0.2, 0.1]]);
   assert.deepEqual([points?.mode, points?.text], ["markers", ["zen<br>ntk", "zen<br>snip"]]);
+});
+
+test("scores have the colours of the static figures", () => {
+  const rust = readFileSync("../../nbz-figures/src/look.rs", "utf8");
+  const list = (name: string) => {
+    const [, body] = new RegExp(`const ${name}: \\[&str; \\d+\\] = \\[([^\\]]*)\\]`).exec(rust) ?? [];
+    return [...(body ?? "").matchAll(/"([^"]*)"/g)].map(([, text]) => text ?? "");
+  };
+  const [colours, proxies] = [list("MUTED"), list("PROXIES")];
+  assert.deepEqual([colours.length, proxies.length], [9, 9]);
+  const hex = (css: string) => `#${(css.match(/\d+/g) ?? []).map((n) => Number(n).toString(16).padStart(2, "0")).join("")}`.toUpperCase();
+  assert.deepEqual(proxies.map((name) => hex(look(name, 0, false).color)), colours);
 });

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use crate::imagenet16::{self, Part};
+use crate::tensor_file::TensorFile;
 use crate::{DataError, DataSet, Digest, Pictures, Records, Split, arrays, folder, noise, tensors};
 
 /// A source of images.
@@ -117,24 +118,26 @@ impl Data {
             },
             Self::Folder(path) => folder::read(path)?.into(),
             Self::Arrays(path) => arrays::read_folder(path)?.into(),
-            Self::File(path) if self.is_finished()? => {
-                return Err(DataError::Finished { path: path.clone() });
-            }
-            Self::File(path) => arrays::read_tensors(path)?.into(),
+            Self::File(path) => arrays::read_tensors(raw_tensors(path)?)?.into(),
             Self::Noise => noise::sets()?.into(),
         })
     }
 
     /// The images that scoring batches are drawn from: training images, of CIFAR-10 those of `data_batch_1`, which
-    /// every copy has.
+    /// every copy has; of a person's own those of [`Data::read`], even where it refuses because it finds no test.
+    ///
+    /// Test images are not looked at.
     ///
     /// # Errors
-    /// As [`Data::read`].
+    /// As [`Data::read`], of training images.
     pub fn scoring(&self) -> Result<Found, DataError> {
         match self {
             Self::Cifar(set, path) => cifar(*set, Split::Scoring, path),
             Self::ImageNet16(path) => imagenet16(path, Part::Training),
-            _ => self.read()?.training,
+            Self::Folder(path) => folder::read_training(path),
+            Self::Arrays(path) => arrays::read_training_of_folder(path),
+            Self::File(path) => arrays::read_training_tensors(raw_tensors(path)?),
+            Self::Noise => self.read()?.training,
         }
     }
 
@@ -146,8 +149,7 @@ impl Data {
         let Self::File(path) = self else {
             return Ok(false);
         };
-        let bytes = tensors::bytes_of(path)?;
-        Ok(!tensors::is_raw(path, &tensors::file(path, &bytes)?)?)
+        Ok(!TensorFile::open(path)?.is_raw()?)
     }
 
     /// Resolution and classes, as far as the source says them.
@@ -168,13 +170,13 @@ impl Data {
             Self::Folder(path) => folder::describe(path),
             Self::Arrays(path) => arrays::describe_folder(path),
             Self::File(path) => {
-                let bytes = tensors::bytes_of(path)?;
-                let file = tensors::file(path, &bytes)?;
-                if tensors::is_raw(path, &file)? {
-                    return arrays::describe_tensors(path, &file);
+                let file = TensorFile::open(path)?;
+                if file.is_raw()? {
+                    return arrays::describe_tensors(file);
                 }
+                let [_, height, _] = tensors::size(&file)?;
                 Ok(Described {
-                    resolution: Some(tensors::height(path, &file)?),
+                    resolution: Some(height),
                     classes: None,
                 })
             }
@@ -247,6 +249,17 @@ impl FromStr for Data {
         };
         data.ok_or_else(|| DataError::UnknownSource { text: text.into() })
     }
+}
+
+/// A file of images as bytes.
+fn raw_tensors(path: &Path) -> Result<TensorFile, DataError> {
+    let file = TensorFile::open(path)?;
+    if !file.is_raw()? {
+        return Err(DataError::Finished {
+            path: path.to_path_buf(),
+        });
+    }
+    Ok(file)
 }
 
 /// A part that is missing is told, and is no failure of the other.

@@ -17,16 +17,32 @@ pub struct Digest([u8; 32]);
 impl Digest {
     /// The digest of the parts, one after the other.
     pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hasher = Sha256::new();
+        let mut running = Running::default();
         for part in parts {
-            hasher.update(part);
+            running.take(part);
         }
-        Self(hasher.finalize().into())
+        running.digest()
     }
 
     /// The 32 bytes.
     pub const fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+/// A digest of bytes that are never in memory together.
+#[derive(Default)]
+pub(crate) struct Running(Sha256);
+
+impl Running {
+    /// Takes the next bytes.
+    pub(crate) fn take(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The digest of all that were taken.
+    pub(crate) fn digest(self) -> Digest {
+        Digest(self.0.finalize().into())
     }
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path) -> Result<[Found; 2], DataError> {
     let layout = Layout::of(path)?;
     let names = class_names(&layout.training)?;
     let mut first = None;
-    let training = part(&layout.training, &names, &mut first)?;
+    let own = layout.own(path, &names, &mut first)?;
     let test = match &layout.test {
         None => None,
         Some(test) => {
@@ -43,20 +43,17 @@ pub(crate) fn read(path: &Path) -> Result<[Found; 2], DataError> {
             Some(part(test, &names, &mut first)?)
         }
     };
-    let own = Own {
-        place: path.display().to_string(),
-        name: "folder",
-        classes: names.len(),
-        class_names: names
-            .iter()
-            .map(|n| n.to_string_lossy().into_owned())
-            .collect(),
-        training,
-        test,
-    };
-    let [training, mut test] = own.sets()?;
+    let [training, mut test] = own.sets(test)?;
     test.remark = layout.remark;
     Ok([training, test])
+}
+
+/// Reads the training images of [`read`] alone; test images may be anything.
+pub(crate) fn read_training(path: &Path) -> Result<Found, DataError> {
+    let layout = Layout::of(path)?;
+    let names = class_names(&layout.training)?;
+    let own = layout.own(path, &names, &mut None)?;
+    own.training(layout.test.is_some())
 }
 
 /// Classes and resolution, by the first image alone.
@@ -71,6 +68,23 @@ pub(crate) fn describe(path: &Path) -> Result<Described, DataError> {
 }
 
 impl Layout {
+    /// The training images, decoded.
+    fn own(
+        &self,
+        path: &Path,
+        names: &[OsString],
+        first: &mut Option<First>,
+    ) -> Result<Own, DataError> {
+        let class_names = names.iter().map(|n| n.to_string_lossy().into_owned());
+        Ok(Own {
+            place: path.display().to_string(),
+            name: "folder",
+            classes: names.len(),
+            class_names: class_names.collect(),
+            training: part(&self.training, names, first)?,
+        })
+    }
+
     fn of(path: &Path) -> Result<Self, DataError> {
         let has = |name: &str| Some(path.join(name)).filter(|p| p.is_dir());
         let (training, test, val) = (has("train"), has("test"), has("val"));
@@ -111,32 +125,36 @@ fn class_names(path: &Path) -> Result<Vec<OsString>, DataError> {
     Ok(names)
 }
 
+/// The first image, and its height and width: those of all others.
+type First = (PathBuf, [usize; 2]);
+
 /// All images below some class folders, of one size. A class without a folder has none here.
-fn part(
-    path: &Path,
-    names: &[OsString],
-    first: &mut Option<(PathBuf, [usize; 2])>,
-) -> Result<Labelled, DataError> {
-    let (mut labels, mut bytes) = (Vec::new(), Vec::new());
+fn part(path: &Path, names: &[OsString], first: &mut Option<First>) -> Result<Labelled, DataError> {
+    let mut images = Vec::new();
     for (label, name) in names.iter().enumerate() {
         let folder = path.join(name);
-        if !folder.is_dir() {
-            continue;
+        if folder.is_dir() {
+            images.extend(files(&folder)?.into_iter().map(|file| (label as u32, file)));
         }
-        for file in files(&folder)? {
-            let image = decode::read(&file)?;
-            let (there, size) = first.get_or_insert_with(|| (file.clone(), image.size));
-            if image.size != *size {
-                return Err(DataError::MixedSizes {
-                    path: file,
-                    found: image.size,
-                    first: there.clone(),
-                    expected: *size,
-                });
-            }
-            labels.push(label as u32);
-            bytes.extend(image.bytes);
+    }
+    let (mut labels, mut bytes) = (Vec::with_capacity(images.len()), Vec::new());
+    for (label, file) in &images {
+        let image = decode::read(file)?;
+        let (there, size) = first.get_or_insert_with(|| (file.clone(), image.size));
+        if image.size != *size {
+            return Err(DataError::MixedSizes {
+                path: file.clone(),
+                found: image.size,
+                first: there.clone(),
+                expected: *size,
+            });
         }
+        if labels.is_empty() {
+            // As much as all of them need, and no more; what cannot be had at once may yet be had bit by bit.
+            let _ = bytes.try_reserve_exact(images.len().saturating_mul(image.bytes.len()));
+        }
+        labels.push(*label);
+        bytes.extend(image.bytes);
     }
     match first {
         Some((_, size)) if !labels.is_empty() => Ok(Labelled {

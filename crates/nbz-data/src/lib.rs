@@ -15,6 +15,7 @@
 //! batch drawn by number is the same for every copy. [`augment`] changes training images,
 //! [`split`] holds some of them back, and [`Pictures`] are what training reads: raw bytes with labels.
 
+mod array_file;
 mod arrays;
 pub mod augment;
 pub mod canonical;
@@ -24,6 +25,7 @@ mod decode;
 mod digest;
 mod error;
 mod facts;
+mod file;
 mod folder;
 pub mod imagenet16;
 mod images;
@@ -36,6 +38,7 @@ mod pictures;
 mod source;
 pub mod split;
 mod stream;
+mod tensor_file;
 pub mod tensors;
 
 pub use cifar::{DataSet, FileFacts, Records, Split};

@@ -1,4 +1,4 @@
-//! NumPy's `.npy` files of whole numbers, read out of memory.
+//! What stands at the head of NumPy's `.npy` files of whole numbers.
 //!
 //! The format (NumPy enhancement proposal 1): `\x93NUMPY`, two version bytes, the length of the header (u16 of
 //! version 1, u32 of 2 and 3, little-endian), the header, the numbers. The header is a Python dictionary of `descr`,
@@ -8,23 +8,27 @@
 
 use crate::integer::Integer;
 
+/// More bytes than the header of an array of whole numbers ever has.
+pub(crate) const HEAD: u64 = 1 << 17;
+
 /// An array in C order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Array<'a> {
+pub(crate) struct Array {
     /// The type as NumPy writes it: `|u1`, `<i8`.
     pub(crate) descr: String,
     pub(crate) integer: Integer,
     pub(crate) shape: Vec<usize>,
-    pub(crate) data: &'a [u8],
+    /// Where in the file its numbers begin; they go on to its end.
+    pub(crate) start: usize,
 }
 
-impl<'a> Array<'a> {
-    /// Reads a file's bytes; the error is the reason in words.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, String> {
-        let [0x93, b'N', b'U', b'M', b'P', b'Y', major, _, rest @ ..] = bytes else {
+impl Array {
+    /// Reads the first [`HEAD`] bytes, or all, of a file of `length` bytes; the error is the reason in words.
+    pub(crate) fn parse(head: &[u8], length: u64) -> Result<Self, String> {
+        let [0x93, b'N', b'U', b'M', b'P', b'Y', major, _, rest @ ..] = head else {
             return Err("it does not begin with NumPy's six bytes".to_owned());
         };
-        let (length, rest) = match (*major, rest) {
+        let (header, rest) = match (*major, rest) {
             (1, [a, b, rest @ ..]) => (usize::from(u16::from_le_bytes([*a, *b])), rest),
             (2 | 3, [a, b, c, d, rest @ ..]) => {
                 (u32::from_le_bytes([*a, *b, *c, *d]) as usize, rest)
@@ -32,8 +36,8 @@ impl<'a> Array<'a> {
             (1..=3, _) => return Err("its header is cut off".to_owned()),
             (other, _) => return Err(format!("it is of version {other}, known are 1 to 3")),
         };
-        let header = rest.get(..length).ok_or("its header is cut off")?;
-        let data = &rest[length..];
+        let header = rest.get(..header).ok_or("its header is cut off")?;
+        let start = head.len() - rest.len() + header.len();
         let Header {
             descr,
             is_fortran,
@@ -47,9 +51,9 @@ impl<'a> Array<'a> {
         let count = shape
             .iter()
             .try_fold(integer.bytes, |n, &side| n.checked_mul(side));
-        if count != Some(data.len()) {
+        let found = length.saturating_sub(start as u64);
+        if count.map(|count| count as u64) != Some(found) {
             let needed = count.map_or("too many".to_owned(), |count| count.to_string());
-            let found = data.len();
             return Err(format!(
                 "{shape:?} of {descr:?} are {needed} bytes, it has {found}"
             ));
@@ -58,7 +62,7 @@ impl<'a> Array<'a> {
             descr,
             integer,
             shape,
-            data,
+            start,
         })
     }
 }
@@ -205,6 +209,10 @@ mod tests {
         bytes
     }
 
+    fn whole(bytes: &[u8]) -> Result<Array, String> {
+        Array::parse(bytes, bytes.len() as u64)
+    }
+
     #[test]
     fn numbers_of_every_width_and_order_are_what_they_are() {
         // Oracle: two's complement, written by `to_le_bytes` and `to_be_bytes`.
@@ -231,8 +239,8 @@ mod tests {
         ] {
             let header = format!("{{'descr': '{descr}', 'fortran_order': False, 'shape': (2,), }}");
             let bytes = file(&header, &data);
-            let array = Array::parse(&bytes).expect(descr);
-            let numbers = array.integer.read(array.data);
+            let array = whole(&bytes).expect(descr);
+            let numbers = array.integer.read(&bytes[array.start..]);
             assert_eq!((numbers, &array.shape[..]), (expected.to_vec(), &[2][..]));
             assert_eq!(array.integer == Integer::BYTE, descr == "|u1");
         }
@@ -243,7 +251,7 @@ mod tests {
         let of = |descr: &str, order: &str, shape: &str| {
             let header =
                 format!("{{'descr': {descr}, 'fortran_order': {order}, 'shape': {shape}, }}");
-            Array::parse(&file(&header, &[0; 12])).unwrap_err()
+            whole(&file(&header, &[0; 12])).unwrap_err()
         };
         for (error, words) in [
             (of("'<f4'", "False", "(3,)"), "not whole numbers"),
@@ -257,21 +265,15 @@ mod tests {
                 of("'<i8'", "False", "(99999999999, 99999999999)"),
                 "too many",
             ),
-            (Array::parse(b"PK\x03\x04").unwrap_err(), "six bytes"),
+            (whole(b"PK\x03\x04").unwrap_err(), "six bytes"),
+            (whole(b"\x93NUMPY\x01\x00\xff").unwrap_err(), "cut off"),
+            (whole(b"\x93NUMPY\x01\x00\xff\x00{").unwrap_err(), "cut off"),
             (
-                Array::parse(b"\x93NUMPY\x01\x00\xff").unwrap_err(),
-                "cut off",
-            ),
-            (
-                Array::parse(b"\x93NUMPY\x01\x00\xff\x00{").unwrap_err(),
-                "cut off",
-            ),
-            (
-                Array::parse(b"\x93NUMPY\x09\x00\x00\x00").unwrap_err(),
+                whole(b"\x93NUMPY\x09\x00\x00\x00").unwrap_err(),
                 "version 9",
             ),
             (
-                Array::parse(&file("{'descr': '|u1'}", &[])).unwrap_err(),
+                whole(&file("{'descr': '|u1'}", &[])).unwrap_err(),
                 "no fortran_order",
             ),
         ] {
@@ -288,8 +290,8 @@ mod tests {
             let at = at.min(bytes.len() - 1);
             bytes[at] = byte;
             bytes.truncate(cut);
-            if let Ok(array) = Array::parse(&bytes) {
-                prop_assert_eq!(array.integer.read(array.data).len(), array.shape.iter().product::<usize>());
+            if let Ok(array) = whole(&bytes) {
+                prop_assert_eq!(array.integer.read(&bytes[array.start..]).len(), array.shape.iter().product::<usize>());
             }
         }
     }

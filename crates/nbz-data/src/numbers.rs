@@ -2,51 +2,42 @@
 
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensors};
+use safetensors::tensor::Dtype;
 
+use crate::DataError;
 use crate::integer::Integer;
 use crate::npy::Array;
-use crate::{DataError, tensors};
+use crate::tensor_file::TensorFile;
 
 /// More classes than any data set has: a label beyond it is none.
 const MOST_CLASSES: usize = 100_000;
 
-/// An array of whole numbers, wherever it is from.
-pub(crate) struct Numbers<'a> {
+/// What an array of whole numbers is, wherever it is from; its bytes are held by whoever reads them.
+pub(crate) struct Numbers {
     /// File, and in it the array, for errors.
     pub(crate) place: String,
     /// Their type as the format writes it.
     written: String,
     integer: Integer,
     shape: Vec<usize>,
-    data: &'a [u8],
 }
 
-impl<'a> Numbers<'a> {
+impl Numbers {
     /// The numbers of a `.npy` file.
-    pub(crate) fn of_array(path: &Path, bytes: &'a [u8]) -> Result<Self, DataError> {
-        let array = Array::parse(bytes).map_err(|reason| DataError::NotAnArray {
-            path: path.to_path_buf(),
-            reason,
-        })?;
-        Ok(Self {
+    pub(crate) fn of_array(path: &Path, array: Array) -> Self {
+        Self {
             place: path.display().to_string(),
             written: array.descr,
             integer: array.integer,
             shape: array.shape,
-            data: array.data,
-        })
+        }
     }
 
     /// The numbers of a tensor.
-    pub(crate) fn of_tensor(
-        path: &Path,
-        file: &SafeTensors<'a>,
-        name: &str,
-    ) -> Result<Self, DataError> {
-        let view = tensors::named(path, file, name)?;
-        let place = format!("{}: tensor {name:?}", path.display());
-        let (bytes, is_signed) = match view.dtype() {
+    pub(crate) fn of_tensor(file: &TensorFile, name: &str) -> Result<Self, DataError> {
+        let info = file.info(name)?;
+        let place = format!("{}: tensor {name:?}", file.path.display());
+        let (bytes, is_signed) = match info.dtype {
             Dtype::U8 => (1, false),
             Dtype::U16 => (2, false),
             Dtype::U32 => (4, false),
@@ -58,26 +49,23 @@ impl<'a> Numbers<'a> {
             other => {
                 return Err(DataError::WrongArray {
                     place,
-                    found: format!("{other:?} {:?}", view.shape()),
+                    found: format!("{other:?} {:?}", info.shape),
                     expected: "whole numbers",
                 });
             }
         };
         Ok(Self {
             place,
-            written: format!("{:?}", view.dtype()),
+            written: format!("{:?}", info.dtype),
             integer: Integer {
                 bytes,
                 is_signed,
                 is_big_endian: false,
             },
-            shape: view.shape().to_vec(),
-            data: view.data(),
+            shape: info.shape.clone(),
         })
     }
-}
 
-impl Numbers<'_> {
     fn wrong(&self, expected: &'static str) -> DataError {
         DataError::WrongArray {
             place: self.place.clone(),
@@ -87,7 +75,7 @@ impl Numbers<'_> {
     }
 
     /// The numbers as images.
-    pub(crate) fn layout(&self) -> Result<Layout<'_>, DataError> {
+    pub(crate) fn layout(&self) -> Result<Layout, DataError> {
         let (size, is_by_pixel) = match self.shape[..] {
             [_, 3, height, width] if self.integer == Integer::BYTE => ([height, width], false),
             [_, height, width, 3] if self.integer == Integer::BYTE => ([height, width], true),
@@ -100,16 +88,15 @@ impl Numbers<'_> {
             count: self.shape[0],
             size,
             is_by_pixel,
-            bytes: self.data,
         })
     }
 
     /// The labels, and the largest.
-    pub(crate) fn labels(&self) -> Result<(Vec<u32>, usize), DataError> {
+    pub(crate) fn labels(&self, data: &[u8]) -> Result<(Vec<u32>, usize), DataError> {
         if !matches!(self.shape[..], [_] | [_, 1]) {
             return Err(self.wrong("whole numbers [N]"));
         }
-        let numbers = self.integer.read(self.data);
+        let numbers = self.integer.read(data);
         check_labels(&self.place, numbers.iter().copied(), MOST_CLASSES)?;
         let labels: Vec<u32> = numbers.into_iter().map(|l| l as u32).collect();
         let largest = labels.iter().max().copied().unwrap_or(0);
@@ -118,25 +105,28 @@ impl Numbers<'_> {
 }
 
 /// How the bytes of images lie.
-pub(crate) struct Layout<'a> {
+pub(crate) struct Layout {
     pub(crate) count: usize,
     pub(crate) size: [usize; 2],
     is_by_pixel: bool,
-    bytes: &'a [u8],
 }
 
-impl Layout<'_> {
-    /// The bytes `[N, 3, H, W]`.
-    pub(crate) fn planes(&self) -> Vec<u8> {
+impl Layout {
+    /// The bytes as `[N, 3, H, W]`; images that lie otherwise are turned one by one, where they are.
+    pub(crate) fn planes(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         if !self.is_by_pixel {
-            return self.bytes.to_vec();
+            return bytes;
         }
-        let images = self.bytes.chunks_exact(3 * self.size[0] * self.size[1]);
-        let planes = |image: &'_ [u8]| -> Vec<u8> {
-            let plane = |channel: usize| image.iter().skip(channel).step_by(3).copied();
-            (0..3).flat_map(plane).collect()
-        };
-        images.flat_map(planes).collect()
+        let plane = self.size[0] * self.size[1];
+        let mut pixels = vec![0; 3 * plane];
+        for image in bytes.chunks_exact_mut(3 * plane) {
+            pixels.copy_from_slice(image);
+            for (channel, plane) in image.chunks_exact_mut(plane).enumerate() {
+                let values = pixels.iter().skip(channel).step_by(3);
+                plane.iter_mut().zip(values).for_each(|(to, &v)| *to = v);
+            }
+        }
+        bytes
     }
 }
 

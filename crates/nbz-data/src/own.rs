@@ -6,7 +6,11 @@
 //! that is the same everywhere the deviation is taken to be 1.
 //!
 //! Where no test images are named, a sixth of every class, rounded down, is the test, as in CIFAR-10: of the `n`
-//! images of class `c` in canonical order the first `n / 6` of the stream (seed 0, `test.{c}`).
+//! images of class `c` in canonical order the first `n / 6` of the stream (seed 0, `test.{c}`). Scores need no test, but
+//! see the same training images as a training would: what is the test's share is left out of them too. Of a class of
+//! fewer than six images nothing is left out; where that leaves no test at all a training refuses, and a score does not.
+//!
+//! Images are moved where they are, one in hand at a time: they are many, and in memory once.
 
 use crate::data::Found;
 use crate::images::check_count;
@@ -17,7 +21,7 @@ const ORDER_TAG: &str = "images order 0\n";
 const TEST_SHARE: usize = 6;
 
 /// Labelled images in the order of their source.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Labelled {
     /// Height and width.
     pub(crate) size: [usize; 2],
@@ -37,58 +41,96 @@ pub(crate) struct Own {
     /// Their names; empty where they have none.
     pub(crate) class_names: Vec<String>,
     pub(crate) training: Labelled,
-    /// None where the source names no test images.
-    pub(crate) test: Option<Labelled>,
 }
 
 impl Own {
-    /// Training and test images.
+    /// Training images, and test images: those given, or where the source names none a share of the training images.
     ///
     /// # Errors
     /// [`DataError::NotSquare`], [`DataError::NoTest`], [`DataError::EmptyBatch`].
-    pub(crate) fn sets(self) -> Result<[Found; 2], DataError> {
-        let [height, width] = self.training.size;
-        if height != width {
-            return Err(DataError::NotSquare {
-                place: self.place,
-                height,
-                width,
-            });
-        }
-        let training = self.training.in_canonical_order();
-        let ([training, test], remark) = if let Some(test) = self.test {
-            ([training, test.in_canonical_order()], None)
+    pub(crate) fn sets(mut self, test: Option<Labelled>) -> Result<[Found; 2], DataError> {
+        self.order()?;
+        let (test, remark) = if let Some(mut test) = test {
+            test.put_in_canonical_order();
+            (test, None)
         } else {
-            let all = training.labels.len();
-            let parts = training.divided(self.classes);
-            let drawn = parts[1].labels.len();
-            if drawn == 0 {
+            let is_test = self.training.drawn(self.classes);
+            let test = self.training.those(&is_test);
+            if test.labels.is_empty() {
                 return Err(DataError::NoTest {
                     place: self.place,
                     least: TEST_SHARE,
                 });
             }
-            let words = format!(
-                "no test images are named: {drawn} of the {all}, a sixth of each class by a fixed draw, are the test"
-            );
-            (parts, Some(words))
+            (test, self.leave_out(&is_test))
         };
-        let scale = training.scale(self.classes)?;
-        let found = |part: Labelled, remark| {
-            let Labelled {
-                size,
-                labels,
-                bytes,
-            } = part;
-            let pictures = Pictures::new(self.name, size, self.classes, scale, labels, bytes)?;
-            Ok::<_, DataError>(Found {
-                pictures: pictures.with_measured_scale(),
-                files: Vec::new(),
-                class_names: self.class_names.clone(),
-                remark,
-            })
+        let scale = self.training.scale(self.classes)?;
+        let training = std::mem::take(&mut self.training);
+        Ok([
+            self.found(training, scale, remark)?,
+            self.found(test, scale, None)?,
+        ])
+    }
+
+    /// The training images of [`Own::sets`] alone; `names_test` says whether the source names test images.
+    ///
+    /// # Errors
+    /// [`DataError::NotSquare`], [`DataError::EmptyBatch`].
+    pub(crate) fn training(mut self, names_test: bool) -> Result<Found, DataError> {
+        self.order()?;
+        let remark = if names_test {
+            None
+        } else {
+            let is_test = self.training.drawn(self.classes);
+            self.leave_out(&is_test)
         };
-        Ok([found(training, remark)?, found(test, None)?])
+        let scale = self.training.scale(self.classes)?;
+        let training = std::mem::take(&mut self.training);
+        self.found(training, scale, remark)
+    }
+
+    fn order(&mut self) -> Result<(), DataError> {
+        let [height, width] = self.training.size;
+        if height != width {
+            return Err(DataError::NotSquare {
+                place: self.place.clone(),
+                height,
+                width,
+            });
+        }
+        self.training.put_in_canonical_order();
+        Ok(())
+    }
+
+    /// Takes the test's share out of the training images; what is to be said of that.
+    fn leave_out(&mut self, is_test: &[bool]) -> Option<String> {
+        let all = is_test.len();
+        let drawn = is_test.iter().filter(|&&is| is).count();
+        self.training.keep(|at| !is_test[at]);
+        let words = format!(
+            "no test images are named: {drawn} of the {all}, a sixth of each class by a fixed draw, are the test"
+        );
+        (drawn > 0).then_some(words)
+    }
+
+    fn found(
+        &self,
+        part: Labelled,
+        scale: [[f32; 3]; 2],
+        remark: Option<String>,
+    ) -> Result<Found, DataError> {
+        let Labelled {
+            size,
+            labels,
+            bytes,
+        } = part;
+        let pictures = Pictures::new(self.name, size, self.classes, scale, labels, bytes)?;
+        Ok(Found {
+            pictures: pictures.with_measured_scale(),
+            files: Vec::new(),
+            class_names: self.class_names.clone(),
+            remark,
+        })
     }
 }
 
@@ -102,30 +144,74 @@ impl Labelled {
         &self.bytes[at * length..][..length]
     }
 
-    /// The images at some places.
-    fn at(&self, places: &[usize]) -> Self {
-        let mut bytes = Vec::with_capacity(places.len() * self.image_bytes());
-        for &at in places {
+    /// A copy of those images that are marked.
+    fn those(&self, is_meant: &[bool]) -> Self {
+        let count = is_meant.iter().filter(|&&is| is).count();
+        let mut labels = Vec::with_capacity(count);
+        let mut bytes = Vec::with_capacity(count * self.image_bytes());
+        for at in (0..is_meant.len()).filter(|&at| is_meant[at]) {
+            labels.push(self.labels[at]);
             bytes.extend_from_slice(self.image(at));
         }
         Self {
             size: self.size,
-            labels: places.iter().map(|&at| self.labels[at]).collect(),
+            labels,
             bytes,
         }
     }
 
-    fn in_canonical_order(&self) -> Self {
+    /// Drops the other images.
+    fn keep(&mut self, is_kept: impl Fn(usize) -> bool) {
+        let mut count = 0;
+        for at in 0..self.labels.len() {
+            if is_kept(at) {
+                self.take(at, count);
+                count += 1;
+            }
+        }
+        self.labels.truncate(count);
+        self.bytes.truncate(count * self.image_bytes());
+    }
+
+    /// Writes image `from` over image `to`.
+    fn take(&mut self, from: usize, to: usize) {
+        let length = self.image_bytes();
+        let source = from * length..(from + 1) * length;
+        self.bytes.copy_within(source, to * length);
+        self.labels[to] = self.labels[from];
+    }
+
+    fn put_in_canonical_order(&mut self) {
         let key = |(at, label): (usize, &u32)| {
             Digest::of(&[ORDER_TAG.as_bytes(), &label.to_le_bytes(), self.image(at)])
         };
-        self.at(&canonical::order_by(
-            self.labels.iter().enumerate().map(key),
-        ))
+        let order = canonical::order_by(self.labels.iter().enumerate().map(key));
+        self.permute(&order);
     }
 
-    /// Training and test images, drawn class by class; each part keeps the order.
-    fn divided(&self, classes: usize) -> [Self; 2] {
+    /// Puts at place `i` what stands at place `order[i]`: around each cycle, the first of it in hand.
+    fn permute(&mut self, order: &[usize]) {
+        let length = self.image_bytes();
+        let mut is_placed = vec![false; order.len()];
+        for start in 0..order.len() {
+            if is_placed[start] {
+                continue;
+            }
+            let (image, label) = (self.image(start).to_vec(), self.labels[start]);
+            let mut to = start;
+            while order[to] != start {
+                self.take(order[to], to);
+                is_placed[to] = true;
+                to = order[to];
+            }
+            self.bytes[to * length..][..length].copy_from_slice(&image);
+            self.labels[to] = label;
+            is_placed[to] = true;
+        }
+    }
+
+    /// Which images the test would be of, drawn class by class.
+    fn drawn(&self, classes: usize) -> Vec<bool> {
         let mut of_class: Vec<Vec<usize>> = vec![Vec::new(); classes];
         for (at, &label) in self.labels.iter().enumerate() {
             of_class[label as usize].push(at);
@@ -137,8 +223,7 @@ impl Labelled {
                 is_test[places[drawn]] = true;
             }
         }
-        let (test, training): (Vec<_>, Vec<_>) = (0..is_test.len()).partition(|&at| is_test[at]);
-        [self.at(&training), self.at(&test)]
+        is_test
     }
 
     /// Mean and deviation of the bytes over 255.

@@ -5,8 +5,9 @@
 
 use std::path::Path;
 
-use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use safetensors::tensor::{Dtype, TensorView};
 
+use crate::tensor_file::TensorFile;
 use crate::{DataError, Images};
 
 /// Reads a batch; every label has to be below `classes`.
@@ -14,15 +15,27 @@ use crate::{DataError, Images};
 /// # Errors
 /// What [`DataError`] says of tensors, labels and pixels; the first bad value is named.
 pub fn read(path: &Path, classes: usize) -> Result<Images, DataError> {
-    parse(path, &bytes_of(path)?, classes)
-}
-
-/// A file's bytes.
-pub(crate) fn bytes_of(path: &Path) -> Result<Vec<u8>, DataError> {
-    std::fs::read(path).map_err(|source| DataError::Read {
-        path: path.to_path_buf(),
-        source,
-    })
+    let file = TensorFile::open(path)?;
+    let [count, height, width] = size(&file)?;
+    let labels = file.info("labels")?;
+    if labels.dtype != Dtype::I64 {
+        return Err(wrong(&file, "labels", "I64".into()));
+    }
+    if labels.shape != [count] {
+        return Err(wrong(&file, "labels", format!("I64 [{count}]")));
+    }
+    if count == 0 || height == 0 || width == 0 {
+        return Err(wrong(&file, "images", "at least one pixel".into()));
+    }
+    let ([pixels, labels], _) = file.read(["images", "labels"])?;
+    let pixels = finite_pixels(path, &pixels)?;
+    let labels = checked_labels(path, &labels, classes)?;
+    Ok(Images::new(
+        [count, 3, height, width],
+        pixels,
+        labels,
+        classes,
+    ))
 }
 
 /// The bytes of a file that [`read`] reads back as these images.
@@ -45,54 +58,14 @@ pub fn bytes(images: &Images) -> Vec<u8> {
     safetensors::serialize(tensors, None).expect("two tensors have a file")
 }
 
-/// Whether the images of a file are raw bytes; every other type is left to [`read`] to take or refuse.
-pub(crate) fn is_raw(path: &Path, file: &SafeTensors<'_>) -> Result<bool, DataError> {
-    Ok(named(path, file, "images")?.dtype() == Dtype::U8)
-}
-
-/// The tensors in a file's bytes.
-pub(crate) fn file<'a>(path: &Path, bytes: &'a [u8]) -> Result<SafeTensors<'a>, DataError> {
-    SafeTensors::deserialize(bytes).map_err(|e| DataError::NotTensors {
-        path: path.to_path_buf(),
-        reason: e.to_string(),
-    })
-}
-
-/// Height of the images of a batch.
-pub(crate) fn height(path: &Path, file: &SafeTensors<'_>) -> Result<usize, DataError> {
-    Ok(pictured(path, file)?.1[1])
-}
-
-/// The images of a batch, with their number, height and width.
-fn pictured<'a>(
-    path: &Path,
-    file: &SafeTensors<'a>,
-) -> Result<(TensorView<'a>, [usize; 3]), DataError> {
-    let images = tensor(path, file, "images", Dtype::F32)?;
-    match *images.shape() {
-        [count, 3, height, width] => Ok((images, [count, height, width])),
-        _ => Err(wrong(path, "images", &images, "F32 [N, 3, H, W]".into())),
+/// Number, height and width of the images of a batch.
+pub(crate) fn size(file: &TensorFile) -> Result<[usize; 3], DataError> {
+    let images = file.info("images")?;
+    match images.shape[..] {
+        _ if images.dtype != Dtype::F32 => Err(wrong(file, "images", "F32".into())),
+        [count, 3, height, width] => Ok([count, height, width]),
+        _ => Err(wrong(file, "images", "F32 [N, 3, H, W]".into())),
     }
-}
-
-fn parse(path: &Path, bytes: &[u8], classes: usize) -> Result<Images, DataError> {
-    let file = file(path, bytes)?;
-    let (images, [count, height, width]) = pictured(path, &file)?;
-    let labels = tensor(path, &file, "labels", Dtype::I64)?;
-    if labels.shape() != [count] {
-        return Err(wrong(path, "labels", &labels, format!("I64 [{count}]")));
-    }
-    if count == 0 || height == 0 || width == 0 {
-        return Err(wrong(path, "images", &images, "at least one pixel".into()));
-    }
-    let pixels = finite_pixels(path, images.data())?;
-    let labels = checked_labels(path, labels.data(), classes)?;
-    Ok(Images::new(
-        [count, 3, height, width],
-        pixels,
-        labels,
-        classes,
-    ))
 }
 
 fn finite_pixels(path: &Path, bytes: &[u8]) -> Result<Vec<f32>, DataError> {
@@ -125,45 +98,14 @@ fn checked_labels(path: &Path, bytes: &[u8], classes: usize) -> Result<Vec<u32>,
     words.iter().enumerate().map(check).collect()
 }
 
-/// A tensor of any type.
-pub(crate) fn named<'a>(
-    path: &Path,
-    file: &SafeTensors<'a>,
-    name: &str,
-) -> Result<TensorView<'a>, DataError> {
-    file.tensor(name).map_err(|_| {
-        let mut names = file.names();
-        names.sort_unstable();
-        DataError::MissingTensor {
-            path: path.to_path_buf(),
-            name: name.to_owned(),
-            present: if names.is_empty() {
-                "none".into()
-            } else {
-                names.join(", ")
-            },
-        }
-    })
-}
-
-fn tensor<'a>(
-    path: &Path,
-    file: &SafeTensors<'a>,
-    name: &'static str,
-    dtype: Dtype,
-) -> Result<TensorView<'a>, DataError> {
-    let view = named(path, file, name)?;
-    if view.dtype() != dtype {
-        return Err(wrong(path, name, &view, format!("{dtype:?}")));
-    }
-    Ok(view)
-}
-
-fn wrong(path: &Path, name: &'static str, view: &TensorView<'_>, expected: String) -> DataError {
-    DataError::WrongTensor {
-        path: path.to_path_buf(),
-        name,
-        found: format!("{:?} {:?}", view.dtype(), view.shape()),
-        expected,
+fn wrong(file: &TensorFile, name: &'static str, expected: String) -> DataError {
+    match file.info(name) {
+        Ok(info) => DataError::WrongTensor {
+            path: file.path.clone(),
+            name,
+            found: format!("{:?} {:?}", info.dtype, info.shape),
+            expected,
+        },
+        Err(missing) => missing,
     }
 }

@@ -188,3 +188,59 @@ fn noise_is_as_large_as_cifar_10_and_even() {
     assert!(facts.per_class.iter().all(|&n| n.abs_diff(5000) < 336));
     assert_ne!(training.pictures.raw(0), test.pictures.raw(0));
 }
+
+/// Oracle: what `read` says of the training images; and a sixth of five images, which is none.
+#[test]
+fn scoring_reads_the_training_images_of_a_training_and_no_others() {
+    for part in ["train", "."] {
+        let (folder, data) = layout(&[part]);
+        let both = both(&data);
+        let scoring = data.scoring().unwrap();
+        assert_eq!(scoring.pictures.digest(), both[0].pictures.digest());
+        assert_eq!(scoring.remark, both[0].remark);
+        drop(folder);
+    }
+    // What nobody looks at is not asked to be whole.
+    let (folder, data) = layout(&["train", "test"]);
+    let expected = both(&data)[0].pictures.digest();
+    fs::write(folder.path().join("test/class 0/notes.txt"), "words").unwrap();
+    assert!(data.read().is_err());
+    assert_eq!(data.scoring().unwrap().pictures.digest(), expected);
+
+    // Five images a class: of none of them a sixth is to be set aside, so all are training images, as they are where
+    // test images are added later.
+    let folder = tempdir().unwrap();
+    let (training, test) = (Labelled::random(0, &[5, 5]), Labelled::random(1, &[1, 1]));
+    let at = |name: &str| folder.path().join(name);
+    training.write_folders(&at("train"));
+    fs::create_dir(at("arrays")).unwrap();
+    training.write_arrays(&at("arrays"), "train", false);
+    let sources = [Data::Folder(at("")), Data::Arrays(at("arrays"))];
+    let scored = sources.map(|data| {
+        assert!(data.read().is_err());
+        let found = data.scoring().unwrap();
+        assert_eq!((found.pictures.count(), found.remark), (10, None));
+        found.pictures.digest()
+    });
+    assert_eq!(scored[0], scored[1]);
+    test.write_folders(&at("test"));
+    let trained = both(&Data::Folder(at("")));
+    assert_eq!(trained[0].pictures.digest(), scored[0]);
+}
+
+/// Oracle: what the first reader of own images gave, which sorted copies of them instead of moving them; exact, for a
+/// digest of images stands in every result and recipe.
+#[test]
+fn digests_are_those_that_results_were_written_with() {
+    let digests = |parts: &[&str]| {
+        let (_folder, data) = layout(parts);
+        both(&data).map(|found| found.pictures.digest().to_string()[..16].to_owned())
+    };
+    assert_eq!(
+        [digests(&[""]), digests(&["train", "test"])],
+        [
+            ["68bd7ab5792f8ee5", "d5d9801cb7e8f407"],
+            ["299533b78687aee0", "0b9527ffa34d3096"],
+        ]
+    );
+}

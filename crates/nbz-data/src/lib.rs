@@ -20,6 +20,7 @@ mod arrays;
 pub mod augment;
 pub mod canonical;
 pub mod cifar;
+pub mod copies;
 mod data;
 mod decode;
 mod digest;

@@ -1,6 +1,6 @@
 //! The images that networks are trained on.
 
-use nbz_data::Data;
+use nbz_data::{Data, copies};
 use nbz_train::Material;
 
 use crate::error::{Result, SweepError};
@@ -10,7 +10,7 @@ use crate::error::{Result, SweepError};
 pub struct Found {
     /// The images.
     pub material: Material,
-    /// What of the data set was not there, or which images were taken for the test, in words.
+    /// What of the data set was not there, which images were taken for the test, or are in both, in words.
     pub remark: Option<String>,
 }
 
@@ -23,7 +23,7 @@ pub struct Found {
 pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
     let sets = data.read()?;
     let (training, test) = (sets.training?, sets.test?);
-    let remarks = [training.remarks(), test.remarks()].concat();
+    let mut remarks = [training.remarks(), test.remarks()].concat();
     let available = training.pictures.count();
     let pictures = match most {
         Some(asked) if !(1..=available).contains(&asked) => {
@@ -32,6 +32,10 @@ pub fn material(data: &Data, most: Option<usize>) -> Result<Found> {
         Some(most) => training.pictures.first(most),
         None => training.pictures,
     };
+    // Known data sets are what they are: of them only `data info` tells.
+    if pictures.measured_scale().is_some() {
+        remarks.extend(copies::remark(&pictures, &test.pictures));
+    }
     Ok(Found {
         material: Material::new(pictures, test.pictures)?,
         remark: (!remarks.is_empty()).then(|| format!("{data}: {}", remarks.join("; "))),

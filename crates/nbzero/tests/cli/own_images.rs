@@ -262,6 +262,49 @@ fn data_info_takes_every_form_and_draws_a_sheet_of_any_size() {
 }
 
 #[test]
+fn test_images_that_are_training_images_are_told_where_a_test_counts() {
+    let folder = images();
+    let at = folder.path();
+    let score = |data: &str| {
+        let arguments = ["score", "nbmacro:00000000", "--proxies", "snip"];
+        run(
+            at,
+            &[&arguments[..], &["--batch", "8", "--data", data]].concat(),
+        )
+    };
+    let info = || good(run(at, &["data", "info", "folder:own"]));
+    assert!(!info().stderr.contains("copies"), "{}", info().stderr);
+    // One under its own label, then another under a wrong one.
+    let copy = |from: &str, to: &str| fs::copy(at.join(from), at.join(to)).expect("a copy");
+    copy("own/train/ant/0.png", "own/test/ant/again.png");
+    let told = "warning: folder: 1 of the test images is a copy of a training image, byte for byte";
+    assert!(info().stderr.contains(told), "{}", info().stderr);
+    copy("own/train/ant/3.png", "own/test/bee/again.png");
+    let told = "warning: folder: 2 of the 14 test images are copies of training images";
+    assert!(info().stderr.contains(told), "{}", info().stderr);
+    let trained = good(train(at, "folder:own", "run"));
+    assert!(trained.stderr.contains(told), "{}", trained.stderr);
+    // A score has no test. Neither does it need one: five images a class are enough.
+    let scored = good(score("folder:own"));
+    assert!(!scored.stderr.contains("test image"), "{}", scored.stderr);
+    for (class, name) in CLASSES.iter().enumerate() {
+        fs::create_dir_all(at.join("few").join(name)).expect("a folder");
+        for number in 0..5 {
+            let path = at.join("few").join(name).join(format!("{number}.png"));
+            write_png(&path, &image(class, number));
+        }
+    }
+    let refused = train(at, "folder:few", "few.run");
+    assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("names no test images"),
+        "{}",
+        refused.stderr
+    );
+    good(score("folder:few"));
+}
+
+#[test]
 fn noise_can_be_trained_on_and_says_what_it_is() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let arguments = [

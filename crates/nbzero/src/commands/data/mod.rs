@@ -4,7 +4,7 @@ mod sheet;
 
 use std::path::{Path, PathBuf};
 
-use nbz_data::{Data, DataError, DataSet, Facts, Found, SourceFile};
+use nbz_data::{Data, DataError, DataSet, Facts, Found, SourceFile, copies};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
@@ -73,6 +73,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     for (part, images) in &found {
         if let Some(remark) = &images.remark {
             console.note(format_args!("{}, {part}: {remark}", images.pictures.name()));
+        }
+    }
+    for pair in found.windows(2) {
+        if let [("training", training), ("test", test)] = pair {
+            let (training, test) = (&training.pictures, &test.pictures);
+            if let Some(remark) = copies::remark(training, test) {
+                console.warn(format_args!("{}: {remark}", test.name()));
+            }
         }
     }
     if let Some(file) = sheet {

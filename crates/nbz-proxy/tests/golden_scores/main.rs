@@ -11,6 +11,7 @@ mod golden;
 
 mod bounds;
 mod case;
+mod exact_zeros;
 mod layers;
 
 use bounds::{BOUNDS, Bound, Double};

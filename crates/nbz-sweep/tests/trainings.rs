@@ -62,18 +62,22 @@ const NEVER: usize = usize::MAX;
 
 /// Trains the first network of the list in a folder.
 fn alone(path: &Path) -> Result<Left, SweepError> {
-    let (material, recipe) = (material(), recipe(&[]));
-    let network = networks().archs()[0].network(nbz_space::Task::new(8, 4).unwrap());
-    let training = Training::new("nbmacro:00000000", &network, &material, &recipe, 5, DEVICE)?;
-    let device = device(Kernels::fastest(), 1)?;
     let mut schedule = Schedule {
         every: Duration::from_hours(1),
         threads: 1,
         stop: &|| false,
         watch: &mut |_| {},
     };
+    train_first(path, &mut schedule)
+}
+
+fn train_first(path: &Path, schedule: &mut Schedule<'_>) -> Result<Left, SweepError> {
+    let (material, recipe) = (material(), recipe(&[]));
+    let network = networks().archs()[0].network(nbz_space::Task::new(8, 4).unwrap());
+    let training = Training::new("nbmacro:00000000", &network, &material, &recipe, 5, DEVICE)?;
+    let device = device(Kernels::fastest(), 1)?;
     let folder = Folder::open(path)?;
-    folder.run(&training, &device, &mut schedule)
+    folder.run(&training, &device, schedule)
 }
 
 #[test]
@@ -113,6 +117,44 @@ fn a_list_stopped_at_any_training_ends_with_the_same_tables() {
     }
     let curves = Table::open(&at("whole/curves.parquet")).unwrap();
     assert_eq!(curves.rows(), 3 * 2 * 2);
+}
+
+#[test]
+fn a_start_that_is_killed_is_known_from_its_first_checkpoint_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let starts = || -> Vec<serde_json::Value> {
+        let bytes = fs::read(folder.path().join("machine.json"));
+        bytes.map_or_else(
+            |_| Vec::new(),
+            |bytes| serde_json::from_slice(&bytes).unwrap(),
+        )
+    };
+    let count = |key: &str| {
+        let counts = starts();
+        counts.iter().map(|s| s[key].as_u64().unwrap()).sum::<u64>()
+    };
+    // A panic in the middle of a step is a kill that a test survives.
+    let killed = |every: Duration, at_step: u64| {
+        let mut schedule = Schedule {
+            every,
+            threads: 1,
+            stop: &|| false,
+            watch: &mut |progress| assert!(progress.step < at_step, "killed"),
+        };
+        let run = || train_first(folder.path(), &mut schedule);
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(run)).unwrap_err();
+    };
+    // Oracle: 36 images in batches of 12, two epochs; a checkpoint behind every step.
+    killed(Duration::from_hours(1), 2);
+    assert_eq!((starts().len(), count("steps")), (0, 0));
+    killed(Duration::ZERO, 3);
+    assert_eq!((starts().len(), count("steps")), (1, 2));
+    assert!(starts()[0]["seconds"].as_f64().unwrap() > 0.0);
+    killed(Duration::ZERO, 6);
+    assert_eq!((starts().len(), count("steps")), (2, 5));
+    assert!(matches!(alone(folder.path()), Ok(Left::Done(_))));
+    assert_eq!((starts().len(), count("steps")), (3, 6));
+    assert_eq!(count("images"), 6 * 12);
 }
 
 #[test]

@@ -8,9 +8,14 @@
 //! | `result.json` | accuracies, curve and stamp; written last: where it stands the training is done |
 //! | `machine.json` | seconds and host of each start; the only file that another run would write otherwise |
 //!
+//! A start enters `machine.json` with its first checkpoint and is brought up to date with each: of one that was killed the
+//! steps and seconds up to its last checkpoint stand there, from which the next start goes on, so no step is counted twice.
+//! A start that was killed before its first checkpoint left nothing, and is not known.
+//!
 //! `machine.json` is written before the weights, so a folder whose training was killed between them is still known for
 //! what it is: files of these names in a folder that has neither result, checkpoint nor starts are somebody else's.
 
+use std::cell::Cell;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -153,31 +158,40 @@ impl Folder {
             return Ok(Left::Done(Box::new(report)));
         }
         let bytes = read(&checkpoint)?;
-        let mut start = Start {
-            host: host(),
-            started: SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |t| t.as_secs()),
-            seconds: 0.0,
-            steps: 0,
-            images: 0,
-            threads: schedule.threads,
-        };
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
+        let started = since_1970.map_or(0, |time| time.as_secs());
+        let threads = schedule.threads;
         let clock = Instant::now();
+        let earlier = Self::starts(&self.path)?;
+        let seen = Cell::new((0, 0));
+        let tell_machine = || {
+            let (steps, images) = seen.get();
+            let start = Start {
+                host: host(),
+                started,
+                seconds: clock.elapsed().as_secs_f64(),
+                steps,
+                images,
+                threads,
+            };
+            self.write_json(MACHINE, &earlier.iter().chain([&start]).collect::<Vec<_>>())
+        };
         let mut control = Control {
-            keep: &mut |bytes| atomic::write_bytes(&checkpoint, bytes).map_err(io::Error::other),
+            keep: &mut |bytes| {
+                atomic::write_bytes(&checkpoint, bytes).map_err(io::Error::other)?;
+                tell_machine().map_err(io::Error::other)
+            },
             every: Every::Time(schedule.every),
             stop: schedule.stop,
             watch: &mut |progress| {
-                start.steps += 1;
-                start.images += progress.images;
+                let (steps, images) = seen.get();
+                seen.set((steps + 1, images + progress.images));
                 (schedule.watch)(progress);
             },
-            threads: schedule.threads,
+            threads,
         };
         let ended = training.run(device, bytes.as_deref(), &mut control)?;
-        start.seconds = clock.elapsed().as_secs_f64();
-        self.tell_machine(start)?;
+        tell_machine()?;
         match ended {
             Ended::ToBeContinued => Ok(Left::ToBeContinued),
             Ended::Done(outcome) => {
@@ -250,12 +264,6 @@ impl Folder {
         export::write_parquet(&frame, &self.path.join(CURVE))?;
         self.write_json(RESULT, &report)?;
         Ok(report)
-    }
-
-    fn tell_machine(&self, start: Start) -> Result<()> {
-        let mut starts = Self::starts(&self.path)?;
-        starts.push(start);
-        self.write_json(MACHINE, &starts)
     }
 
     fn write_json(&self, name: &str, value: &impl Serialize) -> Result<()> {

@@ -38,9 +38,18 @@ fn networks() -> Networks {
 
 /// Trains the list with two seeds; told to stop behind `stop_after` trainings.
 fn run(recipe: &Recipe, output: &Path, stop_after: usize) -> Result<ListLeft, SweepError> {
+    run_list(&networks(), recipe, output, stop_after)
+}
+
+fn run_list(
+    networks: &Networks,
+    recipe: &Recipe,
+    output: &Path,
+    stop_after: usize,
+) -> Result<ListLeft, SweepError> {
     let (stop, done) = (AtomicBool::new(stop_after == 0), AtomicUsize::new(0));
     let list = List {
-        networks: &networks(),
+        networks,
         material: &material(),
         recipe,
         seeds: &[5, 6],
@@ -117,6 +126,44 @@ fn a_list_stopped_at_any_training_ends_with_the_same_tables() {
     }
     let curves = Table::open(&at("whole/curves.parquet")).unwrap();
     assert_eq!(curves.rows(), 3 * 2 * 2);
+}
+
+/// Oracle: the tables of the new list trained alone; and that what is done is not done again, for its weights, of which
+/// nobody asks, do not come back.
+#[test]
+fn a_list_may_grow_and_change_its_order_and_what_is_trained_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    run(&recipe(&[]), &at("grown"), NEVER).unwrap();
+    let trained: Vec<_> = fs::read_dir(at("grown/trainings"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path().join("weights.safetensors"))
+        .collect();
+    assert_eq!(trained.len(), 3 * 2);
+    for weights in &trained {
+        fs::remove_file(weights).unwrap();
+    }
+    let archs = [
+        "nbmacro:10000000",
+        "nbmacro:00000001",
+        "nb201:000000",
+        "nbmacro:00000000",
+    ];
+    let list = |archs: &[&str]| {
+        let archs = archs.iter().map(|a| a.parse().unwrap());
+        Networks::listed("a test", archs.collect()).unwrap()
+    };
+    run_list(&list(&archs), &recipe(&[]), &at("grown"), NEVER).unwrap();
+    assert!(trained.iter().all(|weights| !weights.exists()));
+    run_list(&list(&archs), &recipe(&[]), &at("alone"), NEVER).unwrap();
+    let bytes = |run: &str, name: &str| fs::read(at(run).join(name)).unwrap();
+    for name in ["table.parquet", "curves.parquet"] {
+        assert!(bytes("grown", name) == bytes("alone", name), "{name}");
+    }
+    // Shorter again: the table is of the list, the trainings stay.
+    run_list(&list(&archs[1..2]), &recipe(&[]), &at("grown"), NEVER).unwrap();
+    assert_eq!(Table::open(&at("grown/table.parquet")).unwrap().rows(), 1);
+    assert_eq!(fs::read_dir(at("grown/trainings")).unwrap().count(), 4 * 2);
 }
 
 #[test]
@@ -267,7 +314,7 @@ fn what_kills_leave_in_a_folder_goes_and_the_training_is_the_same() {
     assert!(!checkpoint.exists());
     let list = folder.path().join("list");
     run(&recipe(&[]), &list, NEVER).unwrap();
-    let checkpoint = list.join("trainings/000000.5/checkpoint.safetensors");
+    let checkpoint = list.join("trainings/nbmacro_00000000.5/checkpoint.safetensors");
     fs::write(&checkpoint, "old").unwrap();
     run(&recipe(&[]), &list, NEVER).unwrap();
     assert!(!checkpoint.exists());

@@ -187,7 +187,7 @@ fn trainings(
         &order.seeds,
         reports,
         runs.plan().order().task()?,
-        runs.root(),
+        &|unit| training::folder_of(runs.root(), unit),
     )?;
     Ok(Collected {
         networks: networks.archs().len(),

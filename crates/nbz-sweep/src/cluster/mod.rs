@@ -14,7 +14,7 @@
 //! | `parts/000017.part` | the outcomes of a part, written whole under another name and renamed: it stands there or it does not |
 //! | `open/000017/WORKER.journal` | the outcomes so far of a worker; whoever takes the part up reads what others left |
 //! | `claims/000017` | who works on the part, with a heartbeat |
-//! | `trainings/` | checkpoints, weights and curves of trainings, as `train --list` writes them |
+//! | `trainings/` | checkpoints, weights and curves of trainings, as `train --list` writes them, called by place and seed |
 //! | `logs/I-of-N.log.gz` | what the workers of a shard did, one file a shard |
 //! | `submissions/` | what was given to which engine, by [`engine`] |
 //!

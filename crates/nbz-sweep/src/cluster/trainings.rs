@@ -90,12 +90,13 @@ impl Hand for TrainingHand<'_> {
             unit / order.seeds.len(),
             order.seeds[unit % order.seeds.len()],
         );
+        let path = training::folder_of(folder, which);
         let digest = |name: &str| {
-            let path = training::folder_of(folder, which).join(name);
+            let path = path.join(name);
             let bytes = std::fs::read(&path).map_err(|e| cannot_read(&path, e))?;
             Ok::<_, SweepError>(sha256_hex(&bytes))
         };
-        match list.train(folder, which, &self.device, *every, stop) {
+        match list.train(&path, which, &self.device, *every, stop) {
             // Another worker still trains in the folder: it was taken for dead, and is not.
             Ok(None) | Err(SweepError::Busy { .. }) => Ok(None),
             Ok(Some(_)) => Ok(Some(Outcome::Trained {

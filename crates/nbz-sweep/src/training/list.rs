@@ -1,7 +1,9 @@
 //! Many networks trained side by side, one a thread, into a folder of training folders and a table.
 //!
-//! `OUTPUT/trainings/PLACE.SEED/` is one training ([`super::folder`]); a start takes up whatever is not done of
-//! its share of the list. Where all of the list is done, whoever finds it so writes `OUTPUT/table.parquet`, a row
+//! `OUTPUT/trainings/NETWORK.SEED/` is one training ([`super::folder`]): it is known by what is trained and not by where
+//! that stands in the list, so that a list may grow and change its order, and what is trained stays of use. All else on
+//! which a training depends is one for a list, and compared with the stamp of whatever is found: a folder is of one recipe
+//! and one set of images. A start takes up whatever is not done of its share of the list. Where all of the list is done, whoever finds it so writes `OUTPUT/table.parquet`, a row
 //! a network, `OUTPUT/curves.parquet` and, outside the promise of equal bytes, `OUTPUT/machines.parquet`. Shards
 //! may therefore share a folder, or have their folders copied together.
 
@@ -13,6 +15,7 @@ use std::time::Duration;
 use nbz_engine::Cpu;
 use nbz_engine::cpu::Path as Kernels;
 use nbz_space::Task;
+use nbz_table::sha256_hex;
 use nbz_train::{Material, Recipe, Training};
 
 use super::folder::{Folder, Left, Report, Schedule};
@@ -77,6 +80,9 @@ pub struct Told<'t> {
     pub all: usize,
 }
 
+/// The longest name of a network that a folder takes: whole paths have their limits too.
+const LONGEST: usize = 100;
+
 /// One training of a list.
 pub(crate) type Unit = (usize, u64);
 
@@ -106,7 +112,8 @@ impl List<'_> {
                 let Some(&unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) else {
                     break;
                 };
-                let left = self.train(output, unit, &device, options.every, &halted)?;
+                let path = self.folder(output, unit);
+                let left = self.train(&path, unit, &device, options.every, &halted)?;
                 if let Some(report) = left {
                     told(&Told {
                         arch: &report.training.arch,
@@ -163,20 +170,19 @@ impl List<'_> {
         Room::of(&names, places, self.recipe.batch, (threads, limit), &bytes)
     }
 
-    /// Trains one network with one seed; none if it was told to stop.
+    /// Trains one network with one seed in a folder of its own; none if it was told to stop.
     pub(crate) fn train(
         &self,
-        output: &Path,
+        path: &Path,
         unit: Unit,
         device: &Cpu<f32>,
         every: Duration,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Box<Report>>> {
-        let path = folder_of(output, unit);
         let network = self.networks.archs()[unit.0].network(self.task()?);
         let training = self.training(unit, &network)?;
-        if let Some(report) = Folder::report_in(&path, training.stamp())? {
-            Folder::tidy(&path)?;
+        if let Some(report) = Folder::report_in(path, training.stamp())? {
+            Folder::tidy(path)?;
             return Ok(Some(Box::new(report)));
         }
         let mut schedule = Schedule {
@@ -186,11 +192,16 @@ impl List<'_> {
             watch: &mut |_| {},
         };
         Ok(
-            match Folder::open(&path)?.run(&training, device, &mut schedule)? {
+            match Folder::open(path)?.run(&training, device, &mut schedule)? {
                 Left::Done(report) => Some(report),
                 Left::ToBeContinued => None,
             },
         )
+    }
+
+    fn folder(&self, output: &Path, (place, seed): Unit) -> PathBuf {
+        let arch = self.networks.archs()[place].to_string();
+        output.join("trainings").join(name_of(&arch, seed))
     }
 
     pub(crate) fn task(&self) -> Result<Task> {
@@ -226,7 +237,7 @@ impl List<'_> {
         for (place, arch) in self.networks.archs().iter().enumerate() {
             let network = arch.network(task);
             for &seed in self.seeds {
-                let path = folder_of(output, (place, seed));
+                let path = self.folder(output, (place, seed));
                 let training = self.training((place, seed), &network)?;
                 match Folder::report_in(&path, training.stamp())? {
                     Some(report) => reports.push(report),
@@ -243,12 +254,23 @@ impl List<'_> {
             curves: &output.join("curves.parquet"),
             machines: &output.join("machines.parquet"),
         };
-        tables.write(self.networks, self.seeds, reports, task, output)?;
+        let folder = |unit| self.folder(output, unit);
+        tables.write(self.networks, self.seeds, reports, task, &folder)?;
         Ok(ListLeft::Whole(whole))
     }
 }
 
-/// The folder of a training.
+/// A folder's name: the network, its colon a `_`, and the seed; where a file system might not keep that apart or take it, 16
+/// digits of its SHA-256, which hold no `_`.
+fn name_of(arch: &str, seed: u64) -> String {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b":.-".contains(&b);
+    if arch.contains(':') && arch.len() <= LONGEST && arch.bytes().all(is_plain) {
+        return format!("{}.{seed}", arch.replace(':', "_"));
+    }
+    format!("{}.{seed}", &sha256_hex(arch.as_bytes())[..16])
+}
+
+/// The folder of a unit of a plan, whose list never changes.
 pub(crate) fn folder_of(output: &Path, (place, seed): Unit) -> PathBuf {
     output.join("trainings").join(format!("{place:06}.{seed}"))
 }

@@ -5,7 +5,7 @@
 //! `test_acc_seedN` each, and `diverged`: how many of the trainings did. An accuracy of a network of which a
 //! training diverged is NaN: it was computed and has no value.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use nbz_space::{Arch, Costs, Task};
 use nbz_table::{Column, ColumnInfo, Direction, Frame, Kind, Role, Unit, Values, export};
@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::curve::{accuracy, column, curve_frame, schema};
 use super::folder::{Folder, Report, Start};
-use super::list::{Unit as Training, folder_of};
+use super::list::Unit as Training;
 use crate::error::Result;
 use crate::networks::Networks;
 
@@ -59,14 +59,14 @@ pub(crate) struct Tables<'p> {
 }
 
 impl Tables<'_> {
-    /// Writes them; `reports` has of each network one a seed, and `folder` the trainings' folders.
+    /// Writes them; `reports` has of each network one a seed, and `folder` tells where a training is.
     pub(crate) fn write(
         &self,
         networks: &Networks,
         seeds: &[u64],
         reports: Vec<Report>,
         task: Task,
-        folder: &Path,
+        folder: &dyn Fn(Training) -> PathBuf,
     ) -> Result<()> {
         let mut reports = reports.into_iter();
         let row = |arch: &Arch| Row {
@@ -77,7 +77,7 @@ impl Tables<'_> {
         let rows: Vec<Row> = networks.archs().iter().map(row).collect();
         let units = (0..rows.len()).flat_map(|place| seeds.iter().map(move |&seed| (place, seed)));
         let starts = units
-            .map(|unit| Ok((unit, Folder::starts(&folder_of(folder, unit))?)))
+            .map(|unit| Ok((unit, Folder::starts(&folder(unit))?)))
             .collect::<Result<Vec<_>>>()?;
         let stamp = ListStamp::new(networks, seeds, &rows);
         export::write_parquet(&machines(&stamp, &rows, &starts)?, self.machines)?;

@@ -270,7 +270,7 @@ fn ctrl_c_keeps_a_checkpoint_where_none_was_due_and_says_so() {
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    let training = folder.path().join("runs/trainings/000000.0");
+    let training = folder.path().join("runs/trainings/nbmacro_00000000.0");
     while !training.exists() && child.try_wait().expect("a child").is_none() {
         std::thread::yield_now();
     }
@@ -340,7 +340,7 @@ fn a_list_in_shards_gives_the_table_of_one_run_and_of_single_trainings() {
     );
     let path = folder
         .path()
-        .join("whole/trainings/000000.1/weights.safetensors");
+        .join("whole/trainings/nbmacro_00000000.1/weights.safetensors");
     let listed = fs::read(path).expect("weights");
     assert!(promised(folder.path(), "alone")[0] == listed);
 

@@ -183,7 +183,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l weights -d 'The 
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l proxy-timeout -d 'Seconds that an answer may take, before its score is NaN and the program started again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l threads -d 'Networks scored side by side [default: the machine\'s cores]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l max-memory -d 'Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s o -l output -d 'The file of scores to write; times and machines go beside it, to FILE.runs.parquet' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand score" -s o -l output -d 'The Parquet file of scores to write; times and machines go beside it, to FILE.runs.parquet' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l batch-per-network -d 'Draw a batch for each network, by seed and architecture [default: all networks see one batch]'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l augment -d 'Crop (padding 4) and flip training images at random, each by its own draw'
 complete -c nbzero -n "__fish_nbzero_using_subcommand score" -l winograd -d 'Take Winograd\'s form of 3 x 3 convolutions: ResNets a third faster, scores that round otherwise'
@@ -213,7 +213,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l checkpoint-every
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s o -l output -d 'The file to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s o -l output -d 'The Parquet file to write; `export` makes CSV of it' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand merge" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -293,7 +293,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -l missing -d 'Unit
 complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand retry" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s o -l output -d 'The table to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s o -l output -d 'The Parquet file to write; `export` makes CSV of it' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s h -l help -d 'Print help (see more with \'--help\')'
@@ -328,7 +328,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l port -d 'The por
 complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The table file to write' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand import" -s o -l output -d 'The Parquet file to write; `export` makes CSV of it' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l name -d 'The table\'s name [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l source -d 'Where the numbers are from, written into every column of a CSV file [default: the input\'s file name]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand import" -l accuracy -d 'The column of accuracies in percent, where its name does not tell' -r

@@ -16,7 +16,7 @@ use crate::source::grouped;
 pub(crate) struct Args {
     /// The folder of runs
     runs: PathBuf,
-    /// The table to write
+    /// The Parquet file to write; `export` makes CSV of it
     #[arg(long, short, value_name = "FILE.parquet")]
     output: PathBuf,
 }
@@ -29,6 +29,7 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    super::check_parquet(&args.output)?;
     let collected = collect(&Runs::open(&args.runs)?, &args.output)?;
     let beside: Vec<String> = collected
         .beside

@@ -19,7 +19,7 @@ use crate::source::grouped;
 pub(crate) struct Args {
     /// The file to read: .csv, .parquet or .json
     input: PathBuf,
-    /// The table file to write
+    /// The Parquet file to write; `export` makes CSV of it
     #[arg(long, short, value_name = "FILE.parquet")]
     output: PathBuf,
     /// The table's name [default: the input's file name]
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         }
         .into());
     }
+    super::check_parquet(&args.output)?;
     let mut frame = read(args)?;
     console.note(format_args!(
         "read {}, {} rows, {} columns",

@@ -15,7 +15,7 @@ pub(crate) struct Args {
     /// The shards, files written by `nbzero score --shard I/N -o`
     #[arg(required = true, value_name = "FILE.parquet")]
     shards: Vec<PathBuf>,
-    /// The file to write
+    /// The Parquet file to write; `export` makes CSV of it
     #[arg(long, short, value_name = "FILE.parquet")]
     output: PathBuf,
 }
@@ -27,6 +27,7 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    super::check_parquet(&args.output)?;
     let networks = nbz_sweep::merge(&args.shards, &args.output)?;
     console.note(format_args!(
         "wrote {}, {} networks of {} shards",

@@ -35,6 +35,8 @@ pub(crate) mod tour;
 pub(crate) mod train;
 pub(crate) mod work;
 
+use std::path::Path;
+
 use crate::cli::Command;
 use crate::console::Console;
 use crate::failure::CommandError;
@@ -49,6 +51,26 @@ pub(crate) fn threads(asked: Option<usize>) -> Result<usize, CommandError> {
             hint: "take 1 to 1024".to_owned(),
         }),
     }
+}
+
+/// Refuses to write a table under a name that says it is none of Parquet: whoever opens it goes by the name.
+pub(crate) fn check_parquet(output: &Path) -> Result<(), CommandError> {
+    let ending = output.extension().and_then(|e| e.to_str());
+    if ending.is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+        return Ok(());
+    }
+    let mut named = output.to_path_buf();
+    named.set_extension("parquet");
+    Err(CommandError::Usage {
+        problem: format!(
+            "a table is written as Parquet, `{}` is not named so",
+            output.display()
+        ),
+        hint: format!(
+            "write {}; `nbzero export {0} -o FILE.csv` makes CSV of it",
+            named.display()
+        ),
+    })
 }
 
 /// Runs one command.

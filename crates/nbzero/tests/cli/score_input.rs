@@ -417,3 +417,40 @@ done"#;
         assert!(whole.expect("the scores") == elsewhere.expect("the scores"));
     }
 }
+
+#[test]
+fn a_table_is_not_written_under_the_name_of_another_format() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    fs::write(at.join("in.csv"), "arch,acc\nnbmacro:00000000,90\n").expect("a table");
+    for (name, code) in [
+        ("out.csv", Some(2)),
+        ("out.json", Some(2)),
+        ("out", Some(2)),
+        ("out.PARQUET", Some(0)),
+    ] {
+        let scored = score(at, "params", "noise", &["-o", name]);
+        assert_eq!(scored.code, code, "{name}: {}", scored.stderr);
+        assert_eq!(at.join(name).exists(), code == Some(0), "{name}");
+    }
+    for arguments in [
+        &["score", NETWORK, "--proxies", "params", "-o", "out.csv"][..],
+        &["merge", "out.PARQUET", "-o", "out.csv"],
+        &["import", "in.csv", "--name", "mine", "-o", "out.csv"],
+        &["collect", "runs", "-o", "out.csv"],
+    ] {
+        let refused = run(at, arguments);
+        assert_eq!(refused.code, Some(2), "{arguments:?}: {}", refused.stderr);
+        for words in [
+            "error: a table is written as Parquet, `out.csv` is not named so",
+            "hint: write out.parquet; `nbzero export out.parquet -o FILE.csv` makes CSV of it",
+        ] {
+            assert!(
+                refused.stderr.contains(words),
+                "{arguments:?}: {}",
+                refused.stderr
+            );
+        }
+        assert!(!at.join("out.csv").exists());
+    }
+}

@@ -75,7 +75,7 @@ pub(crate) struct Args {
     /// Most memory of all networks at work, such as 4G, 512MiB, or a share of what is free
     #[arg(long, value_name = "AMOUNT", default_value = "80%")]
     pub(super) max_memory: Limit,
-    /// The file of scores to write; times and machines go beside it, to FILE.runs.parquet
+    /// The Parquet file of scores to write; times and machines go beside it, to FILE.runs.parquet
     #[arg(long, short, value_name = "FILE.parquet")]
     pub(super) output: Option<PathBuf>,
 }

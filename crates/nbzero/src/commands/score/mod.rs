@@ -20,6 +20,9 @@ use crate::failure::CommandError;
 use crate::source::grouped;
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    if let Some(output) = &args.output {
+        super::check_parquet(output)?;
+    }
     let how = &args.how;
     let proxies = how.proxies()?;
     let data: Data = args.data.as_deref().unwrap_or("noise").parse()?;

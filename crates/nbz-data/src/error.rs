@@ -58,6 +58,20 @@ pub enum DataError {
         /// Number of classes.
         classes: usize,
     },
+    /// A label that is none in any data set.
+    #[error(
+        "{place}: record {record} has label {label}, but labels count from 0 to {most} at most"
+    )]
+    NoLabel {
+        /// The file, and in it the array.
+        place: String,
+        /// Number of the record in file order, from 0.
+        record: usize,
+        /// Its label.
+        label: i64,
+        /// The largest that is taken.
+        most: usize,
+    },
     /// More images were asked for than there are.
     #[error("a batch of {asked} images was asked for, but there are {available}")]
     BatchTooLarge {
@@ -172,7 +186,7 @@ pub enum DataError {
         width: usize,
     },
     /// Fewer classes than can be told apart.
-    #[error("{path} has images of {found} classes, 2 are the fewest")]
+    #[error("{path} has images of {found} {}, 2 are the fewest", if *found == 1 { "class" } else { "classes" })]
     FewClasses {
         /// The folder or file.
         path: PathBuf,
@@ -270,6 +284,9 @@ impl DataError {
             ),
             Self::Truncated { .. } | Self::Empty { .. } => {
                 "the file was cut off or is of another format: fetch it again".into()
+            }
+            Self::NoLabel { .. } | Self::LabelOutOfRange { label: ..0, .. } => {
+                "the first class is 0; take images without a label away".into()
             }
             Self::LabelOutOfRange { .. } => {
                 "is this the file of another data set, or is the class count wrong?".into()

@@ -97,7 +97,14 @@ impl Numbers {
             return Err(self.wrong("whole numbers [N]"));
         }
         let numbers = self.integer.read(data);
-        check_labels(&self.place, numbers.iter().copied(), MOST_CLASSES)?;
+        if let Some((record, label)) = strange(numbers.iter().copied(), MOST_CLASSES) {
+            return Err(DataError::NoLabel {
+                place: self.place.clone(),
+                record,
+                label,
+                most: MOST_CLASSES - 1,
+            });
+        }
         let labels: Vec<u32> = numbers.into_iter().map(|l| l as u32).collect();
         let largest = labels.iter().max().copied().unwrap_or(0);
         Ok((labels, largest as usize))
@@ -136,8 +143,7 @@ pub(crate) fn check_labels(
     labels: impl Iterator<Item = i64>,
     classes: usize,
 ) -> Result<(), DataError> {
-    let is_good = |label: i64| usize::try_from(label).is_ok_and(|l| l < classes);
-    match labels.enumerate().find(|(_, label)| !is_good(*label)) {
+    match strange(labels, classes) {
         None => Ok(()),
         Some((record, label)) => Err(DataError::LabelOutOfRange {
             file: place.to_owned(),
@@ -146,4 +152,10 @@ pub(crate) fn check_labels(
             classes,
         }),
     }
+}
+
+/// The first label that is not below the number of classes, with its place.
+fn strange(labels: impl Iterator<Item = i64>, classes: usize) -> Option<(usize, i64)> {
+    let is_good = |label: i64| usize::try_from(label).is_ok_and(|l| l < classes);
+    labels.enumerate().find(|(_, label)| !is_good(*label))
 }

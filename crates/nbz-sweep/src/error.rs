@@ -27,7 +27,7 @@ pub enum SweepError {
         available: usize,
     },
     /// A list without networks.
-    #[error("no networks to score")]
+    #[error("no networks are named")]
     NoNetworks,
     /// A table's row that names no network of a known space.
     #[error("`{text}` of {table} names no network")]
@@ -279,6 +279,10 @@ impl SweepError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::TooMany { available, .. } => Some(format!("ask for at most {available}")),
+            Self::NoNetworks => Some(
+                "name at least one: the count may be 0, or the file hold nothing but empty lines and comments"
+                    .to_owned(),
+            ),
             Self::Twice { .. } => Some("name each network once".to_owned()),
             Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
             Self::File { source, .. } if source.kind() == io::ErrorKind::StorageFull => Some(

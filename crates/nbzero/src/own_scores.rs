@@ -8,7 +8,7 @@ use nbz_table::{Column, ColumnInfo, Joined, Provenance, Role, Table, join_csv, j
 use crate::console::Console;
 use crate::failure::CommandError;
 use crate::names::nearest;
-use crate::source::{Source, grouped};
+use crate::source::{Source, counted, grouped};
 
 /// Unmatched lines that are named one by one.
 const NAMED: usize = 5;
@@ -29,9 +29,9 @@ pub(crate) fn join(file: &Path, source: &Source, console: &Console) -> anyhow::R
 /// Says how many lines found their network, and names the first that did not.
 fn tell_join(joined: &Joined, file: &Path, console: &Console) {
     console.note(format_args!(
-        "read {}, {} lines matched, {} not",
+        "read {}, {} matched, {} not",
         file.display(),
-        grouped(joined.matched as u64),
+        counted(joined.matched, "line"),
         grouped(joined.unmatched.len() as u64)
     ));
     for line in joined.unmatched.iter().take(NAMED) {

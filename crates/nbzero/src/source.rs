@@ -164,10 +164,10 @@ impl Source {
             .map_or_else(String::new, |d| format!(" on {d}"));
         let version = self.version();
         format!(
-            "read {}{on}{from}, version {}, {} rows",
+            "read {}{on}{from}, version {}, {}",
             self.table.name(),
             short_version(&version),
-            grouped(self.table.rows() as u64)
+            counted(self.table.rows(), "row")
         )
     }
 }
@@ -213,9 +213,35 @@ pub(crate) fn grouped(count: u64) -> String {
     out
 }
 
+/// A count of things: 1 network, 15,625 networks, 2 proxies.
+pub(crate) fn counted(count: usize, thing: &str) -> String {
+    let things = match (count, thing.strip_suffix('y')) {
+        (1, _) => thing.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        _ if thing.ends_with('s') => format!("{thing}es"),
+        _ => format!("{thing}s"),
+    };
+    format!("{} {things}", grouped(count as u64))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::grouped;
+    use super::{counted, grouped};
+
+    #[test]
+    fn one_thing_is_no_things() {
+        for (count, thing, expected) in [
+            (0, "network", "0 networks"),
+            (1, "network", "1 network"),
+            (15_625, "network", "15,625 networks"),
+            (1, "class", "1 class"),
+            (3, "class", "3 classes"),
+            (1, "proxy", "1 proxy"),
+            (2, "proxy", "2 proxies"),
+        ] {
+            assert_eq!(counted(count, thing), expected);
+        }
+    }
 
     #[test]
     fn counts_are_grouped_by_three() {

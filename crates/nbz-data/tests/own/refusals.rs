@@ -30,7 +30,7 @@ fn folders_that_are_no_classes_of_images_are_refused_by_name() {
     let (empty, data) = layout(&[]);
     refuses(&data, &["images of 0 classes"]);
     fs::create_dir(place(&empty, "cats")).unwrap();
-    refuses(&data, &["images of 1 classes"]);
+    refuses(&data, &["images of 1 class, 2 are the fewest"]);
     fs::create_dir(place(&empty, "dogs")).unwrap();
     refuses(&data, &["cats has no images"]);
 
@@ -152,7 +152,7 @@ fn arrays_of_other_types_shapes_or_labels_are_refused_by_name() {
             "|i1",
             vec![12],
             [0, 1, 0, 0xff, 1, 1, 0, 0, 0, 1, 1, 1],
-            "record 3 has label -1",
+            "record 3 has label -1, but labels count from 0",
         ),
         (
             "|u1",
@@ -160,7 +160,12 @@ fn arrays_of_other_types_shapes_or_labels_are_refused_by_name() {
             [0, 1, 0, 3, 1, 1, 0, 0, 0, 1, 1, 1],
             "class 2 of",
         ),
-        ("|u1", vec![12], [0; 12], "images of 1 classes"),
+        (
+            "|u1",
+            vec![12],
+            [0; 12],
+            "images of 1 class, 2 are the fewest",
+        ),
         ("|u1", vec![4, 3], [1; 12], "expected whole numbers [N]"),
     ] {
         good();
@@ -209,7 +214,7 @@ fn safetensors_of_bytes_are_raw_and_of_floats_one_batch() {
         &path,
         &[images(Dtype::U8, 1), labels(Dtype::I8, vec![0, 0x80])],
     );
-    refuses(&data, &["record 1 has label -128"]);
+    refuses(&data, &["record 1 has label -128, but labels count from 0"]);
     write_tensors(
         &path,
         &[images(Dtype::U8, 1), labels(Dtype::U8, vec![0, 1])],

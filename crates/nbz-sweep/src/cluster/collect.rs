@@ -48,7 +48,8 @@ pub fn collect(runs: &Runs, output: &Path) -> Result<Collected> {
     }
     let failed: usize = found.values().map(|f| f.failures().count()).sum();
     if failed > 0 {
-        return fault(format!("{failed} units failed"));
+        let units = if failed == 1 { "unit" } else { "units" };
+        return fault(format!("{failed} {units} failed"));
     }
     // Every part is whole: all units of its own, each once. And every unit is in one part.
     let mut starts = Starts::default();

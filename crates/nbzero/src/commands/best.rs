@@ -8,7 +8,7 @@ use crate::console::{self, Console, Form};
 use crate::grid::{Align, Grid};
 use crate::limits::{LimitArgs, LimitDocument};
 use crate::number::Real;
-use crate::source::{Read, Source, SourceArgs, grouped};
+use crate::source::{Read, Source, SourceArgs, counted, grouped};
 
 /// Find the best network within limits: the true best, what each proxy picks, and the distance
 #[derive(Debug, clap::Args)]
@@ -65,8 +65,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let unknown = known.run(&source.table)?.unknown;
     if unknown > 0 {
         console.warn(format_args!(
-            "{} networks have no value in a limited column and are left out",
-            grouped(unknown as u64)
+            "without a value in a limited column, and left out: {}",
+            counted(unknown, "network")
         ));
     }
     match console.form() {

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::cluster::Opened;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
-use crate::source::grouped;
+use crate::source::{counted, grouped};
 
 /// Estimate what a plan takes: core-hours, memory and disk
 ///
@@ -90,17 +90,17 @@ fn text(document: &Document<'_>) -> String {
         (
             "units",
             format!(
-                "{} in {} parts",
+                "{} in {}",
                 grouped(e.units as u64),
-                grouped(e.parts as u64)
+                counted(e.parts, "part")
             ),
         ),
         ("one core", hours(e.core_hours)),
         (
             "",
             format!(
-                "from {} units in {:.0} s; single units lie {:.0} % beside their prediction",
-                e.tried,
+                "from {} in {:.0} s; single units lie {:.0} % beside their prediction",
+                counted(e.tried, "unit"),
                 e.tried_seconds,
                 100.0 * e.error
             ),

@@ -6,7 +6,7 @@ use nbz_sweep::cluster::{Runs, collect};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
-use crate::source::grouped;
+use crate::source::counted;
 
 /// Put the outcomes of a run together: the bytes that one machine would have written
 ///
@@ -37,9 +37,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         .map(|path| path.display().to_string())
         .collect();
     console.note(format_args!(
-        "wrote {}, {} networks; beside it {}",
+        "wrote {}, {}; beside it {}",
         args.output.display(),
-        grouped(collected.networks as u64),
+        counted(collected.networks, "network"),
         beside.join(" and ")
     ));
     if console.form() == Form::Json {

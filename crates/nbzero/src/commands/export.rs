@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Form, OutputError};
 use crate::failure::CommandError;
-use crate::source::{self, grouped};
+use crate::source::{self, counted};
 
 /// Write a table as CSV, Parquet or the score JSON of NAS-Bench-Suite-Zero
 #[derive(Debug, clap::Args)]
@@ -46,10 +46,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let table = source::open(&args.table)?;
     let frame = Frame::read(&table)?;
     console.note(format_args!(
-        "read {}, {} rows, {} columns",
+        "read {}, {}, {}",
         table.name(),
-        grouped(table.rows() as u64),
-        table.columns().len()
+        counted(table.rows(), "row"),
+        counted(table.columns().len(), "column")
     ));
     let Some(path) = &args.output else {
         return to_stdout(&frame, args.format.unwrap_or(Format::Csv), console);
@@ -62,8 +62,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             let left_out = export::left_out_of_suite_zero(&frame);
             if !left_out.is_empty() {
                 console.warn(format_args!(
-                    "the suite's JSON has no place for {} columns: accuracies of the test, costs, latencies",
-                    left_out.len()
+                    "the suite's JSON has no place for {}: accuracies of the test, costs, latencies",
+                    counted(left_out.len(), "column")
                 ));
             }
         }

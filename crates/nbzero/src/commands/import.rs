@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::commands::space;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
-use crate::source::grouped;
+use crate::source::{counted, grouped};
 
 /// Make a table file from CSV, published Parquet or NAS-Bench-Suite-Zero's score JSON
 ///
@@ -60,10 +60,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     super::check_parquet(&args.output)?;
     let mut frame = read(args)?;
     console.note(format_args!(
-        "read {}, {} rows, {} columns",
+        "read {}, {}, {}",
         args.input.display(),
-        grouped(frame.rows() as u64),
-        frame.columns().len()
+        counted(frame.rows(), "row"),
+        counted(frame.columns().len(), "column")
     ));
     if let Some(column) = &args.accuracy {
         frame.set_accuracy(column)?;

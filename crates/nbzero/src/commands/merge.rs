@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::console::{Console, Form};
-use crate::source::grouped;
+use crate::source::counted;
 
 /// Put shards of scores together
 ///
@@ -30,10 +30,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     super::check_parquet(&args.output)?;
     let networks = nbz_sweep::merge(&args.shards, &args.output)?;
     console.note(format_args!(
-        "wrote {}, {} networks of {} shards",
+        "wrote {}, {} of {}",
         args.output.display(),
-        grouped(networks as u64),
-        args.shards.len()
+        counted(networks, "network"),
+        counted(args.shards.len(), "shard")
     ));
     if console.form() == Form::Json {
         console.json(&Document {

@@ -14,7 +14,7 @@ use super::score::How;
 use super::score::networks;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
-use crate::source::grouped;
+use crate::source::counted;
 
 /// Plan a run that many machines share: scores or trainings
 ///
@@ -143,11 +143,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     plan.write(&args.output)?;
     let units = plan.units();
     console.note(format_args!(
-        "planned to {} {}: {} units in {} parts; wrote {}",
+        "planned to {} {}: {} in {}; wrote {}",
         plan.order().verb(),
         networks.source(),
-        grouped(units.all().len() as u64),
-        grouped(units.parts().len() as u64),
+        counted(units.all().len(), "unit"),
+        counted(units.parts().len(), "part"),
         args.output.display()
     ));
     if console.form() == Form::Json {

@@ -9,7 +9,7 @@ use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
 use crate::limits::{LimitArgs, constraint};
 use crate::number::{Real, short};
-use crate::source::{self, DatasetArg, Read, Source, grouped};
+use crate::source::{self, DatasetArg, Read, Source, counted, grouped};
 
 /// Print rows of a table: those within limits, best first, or those of given networks
 #[derive(Debug, clap::Args)]
@@ -134,14 +134,14 @@ fn rows(args: &Args, source: &Source, console: &Console) -> anyhow::Result<(Vec<
     .run(&source.table)?;
     if selection.unknown > 0 {
         console.warn(format_args!(
-            "{} networks have no value in a limited column and are left out",
-            grouped(selection.unknown as u64)
+            "without a value in a limited column, and left out: {}",
+            counted(selection.unknown, "network")
         ));
     }
     if selection.unranked > 0 {
         console.warn(format_args!(
-            "{} networks have no value to be ordered by and are left out",
-            grouped(selection.unranked as u64)
+            "without a value to be ordered by, and left out: {}",
+            counted(selection.unranked, "network")
         ));
     }
     if selection.rows.is_empty() {

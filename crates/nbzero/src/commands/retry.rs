@@ -6,7 +6,7 @@ use nbz_sweep::cluster::{Again, Runs, retry};
 use serde::Serialize;
 
 use crate::console::{Console, Form};
-use crate::source::grouped;
+use crate::source::counted;
 
 /// Have units of a run done again: those that failed, or those that were lost
 ///
@@ -36,9 +36,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         Again::Missing
     };
     let units = retry(&Runs::open(&args.runs)?, again)?;
+    let are = if units == 1 { "is" } else { "are" };
     console.note(format_args!(
-        "{} units are to be done again",
-        grouped(units as u64)
+        "{} {are} to be done again",
+        counted(units, "unit")
     ));
     if console.form() == Form::Json {
         console.json(&Document { units })?;

@@ -8,7 +8,7 @@ use nbz_sweep::cluster::{Cause, Pace, Runs, Status, status};
 
 use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
-use crate::source::grouped;
+use crate::source::{counted, grouped};
 
 /// Say how far a run is: done, failed, missing, rate, time left
 ///
@@ -70,14 +70,14 @@ fn text(status: &Status, runs: &Runs) -> String {
     text.push_str(&format!("at work   {workers}\n"));
     if status.silent > 0 {
         text.push_str(&format!(
-            "silent    {} parts of workers without a sign of life; idle ones take them over\n",
-            status.silent
+            "silent    {} of workers without a sign of life; idle ones take them over\n",
+            counted(status.silent, "part")
         ));
     }
     if !status.damaged.is_empty() {
         text.push_str(&format!(
-            "damaged   {} parts: nbzero retry {} --missing\n",
-            status.damaged.len(),
+            "damaged   {}: nbzero retry {} --missing\n",
+            counted(status.damaged.len(), "part"),
             runs.root().display()
         ));
     }

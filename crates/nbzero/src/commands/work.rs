@@ -12,7 +12,7 @@ use crate::bytes::{Limit, tell_room};
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
 use crate::interrupt;
-use crate::source::grouped;
+use crate::source::counted;
 
 /// Do a share of a plan; what an engine runs
 ///
@@ -93,10 +93,10 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         command: std::env::args().collect::<Vec<_>>().join(" "),
     };
     console.note(format_args!(
-        "shard {} of {}: {} units, {threads} at a time",
+        "shard {} of {}: {}, {threads} at a time",
         args.shard,
         plan.order().networks(),
-        grouped(units.len() as u64),
+        counted(units.len(), "unit"),
     ));
     let start = Instant::now();
     let bar = console.bar();
@@ -107,7 +107,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let seconds = start.elapsed().as_secs_f64();
     match left {
         Left::ToBeContinued { units } => {
-            console.note(format_args!("did {} units", grouped(units as u64)));
+            console.note(format_args!("did {}", counted(units, "unit")));
             Err(CommandError::ToBeContinued.into())
         }
         Left::Done {
@@ -116,10 +116,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             left,
         } => {
             console.note(format_args!(
-                "did {} units in {seconds:.0} s; {}",
-                grouped(units as u64),
+                "did {} in {seconds:.0} s; {}",
+                counted(units, "unit"),
                 match left {
                     0 => "every part is written, and `nbzero collect` checks them".to_owned(),
+                    1 => "1 part is left to others".to_owned(),
                     parts => format!("{parts} parts are left to others"),
                 }
             ));

@@ -177,7 +177,7 @@ fn trainings_stopped_and_killed_end_with_the_bytes_of_train() {
         assert!(refused.stderr.contains(name), "{}", refused.stderr);
         let again = run(at, &["retry", "runs", "--missing"]);
         assert!(
-            again.stderr.contains("1 units are to be done again"),
+            again.stderr.contains("1 unit is to be done again"),
             "{}",
             again.stderr
         );

@@ -371,7 +371,7 @@ fn bad_images_end_every_command_with_their_name_a_hint_and_a_code() {
     fs::write(&broken, whole).expect("an image");
     fs::remove_dir_all(at.join("own/train/ant")).expect("a folder");
     fs::remove_dir_all(at.join("own/train/bee")).expect("a folder");
-    refused("folder:own", 3, "images of 1 classes");
+    refused("folder:own", 3, "images of 1 class, 2 are the fewest");
 
     // Every network halves its images twice.
     let (pixels, labels) = (vec![9; 12 * 300], [0, 1].repeat(6));

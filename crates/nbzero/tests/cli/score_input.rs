@@ -454,3 +454,47 @@ fn a_table_is_not_written_under_the_name_of_another_format() {
         assert!(!at.join("out.csv").exists());
     }
 }
+
+#[test]
+fn counts_of_one_and_lists_of_none_are_told_in_words() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = folder.path();
+    let arguments = [
+        "score",
+        NETWORK,
+        "--proxies",
+        "params",
+        "--batch",
+        "1",
+        "-o",
+        "one.parquet",
+    ];
+    let scored = run(at, &arguments);
+    assert_eq!(scored.code, Some(0), "{}", scored.stderr);
+    for words in ["with 1 proxy, 1 image of noise", "scored 1 network in"] {
+        assert!(scored.stderr.contains(words), "{}", scored.stderr);
+    }
+    let again = run(at, &arguments);
+    let words = "one.parquet holds this 1 network already";
+    assert!(again.stderr.contains(words), "{}", again.stderr);
+    let merged = run(at, &["merge", "one.parquet", "-o", "merged.parquet"]);
+    let words = "wrote merged.parquet, 1 network of 1 shard\n";
+    assert!(merged.stderr.contains(words), "{}", merged.stderr);
+
+    fs::write(at.join("none.txt"), "# nothing\n\n").expect("a list");
+    for arguments in [
+        &["score", "--space", "nbmacro", "--count", "0"][..],
+        &[
+            "train", "--list", "none.txt", "--data", "noise", "-o", "trained",
+        ],
+    ] {
+        let refused = run(at, arguments);
+        assert_eq!(refused.code, Some(2), "{arguments:?}: {}", refused.stderr);
+        for words in [
+            "error: no networks are named",
+            "hint: name at least one: the count may be 0",
+        ] {
+            assert!(refused.stderr.contains(words), "{}", refused.stderr);
+        }
+    }
+}

@@ -180,10 +180,11 @@ pub(super) fn maximum(
 
 pub(super) fn subsets(pool: &Evidence, gain_over: GainOver) -> Result<(Estimate, String)> {
     if pool.proxies.len() < 3 {
-        return Ok(unknown(format!(
-            "{} proxies make no hybrid worth choosing",
-            pool.proxies.len()
-        )));
+        let make = match pool.proxies.len() {
+            1 => "1 proxy makes".to_owned(),
+            many => format!("{many} proxies make"),
+        };
+        return Ok(unknown(format!("{make} no hybrid worth choosing")));
     }
     let recipe = pool.comparison.recipe;
     if recipe.draws == 0 {

@@ -4,6 +4,8 @@ use nbz_data::Found;
 use nbz_data::augment::Habits;
 use nbz_figures::{ContactRow, contact_sheet};
 
+use crate::source::counted;
+
 /// Classes on a sheet.
 const CLASSES: usize = 10;
 /// Letters of a name, which has to end before the images begin.
@@ -39,10 +41,10 @@ pub(super) fn sheet(images: &Found) -> Vec<u8> {
     let rows: Vec<ContactRow> = classes.iter().map(row).collect();
     let [height, width] = pictures.size();
     let title = format!(
-        "{}: {} training images of {height} x {width}, {} classes",
+        "{}: {} of {height} x {width}, {}",
         pictures.name(),
-        pictures.count(),
-        pictures.classes()
+        counted(pictures.count(), "training image"),
+        counted(pictures.classes(), "class")
     );
     contact_sheet(&title, [height, width], &rows)
 }

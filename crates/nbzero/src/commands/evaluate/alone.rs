@@ -12,7 +12,7 @@ use crate::failure::CommandError;
 use crate::grid::{Align, Grid};
 use crate::names::nearest;
 use crate::own_scores::check_smaller;
-use crate::source::grouped;
+use crate::source::counted;
 
 #[derive(Serialize)]
 struct Document {
@@ -23,9 +23,9 @@ pub(super) fn run(args: &Args, accuracy: &str, console: &Console) -> anyhow::Res
     let file = NumberFile::read(&args.file)?;
     let pool = pool(args, accuracy, &file)?;
     console.note(format_args!(
-        "read {}, {} rows",
+        "read {}, {}",
         args.file.display(),
-        grouped(file.rows() as u64)
+        counted(file.rows(), "row")
     ));
     check_smaller(&args.smaller, &args.score)?;
     let mut scores = BTreeMap::new();

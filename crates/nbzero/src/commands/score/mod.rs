@@ -17,7 +17,7 @@ pub(crate) use how::How;
 use crate::bytes::tell_room;
 use crate::console::{Console, Form};
 use crate::failure::CommandError;
-use crate::source::grouped;
+use crate::source::{counted, grouped};
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     if let Some(output) = &args.output {
@@ -41,16 +41,13 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let room = sweep.room(args.shard, args.threads()?, limit)?;
     let threads = tell_room(&room, args.threads()?, console);
     console.note(format_args!(
-        "scoring {} of {} with {}, {} images of {}, {} classes, {threads} at a time",
+        "scoring {} of {} with {}, {} of {}, {}, {threads} at a time",
         grouped(sweep.names().len() as u64),
         networks.source(),
-        match sweep.recipe().names().count() {
-            1 => "1 proxy".to_owned(),
-            many => format!("{many} proxies"),
-        },
-        how.batch,
+        counted(sweep.recipe().names().count(), "proxy"),
+        counted(how.batch, "image"),
         settings.data,
-        task.classes(),
+        counted(task.classes(), "class"),
     ));
     if args.weights.is_some() {
         let draws = |p: &&&dyn Proxy| matches!(p.contract().init, Init::Normal | Init::Kaiming);
@@ -97,13 +94,16 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let seconds = start.elapsed().as_secs_f64();
     match finished.scored {
         0 => console.note(format_args!(
-            "{} holds these {} networks already",
+            "{} holds {} already",
             output.display(),
-            grouped(finished.networks as u64)
+            match finished.networks {
+                1 => "this 1 network".to_owned(),
+                many => format!("these {}", counted(many, "network")),
+            }
         )),
         scored => console.note(format_args!(
-            "scored {} networks in {seconds:.0} s, {:.2} a second; wrote {}",
-            grouped(scored as u64),
+            "scored {} in {seconds:.0} s, {:.2} a second; wrote {}",
+            counted(scored, "network"),
             scored as f64 / seconds.max(1e-9),
             output.display()
         )),

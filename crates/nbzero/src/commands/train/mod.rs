@@ -21,7 +21,7 @@ use super::score::networks;
 use crate::bytes::tell_room;
 use crate::console::{Console, Form};
 use crate::interrupt;
-use crate::source::grouped;
+use crate::source::{counted, grouped};
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let recipe = args.recipe()?;
@@ -32,8 +32,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     let parts = found.material.parts(recipe.validation)?;
     let images = format!(
-        "{} images of {}, {} held back, {} of the test",
-        grouped(parts.training.len() as u64),
+        "{} of {}, {} held back, {} of the test",
+        counted(parts.training.len(), "image"),
         found.material.pictures().name(),
         grouped(parts.validation.len() as u64),
         grouped(found.material.test().count() as u64),
@@ -139,10 +139,10 @@ impl Job<'_> {
             stop: &stop,
         };
         console.note(format_args!(
-            "training {} networks by {}, {} seeds, {} at a time: {}",
-            grouped(networks.archs().len() as u64),
+            "training {} by {}, {}, {} at a time: {}",
+            counted(networks.archs().len(), "network"),
             self.recipe.name,
-            seeds.len(),
+            counted(seeds.len(), "seed"),
             options.threads,
             self.images
         ));

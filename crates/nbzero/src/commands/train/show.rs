@@ -143,6 +143,9 @@ impl ListDocument {
     pub(super) fn words(&self) -> String {
         match &self.written {
             Some(table) => format!("wrote {table}"),
+            None if self.missing == 1 => {
+                "this share is done; 1 training of others is not".to_owned()
+            }
             None => format!(
                 "this share is done; {} trainings of others are not",
                 self.missing

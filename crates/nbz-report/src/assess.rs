@@ -80,6 +80,7 @@ pub fn assess(
             .collect(),
         feasible: picks.iter().map(|pick| pick.feasible).collect(),
         provenance: candidates.provenance(),
+        mbr_undefined: pool.mbr_undefined(),
         recipe,
         rows,
     })
@@ -143,7 +144,10 @@ fn random_row(oracle: &Measures) -> Row {
         .as_ref()
         .and_then(|m| m.axis(SHOWN).or(m.axes.first()));
     let picks = shown.map(|axis| axis.picks.as_slice()).unwrap_or_default();
-    let mbr = mean(picks.iter().map(|p| expected_rank(p.feasible)).collect());
+    let defined = |value: Option<f64>| value.filter(|_| oracle.mbr_undefined.is_none());
+    let mbr = defined(mean(
+        picks.iter().map(|p| expected_rank(p.feasible)).collect(),
+    ));
     let pool = mean(
         picks
             .iter()
@@ -165,12 +169,12 @@ fn random_row(oracle: &Measures) -> Row {
         sr: Estimate::exact(Some(0.0)),
         mbr_ties: Estimate::exact(mbr),
         mbr,
-        mbr_pool: pool,
-        mbr_all: mean(
+        mbr_pool: defined(pool),
+        mbr_all: defined(mean(
             axes.flat_map(|a| &a.picks)
                 .map(|p| expected_rank(p.feasible))
                 .collect(),
-        ),
+        )),
         accuracy: picks
             .iter()
             .map(|p| Estimate::exact(Some(p.random_acc)))
@@ -223,6 +227,7 @@ fn row(kind: RowKind, measures: &Measures) -> Row {
     let mbr = measures.mbr.as_ref();
     let shown = mbr.and_then(|m| m.axis(SHOWN).or(m.axes.first()));
     let picks = shown.map(|axis| axis.picks.as_slice()).unwrap_or_default();
+    let defined = |value: Option<f64>| value.filter(|_| measures.mbr_undefined.is_none());
     Row {
         name: String::new(),
         kind,
@@ -236,10 +241,10 @@ fn row(kind: RowKind, measures: &Measures) -> Row {
         lc_log: None,
         kd: Estimate::exact(measures.kd),
         sr: Estimate::exact(measures.sr),
-        mbr_ties: Estimate::exact(shown.map(|axis| axis.mean.mbr_ties)),
-        mbr: shown.map(|axis| axis.mean.mbr),
-        mbr_pool: shown.map(|axis| axis.mean.mbr_pool),
-        mbr_all: mbr.map(|m| m.all.mbr_ties),
+        mbr_ties: Estimate::exact(defined(shown.map(|axis| axis.mean.mbr_ties))),
+        mbr: defined(shown.map(|axis| axis.mean.mbr)),
+        mbr_pool: defined(shown.map(|axis| axis.mean.mbr_pool)),
+        mbr_all: defined(mbr.map(|m| m.all.mbr_ties)),
         accuracy: picks
             .iter()
             .map(|p| Estimate::exact(Some(p.pick_acc_ties)))

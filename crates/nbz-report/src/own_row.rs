@@ -46,7 +46,7 @@ pub fn rows_sheet(comparison: &Comparison, own: &[&str]) -> Sheet {
         let m = &row.measures;
         let mbr = axis.and_then(|axis| Some(m.mbr.as_ref()?.axis(axis)?.mean.mbr_ties));
         let mut cells = vec![Cell::text(&row.name)];
-        let values = [m.lc, m.kd, m.sr, mbr];
+        let values = [m.lc, m.kd, m.sr, mbr.filter(|mbr| !mbr.is_nan())];
         for ((_, statistic), value) in shown(axis).iter().zip(values) {
             cells.push(estimate(value, &row.intervals, statistic));
         }
@@ -55,19 +55,22 @@ pub fn rows_sheet(comparison: &Comparison, own: &[&str]) -> Sheet {
         cells.push(Cell::text(if yours { "yours" } else { "" }));
         cells
     };
+    let first = comparison.rows().first();
+    let undefined = first.and_then(|row| row.measures.mbr_undefined);
+    let undefined = undefined.map(|why| format!("mBR is undefined: {why}"));
     Sheet {
         title: "Every score".to_owned(),
         header,
         rows: comparison.rows().iter().map(row).collect(),
         details: Vec::new(),
-        notes: vec![
+        notes: undefined.into_iter().chain([
             "mBR: mean best rank under even budgets, ties averaged; 0 is the oracle, 0.5 about a blind choice".to_owned(),
             format!(
                 "intervals are 95 % and speak of other networks of the same space: LC, KD, SR by the jackknife; mBR by {} \
                  half-samples without replacement, seed {}",
                 comparison.recipe.draws, comparison.recipe.seed
             ),
-        ],
+        ]).collect(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The rows of a report table: numbers with their intervals, ready to be printed in any form.
 
-use nbz_study::Recipe;
+use nbz_study::{Recipe, Undefined};
 use serde::{Deserialize, Serialize};
 
 use crate::sheet::{Cell, Sheet};
@@ -109,6 +109,8 @@ pub struct Table1 {
     pub feasible: Vec<usize>,
     /// Where the accuracies come from.
     pub provenance: String,
+    /// Why no row has an mBR, where none has.
+    pub mbr_undefined: Option<Undefined>,
     /// How the intervals were drawn.
     pub recipe: Recipe,
     /// The rows.

@@ -1,5 +1,6 @@
 //! What a reader would first ask of a table: who is best, and does anything beat the costs.
 
+use nbz_study::Undefined;
 use serde::Serialize;
 
 use crate::row::{Row, RowKind, Table1};
@@ -28,6 +29,8 @@ pub struct Summary {
     pub highest_spearman: Option<Named>,
     /// The place of that proxy by mBR, from 1.
     pub its_place: Option<usize>,
+    /// Why no row has an mBR, where none has.
+    pub mbr_undefined: Option<Undefined>,
     /// Rows for which the order of the table's rows decides mBR by more than 0.01.
     pub decided_by_order: Vec<String>,
 }
@@ -49,6 +52,7 @@ impl Table1 {
             proxies: known().count(),
             highest_spearman: highest.as_ref().map(named),
             its_place: highest.and_then(|(row, _)| Some(place(row)? + 1)),
+            mbr_undefined: self.mbr_undefined,
             decided_by_order: decided.map(|row| row.name.clone()).collect(),
         }
     }
@@ -75,6 +79,9 @@ impl Summary {
     /// The answers as sentences.
     pub fn sentences(&self) -> Vec<String> {
         let mut out = Vec::new();
+        if let Some(why) = self.mbr_undefined {
+            out.push(format!("mBR is undefined: {why}."));
+        }
         if let Some(Named { name, value }) = &self.best_cost {
             out.push(format!("Best cost by mBR: `{name}` with {value:.3}."));
         }

@@ -9,6 +9,9 @@
 //! *all* feasible networks that share the pick's score: the exact expectation if ties of the score
 //! are broken at random. Ties of accuracy are still broken by smaller row, exactly as in r, so that
 //! `mbr_ties` equals `mbr` wherever no feasible network shares the pick's score.
+//!
+//! Where all networks of a pool have one accuracy, r would be the row order and nothing else: every mean is NaN
+//! then, and [`Pool::mbr_undefined`] says why. The picks and the accuracies found stay.
 
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
@@ -21,7 +24,7 @@ use crate::rank_set::RankSet;
 /// `mbr` and `mbr_ties` further apart than this make a row depend on the order of its ties.
 pub const TIE_TOLERANCE: f64 = 0.01;
 
-/// mBR in its readings; smaller is better, 0 is the oracle's.
+/// mBR in its readings; smaller is better, 0 is the oracle's. NaN on a pool of one accuracy ([`Pool::mbr_undefined`]).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MeanBestRank {
     /// Mean of r / n, n the whole pool.
@@ -92,16 +95,16 @@ impl Constrained {
             .iter()
             .map(|axis| {
                 let picks = picks_on(pool, prediction, axis);
-                AxisPicks::of(pool.len(), axis.name.clone(), picks)
+                AxisPicks::of(pool, axis.name.clone(), picks)
             })
             .collect();
-        Self::over(pool.len(), axes)
+        Self::over(pool, axes)
     }
 
-    /// The means over the picks of a pool of `n` networks; None without an axis.
-    pub(crate) fn over(n: usize, axes: Vec<AxisPicks>) -> Option<Self> {
+    /// The means over the picks of a pool; None without an axis.
+    pub(crate) fn over(pool: &Pool, axes: Vec<AxisPicks>) -> Option<Self> {
         let every: Vec<&Pick> = axes.iter().flat_map(|axis| &axis.picks).collect();
-        let all = MeanBestRank::over(n, &every);
+        let all = MeanBestRank::over(pool, &every);
         (!axes.is_empty()).then_some(Self { axes, all })
     }
 
@@ -112,18 +115,27 @@ impl Constrained {
 }
 
 impl AxisPicks {
-    /// The picks on one axis of a pool of `n` networks.
-    pub(crate) fn of(n: usize, name: String, picks: Vec<Pick>) -> Self {
+    /// The picks on one axis of a pool.
+    pub(crate) fn of(pool: &Pool, name: String, picks: Vec<Pick>) -> Self {
         Self {
             name,
-            mean: MeanBestRank::over(n, &picks.iter().collect::<Vec<_>>()),
+            mean: MeanBestRank::over(pool, &picks.iter().collect::<Vec<_>>()),
             picks,
         }
     }
 }
 
 impl MeanBestRank {
-    fn over(n: usize, picks: &[&Pick]) -> Self {
+    fn over(pool: &Pool, picks: &[&Pick]) -> Self {
+        if pool.mbr_undefined().is_some() {
+            return Self {
+                mbr_pool: f64::NAN,
+                mbr: f64::NAN,
+                mbr_ties: f64::NAN,
+                tie_sensitive: false,
+            };
+        }
+        let n = pool.len();
         let mean = |term: &dyn Fn(&Pick) -> f64| {
             picks.iter().map(|pick| term(pick)).sum::<f64>() / picks.len() as f64
         };

@@ -39,6 +39,7 @@ mod similarity;
 mod spearman;
 mod subsets;
 mod top;
+mod undefined;
 
 pub use budget::{Axis, Bound, Budget, Cost, PAPER_BUDGETS};
 pub use column::{Column, CommonRows};
@@ -61,3 +62,4 @@ pub use subsets::{
     MOST_PROXIES, SplitTest, SplitTests, Subset, SubsetPick, SubsetResult, SubsetSearch, Transfer,
 };
 pub use top::{BEST_SHARES, BestRank, PRECISION_SHARES, Precision};
+pub use undefined::Undefined;

@@ -1,7 +1,7 @@
 //! Every measure of one score on one pool.
 //!
 //! Serialises with the keys of the reference values (`lc`, `kd`, `sr`, `br`, `p`, `mbr`, ...);
-//! undefined measures are null, and no number is ever NaN.
+//! undefined measures are null: `None` here, and NaN in the means of mBR, of which `mbr_undefined` says why.
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::pool::Pool;
 use crate::prediction::Prediction;
 use crate::spearman::spearman_of;
 use crate::top::{BestRank, Precision, best_ranks, precisions};
+use crate::undefined::Undefined;
 
 /// Pools up to this size list the whole predicted and true order.
 const LISTED_ROWS: usize = 32;
@@ -19,7 +20,7 @@ const LISTED_ROWS: usize = 32;
 /// What one score reaches on one pool.
 ///
 /// ```
-/// use nbz_study::{Axis, Cost, Pool};
+/// use nbz_study::{Axis, Cost, Pool, Undefined};
 ///
 /// let (accuracy, macs) = ([70.0, 72.0, 71.0], [1.0, 2.0, 3.0]);
 /// let pool = Pool::new(&accuracy)?.with_axis(Axis::even(Cost::new("macs", &macs), 2)?)?;
@@ -40,6 +41,12 @@ const LISTED_ROWS: usize = 32;
 /// let constant = pool.measures(&[5.0; 3])?;
 /// assert_eq!(constant.lc, None);
 /// assert_eq!(constant.mbr.unwrap().axes[0].picks[1].r_ties, 1.0);
+///
+/// // Where all accuracies are equal no network ranks before another: mBR is NaN, and why is said.
+/// let flat = Pool::new(&[70.0; 3])?.with_axis(Axis::even(Cost::new("macs", &macs), 2)?)?;
+/// let tied = flat.measures(&[1.0, 2.0, 3.0])?;
+/// assert_eq!(tied.mbr_undefined, Some(Undefined::TiedAccuracies));
+/// assert!(tied.mbr.unwrap().all.mbr_ties.is_nan());
 ///
 /// // One network is its own best.
 /// let one = Pool::new(&[70.0])?.measures(&[1.0])?;
@@ -77,6 +84,9 @@ pub struct Measures {
     /// Search under the pool's budgets; None on a pool without any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mbr: Option<Constrained>,
+    /// Why mBR is NaN, where it is, budgets or none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mbr_undefined: Option<Undefined>,
 }
 
 impl Measures {
@@ -112,6 +122,7 @@ impl Measures {
             predicted_order: listed.then(predicted),
             true_rank: listed.then(|| pool.true_ranks().collect()),
             mbr: Constrained::of(pool, prediction),
+            mbr_undefined: pool.mbr_undefined(),
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::measures::Measures;
 use crate::order::Order;
 use crate::prediction::Prediction;
 use crate::rank_set::RankSet;
+use crate::undefined::Undefined;
 
 /// The networks on which scores are measured. Rows are 0-based positions in the accuracy slice.
 #[derive(Debug, Clone)]
@@ -113,6 +114,12 @@ impl Pool {
     /// The 0-based true rank of each row.
     pub fn true_ranks(&self) -> impl Iterator<Item = usize> {
         self.ranks.iter().map(|&rank| rank as usize)
+    }
+
+    /// Why no score has an mBR on this pool; None where each has one, budgets provided.
+    pub fn mbr_undefined(&self) -> Option<Undefined> {
+        let tied = self.len() > 1 && self.level_starts.len() == 1;
+        tied.then_some(Undefined::TiedAccuracies)
     }
 
     /// Names of the axes, in order.

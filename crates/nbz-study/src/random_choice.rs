@@ -23,7 +23,7 @@ pub struct RandomChoice {
     pub p: Vec<(f64, Option<f64>)>,
     /// One entry an axis.
     pub axes: Vec<RandomAxis>,
-    /// Expectation of mBR over the budgets of all axes; None without any.
+    /// Expectation of mBR over the budgets of all axes; None without any, or where all accuracies are equal.
     pub mbr: Option<f64>,
 }
 
@@ -32,7 +32,7 @@ pub struct RandomChoice {
 pub struct RandomAxis {
     /// The axis.
     pub name: String,
-    /// Expectation of mBR.
+    /// Expectation of mBR; NaN where all accuracies are equal ([`Pool::mbr_undefined`]).
     pub mbr: f64,
     /// Expected accuracy found under each budget.
     pub found: Vec<f64>,
@@ -79,7 +79,7 @@ impl Pool {
             br: BEST_SHARES.map(best).to_vec(),
             p: PRECISION_SHARES.map(precision).to_vec(),
             axes,
-            mbr: (!terms.is_empty()).then(|| mean(&terms)),
+            mbr: (!terms.is_empty() && self.mbr_undefined().is_none()).then(|| mean(&terms)),
         }
     }
 
@@ -95,7 +95,10 @@ impl Pool {
                 });
                 RandomAxis {
                     name: axis.name.clone(),
-                    mbr: mean(&terms),
+                    mbr: match self.mbr_undefined() {
+                        None => mean(&terms),
+                        Some(_) => f64::NAN,
+                    },
                     found: found.collect(),
                 }
             })

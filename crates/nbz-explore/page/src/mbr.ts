@@ -2,7 +2,8 @@
 //
 // Measured on one pool: the networks for which the accuracy, every cost and every score are known. Under budget i a score
 // picks the first feasible network in its order; r is its rank by accuracy among the N feasible ones. mBR is the mean of
-// r / N, `mbrTies` the same with r averaged over all feasible networks that share the pick's score.
+// r / N, `mbrTies` the same with r averaged over all feasible networks that share the pick's score. In a pool of one
+// accuracy no network ranks before another, so there is no mBR at all.
 
 import type { Column } from "./column.ts";
 import { orderOf } from "./order.ts";
@@ -31,6 +32,8 @@ export class CommonPool {
   /** Position in `indices` of each true rank. */
   private readonly atRank: Uint32Array;
   private readonly rankAt: Uint32Array;
+  /** Whether all networks, two or more, have the same accuracy. */
+  readonly tied: boolean;
 
   constructor(accuracy: Column, columns: Column[]) {
     const indices: number[] = [];
@@ -39,7 +42,9 @@ export class CommonPool {
       if (known && columns.every((column) => column.present[index] === 1)) indices.push(index);
     }
     this.indices = Uint32Array.from(indices);
-    this.atRank = orderOf(this.take(accuracy)).places;
+    const { places, levels } = orderOf(this.take(accuracy));
+    this.atRank = places;
+    this.tied = levels.length > 1 && levels[levels.length - 1] === 0;
     this.rankAt = new Uint32Array(indices.length);
     this.atRank.forEach((at, rank) => { this.rankAt[at] = rank; });
   }

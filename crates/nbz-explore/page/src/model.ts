@@ -60,6 +60,8 @@ export interface Answer {
   picks: PickRow[];
   /** The costs that the budgets of mBR bound. */
   mbrCosts: string[];
+  /** Whether there is no mBR because all accuracies are equal. */
+  tied: boolean;
 }
 
 export class Model {
@@ -187,6 +189,7 @@ export class Model {
         mbr: meanBestRank(ranked.prediction, sets),
       })),
       mbrCosts: costs,
+      tied: this.pool.tied,
     };
   }
 
@@ -217,6 +220,7 @@ export class Model {
       bounds = [{ key: cost.key, cost: cost.column, limit: this.pool.largest(cost.column, admitted) }];
     }
     const budgets = this.pool.evenBudgets(bounds, admitted);
+    if (this.pool.tied) return { sets: [], costs: bounds.map(({ key }) => key) };
     return { sets: budgets.map((budget) => this.pool.feasible(budget, admitted)), costs: bounds.map(({ key }) => key) };
   }
 }

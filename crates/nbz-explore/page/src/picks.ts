@@ -57,7 +57,7 @@ export class Picks {
   show(answer: Answer, sort: boolean): void {
     const { oracle, random } = answer;
     const best = oracle?.accuracy ?? NaN;
-    this.write("oracle", oracle?.index, [oracle === undefined ? "–" : share(0), percent(best), percent(0), "0", String(oracle?.shared ?? 0)], oracle?.accuracy);
+    this.write("oracle", oracle?.index, [oracle === undefined || answer.tied ? "–" : share(0), percent(best), percent(0), "0", String(oracle?.shared ?? 0)], oracle?.accuracy);
     this.write("random", undefined, [share(random.mbr), percent(random.accuracy), percent(best - random.accuracy), answer.count === 0 ? "–" : grouped((answer.count - 1) / 2), "–"], undefined);
     for (const { ranked, pick, mbr } of answer.picks) {
       const cells = pick === undefined ? ["–", "–", "–", "–"]
@@ -65,7 +65,7 @@ export class Picks {
       this.write(ranked.key, pick?.index, [share(mbr?.mbrTies), ...cells], pick?.accuracy, mbr?.mbrTies);
     }
     const costs = answer.mbrCosts.join(" and ");
-    setText(byId("mbr-note"), costs === "" ? "The table has no cost, so there are no budgets to take mBR over."
+    setText(byId("mbr-note"), answer.tied ? "mBR is undefined: all accuracies are equal, so no network ranks before another." : costs === "" ? "The table has no cost, so there are no budgets to take mBR over."
       : `mBR: the mean share of better networks over five even budgets on ${costs}, from the smallest up to the limits above; 0 is the oracle's.`);
     if (sort) this.sort(answer);
   }

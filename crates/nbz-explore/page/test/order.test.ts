@@ -71,3 +71,9 @@ test("an axis is logarithmic where nearly all numbers are positive and span deca
   assert.equal(wantsLog([90, 94], 1), false);
   assert.equal(Column.of([-1, NaN, undefined]).positive(), undefined);
 });
+
+test("equal accuracies rank no network before another", () => {
+  // Oracle: nbz-study's Pool::mbr_undefined. One network alone is its own best.
+  const tied = (accuracies: number[]) => new CommonPool(Column.of(accuracies), []).tied;
+  assert.deepEqual([[90, 90, 90], [0, -0], [90, 91], [90], []].map(tied), [true, true, false, false, false]);
+});

@@ -120,6 +120,9 @@ pub(super) fn share_better(
         let own = search
             .get(Subset::of(members.iter().copied()))
             .map_or(f64::NAN, mbr);
+        if own.is_nan() {
+            return Ok(own); // a half, or the pool, of one accuracy
+        }
         let all = others.len() as f64;
         others.retain(|&other| other < own);
         Ok(others.len() as f64 / all)

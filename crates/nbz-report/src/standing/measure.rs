@@ -45,7 +45,12 @@ impl Standing {
         let named = scores.iter().map(|s| Score::new(&s.scored.name, &s.values));
         let comparison = pool.compare(&named.collect::<Vec<_>>(), recipe)?;
         let random = pool.random_choice();
-        let blind = random.axes.first().map(|axis| axis.mbr);
+        let mbr_undefined = pool.mbr_undefined();
+        let blind = random
+            .axes
+            .first()
+            .map(|axis| axis.mbr)
+            .filter(|mbr| !mbr.is_nan());
         let costs: Vec<&str> = beside.iter().map(|cost| cost.name.as_str()).collect();
         let row = |scored: &Scored| beside_costs(&comparison, scored, &costs, blind);
         let is_proxy = |s: &&Turned<'_>| candidates.cost(&s.scored.name).is_none();
@@ -81,6 +86,7 @@ impl Standing {
             costs: beside.iter().map(|cost| row(cost)).collect(),
             other_costs: other_costs.collect(),
             blind,
+            mbr_undefined,
             proxies,
             alike,
             orders: Orders::of(&comparison),
@@ -169,6 +175,7 @@ fn beside_costs(
     };
     let measures = row.map(|row| &row.measures);
     let found = measures.and_then(|m| Some(m.mbr.as_ref()?.axis(AXIS)?.mean.mbr_ties));
+    let found = found.filter(|mbr| !mbr.is_nan());
     let by_search = found.map(|found| measured(Some(found), &mbr(), LESS));
     let beats_chance = by_search.as_ref().zip(blind).map(|(mbr, blind)| {
         let rule = Rule::Below {

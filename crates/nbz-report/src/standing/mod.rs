@@ -8,7 +8,7 @@ mod measure;
 mod orders;
 mod page;
 
-use nbz_study::Recipe;
+use nbz_study::{Recipe, Undefined};
 use serde::{Deserialize, Serialize};
 
 use crate::claims::{Rule, Verdict};
@@ -56,8 +56,10 @@ pub struct Standing {
     pub costs: Vec<Beside>,
     /// The table's other costs, which proxies are not set beside, as scores.
     pub other_costs: Vec<Beside>,
-    /// mBR of a blind choice; none without MACs budgets.
+    /// mBR of a blind choice; none without MACs budgets, or where mBR is undefined.
     pub blind: Option<f64>,
+    /// Why no score has an mBR, where none has.
+    pub mbr_undefined: Option<Undefined>,
     /// The proxies, the smallest mBR first; without budgets the highest correlation.
     pub proxies: Vec<Beside>,
     /// Proxies that rank as another score does, and which.

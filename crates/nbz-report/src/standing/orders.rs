@@ -10,7 +10,7 @@ use crate::row::Estimate;
 use crate::sheet::shown;
 
 impl Orders {
-    /// `None` without MACs budgets or with fewer than two scores that both measures know.
+    /// `None` without MACs budgets, where mBR is undefined, or with fewer than two scores that both measures know.
     pub(super) fn of(comparison: &Comparison) -> Option<Self> {
         let known: Vec<(&str, f64, f64)> = comparison
             .rows()
@@ -19,6 +19,7 @@ impl Orders {
                 let axis = row.measures.mbr.as_ref()?.axis(AXIS)?;
                 Some((row.name.as_str(), row.measures.sr?, axis.mean.mbr_ties))
             })
+            .filter(|(_, _, mbr)| !mbr.is_nan())
             .collect();
         let (mut pairs, mut turned) = (0, Vec::new());
         for (at, (a, ..)) in known.iter().enumerate() {

@@ -52,6 +52,10 @@ impl Standing {
             "The numbers rest on {} of the table's {} networks: those that have every score.",
             self.networks, self.distinct
         )];
+        out.extend(
+            self.mbr_undefined
+                .map(|why| format!("mBR is undefined: {why}.")),
+        );
         out.extend(self.set_beside("SR", |row| Some(&row.sr), false));
         if self.orders.is_some() {
             out.extend(self.set_beside("mBR", |row| row.mbr.as_ref(), true));

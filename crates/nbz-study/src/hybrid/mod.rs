@@ -151,9 +151,9 @@ impl Pool {
                 let prediction = self.prediction_within(hybrid, proxies, set)?;
                 picks.push(pick_under(self, &prediction, budget, set));
             }
-            axes.push(AxisPicks::of(self.len(), axis.name.clone(), picks));
+            axes.push(AxisPicks::of(self, axis.name.clone(), picks));
         }
-        Ok(Constrained::over(self.len(), axes))
+        Ok(Constrained::over(self, axes))
     }
 
     /// The order of the feasible networks by a hybrid that sees only them; the others stand last.

@@ -146,7 +146,11 @@ impl<'a> Kernel<'a> {
         let picks: Vec<Option<(SubsetPick, f64)>> = (0..budgets.sets.len())
             .map(|budget| self.pick(budgets, subset, sums, &largest, budget))
             .collect();
+        let undefined = self.pool.mbr_undefined().is_some();
         let mean = |picks: &[Option<(SubsetPick, f64)>]| {
+            if undefined {
+                return f64::NAN;
+            }
             let ranks = || picks.iter().flatten().map(|(_, share)| share);
             ranks().sum::<f64>() / ranks().count() as f64
         };

@@ -81,7 +81,7 @@ pub struct SubsetPick {
 pub struct SubsetResult {
     /// The proxies.
     pub subset: Subset,
-    /// mBR with ties averaged, by axis in the pool's order.
+    /// mBR with ties averaged, by axis in the pool's order; NaN where [`Pool::mbr_undefined`].
     pub mbr: Vec<f64>,
     /// The mean over the budgets of all axes.
     pub mbr_all: f64,

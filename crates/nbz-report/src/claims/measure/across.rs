@@ -13,7 +13,8 @@ fn common_mbrs<'a>(pools: &[&'a Evidence]) -> (Vec<&'a str>, Vec<Vec<f64>>) {
     };
     let mbr = |pool: &Evidence, name: &str| {
         let row = pool.comparison.row(name)?;
-        Some(row.measures.mbr.as_ref()?.axis("macs")?.mean.mbr_ties)
+        let mbr = row.measures.mbr.as_ref()?.axis("macs")?.mean.mbr_ties;
+        Some(mbr).filter(|mbr| !mbr.is_nan())
     };
     let everywhere = |name: &&str| pools.iter().all(|pool| mbr(pool, name).is_some());
     let names: Vec<&str> = first.names().filter(everywhere).collect();

@@ -35,7 +35,10 @@ fn best<'a>(
 /// Why there is no best of some scores.
 fn none_of(pool: &Evidence, names: &[String]) -> (Estimate, String) {
     match lacking(pool, names) {
-        lacks if lacks.is_empty() => unknown("no such budget, or no interval".to_owned()),
+        lacks if lacks.is_empty() => unknown(match pool.pool.mbr_undefined() {
+            Some(why) => why.to_string(),
+            None => "no such budget, or no interval".to_owned(),
+        }),
         lacks => lack(&lacks),
     }
 }
@@ -120,6 +123,7 @@ pub(super) fn follows(pool: &Evidence) -> (Estimate, String) {
         .filter_map(|name| {
             let measures = &pool.comparison.row(name)?.measures;
             let axis = measures.mbr.as_ref()?.axis("macs")?;
+            measures.mbr_undefined.is_none().then_some(())?;
             let found = axis
                 .picks
                 .iter()
@@ -186,6 +190,9 @@ pub(super) fn subsets(pool: &Evidence, gain_over: GainOver) -> Result<(Estimate,
         };
         return Ok(unknown(format!("{make} no hybrid worth choosing")));
     }
+    if let Some(why) = pool.pool.mbr_undefined() {
+        return Ok(unknown(why.to_string()));
+    }
     let recipe = pool.comparison.recipe;
     if recipe.draws == 0 {
         return Ok(unknown("no halves were asked for".to_owned()));
@@ -207,7 +214,7 @@ pub(super) fn subsets(pool: &Evidence, gain_over: GainOver) -> Result<(Estimate,
         GainOver::All => any.gain_over_all,
     };
     let (favourite, share) = any.favourite;
-    let names: Vec<&str> = favourite
+    let names: Vec<String> = favourite
         .members()
         .map(|at| pool.proxies[at].0.as_str())
         .collect();

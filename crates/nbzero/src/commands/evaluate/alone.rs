@@ -44,6 +44,11 @@ pub(super) fn run(args: &Args, accuracy: &str, console: &Console) -> anyhow::Res
     }
     let ordered = args.score.iter().map(|name| (name.as_str(), &scores[name]));
     console.grid(&grid(&pool, ordered))?;
+    if let Some(why) = pool.mbr_undefined()
+        && pool.axis_names().next().is_some()
+    {
+        console.warn(format_args!("mBR is undefined: {why}"));
+    }
     Ok(())
 }
 
@@ -113,5 +118,6 @@ fn grid<'a>(pool: &Pool, scores: impl Iterator<Item = (&'a str, &'a Measures)>) 
 
 /// A measure with four decimals; a hyphen where it is undefined.
 pub(super) fn share(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"))
+    let defined = value.filter(|value| !value.is_nan());
+    defined.map_or_else(|| "-".to_owned(), |v| format!("{v:.4}"))
 }

@@ -66,6 +66,9 @@ pub(super) fn page(
             &shown.legend
         });
     out.push_str(&format!("\n* yours. {legend}\n"));
+    if let (Some(why), Some(_)) = (lineup.pool().mbr_undefined(), &shown) {
+        out.push_str(&format!("mBR is undefined: {why}.\n"));
+    }
     // A page a score: whoever brings many wants the table first.
     let apart = if own.len() > MANY { &[] } else { own };
     if apart.is_empty() {

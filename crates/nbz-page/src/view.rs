@@ -31,6 +31,8 @@ pub(crate) struct View<'a> {
     tables: Vec<TableView>,
     figures: Vec<FigureView<'a>>,
     missing: &'a [String],
+    /// What the tables hold and the report does not, a sentence each.
+    left_out: Vec<String>,
     claims: Option<ClaimsView<'a>>,
     standings: Vec<StandingView<'a>>,
     standing_preface: &'static str,
@@ -139,6 +141,11 @@ impl<'a> View<'a> {
             tables: report.table1.iter().map(table1).chain(across).collect(),
             figures: figures(page.figures),
             missing: page.missing,
+            left_out: report
+                .left_out
+                .iter()
+                .map(|left_out| format!("{left_out}."))
+                .collect(),
             claims: report.claims.as_ref().map(claims_view),
             standings: report.standings.iter().map(standing_view).collect(),
             standing_preface: standing::PREFACE,
@@ -174,6 +181,7 @@ impl<'a> View<'a> {
             tables: Vec::new(),
             figures: Vec::new(),
             missing: &[],
+            left_out: Vec::new(),
             claims: None,
             standings: Vec::new(),
             standing_preface: "",

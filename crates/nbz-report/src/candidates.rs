@@ -1,14 +1,16 @@
 //! Candidates: the networks of one table and data set on which every row of a report table is computed.
 //!
 //! All proxies, costs and the oracle of one report table see the same networks: those in which every
-//! listed proxy has a value (be it NaN) and each network counted once. What was left out is counted.
+//! listed proxy has a value (be it NaN), the accuracy and every cost is a number, and each network counted once. What
+//! was left out is counted. Which pools a table has is told by [`crate::pools_of`].
 
 use std::collections::BTreeMap;
 
 use nbz_space::Arch;
-use nbz_table::{ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
+use nbz_table::{Column, ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
 
 use crate::error::{ReportError, Result};
+use crate::left_out::Why;
 use crate::lineup::Lineup;
 
 /// Which columns of which table make a pool.
@@ -93,33 +95,22 @@ impl Candidates {
     /// # Errors
     /// A column that the table lacks, a table that cannot be read, or [`ReportError::EmptyPool`].
     pub fn read(table: &Table, selection: &Selection) -> Result<Self> {
-        let schema = table.schema();
-        let dataset = selection.dataset.as_deref();
-        let accuracy_info = schema.accuracy_on(dataset)?.clone();
-        let distinct = table.distinct_rows()?;
-        let accuracy = table.column_f64(&accuracy_info.name)?;
-        let mut columns = Vec::new();
-        for info in schema.with_role(Role::Cost, dataset) {
-            columns.push((info.clone(), table.column_f64(&info.name)?));
-        }
-        let costs = columns.len();
-        for name in &selection.proxies {
-            let info = schema.column_on(dataset, name)?.clone();
-            let values = table.column_f64(&info.name)?;
-            columns.push((info, values));
-        }
-        let rows: Vec<usize> = distinct
-            .iter()
-            .copied()
-            .filter(|&row| accuracy.get(row).is_some_and(f64::is_finite))
-            .filter(|&row| columns.iter().all(|(_, column)| column.get(row).is_some()))
-            .collect();
+        let Present {
+            accuracy_info,
+            accuracy,
+            columns,
+            costs,
+            rows,
+            distinct,
+            ..
+        } = Present::of(table, selection)?;
         if rows.is_empty() {
             return Err(ReportError::EmptyPool {
                 pool: selection.id.clone(),
                 table: table.name().to_owned(),
             });
         }
+        let (schema, dataset) = (table.schema(), selection.dataset.as_deref());
         // Every row above is present in every column, so `flatten` drops nothing.
         let mut scored: Vec<Scored> = columns
             .into_iter()
@@ -139,7 +130,7 @@ impl Candidates {
             accuracy_info,
             costs: scored,
             proxies,
-            distinct: distinct.len(),
+            distinct,
             archs: table.archs_at(&rows)?,
             rows,
         })
@@ -222,6 +213,78 @@ impl Candidates {
     }
 }
 
+/// The columns of a pool with the networks that it has, before anything is copied.
+pub(crate) struct Present {
+    accuracy_info: ColumnInfo,
+    accuracy: Column<f64>,
+    /// Costs, then proxies.
+    columns: Vec<(ColumnInfo, Column<f64>)>,
+    costs: usize,
+    /// Distinct networks with a finite accuracy, finite costs and a value, be it NaN, of every proxy.
+    pub(crate) rows: Vec<usize>,
+    distinct: usize,
+    /// What the costs kept out.
+    pub(crate) left_out: Vec<Why>,
+}
+
+impl Present {
+    /// A cost that is a number for no network is left out itself; elsewhere networks are whose cost is none.
+    ///
+    /// # Errors
+    /// A column that the table lacks or that cannot be read.
+    pub(crate) fn of(table: &Table, selection: &Selection) -> Result<Self> {
+        let schema = table.schema();
+        let dataset = selection.dataset.as_deref();
+        let accuracy_info = schema.accuracy_on(dataset)?.clone();
+        let accuracy = table.column_f64(&accuracy_info.name)?;
+        let distinct = table.distinct_rows()?;
+        let is_trained = |row: &usize| accuracy.get(*row).is_some_and(f64::is_finite);
+        let trained: Vec<usize> = distinct.iter().copied().filter(is_trained).collect();
+        let (mut columns, mut left_out) = (Vec::new(), Vec::new());
+        for info in schema.with_role(Role::Cost, dataset) {
+            let column = table.column_f64(&info.name)?;
+            let is_number = |row: &usize| column.get(*row).is_some_and(f64::is_finite);
+            if trained.is_empty() || trained.iter().any(is_number) {
+                columns.push((info.clone(), column));
+            } else {
+                let cost = info.base_name().to_owned();
+                left_out.push(Why::CostNeverFinite { cost });
+            }
+        }
+        let costs = columns.len();
+        for name in &selection.proxies {
+            let info = schema.column_on(dataset, name)?.clone();
+            let values = table.column_f64(&info.name)?;
+            columns.push((info, values));
+        }
+        let has_all = |row: &usize| columns.iter().all(|(_, column)| column.get(*row).is_some());
+        let mut rows: Vec<usize> = trained.into_iter().filter(has_all).collect();
+        for (info, column) in &columns[..costs] {
+            let value = |row: usize| column.get(row).unwrap_or(f64::NAN);
+            let (finite, others): (Vec<usize>, Vec<usize>) =
+                rows.iter().partition(|&&row| value(row).is_finite());
+            if let Some(&row) = others.first() {
+                left_out.push(Why::CostNotFinite {
+                    cost: info.base_name().to_owned(),
+                    networks: others.len(),
+                    row,
+                    value: value(row).to_string(),
+                });
+            }
+            rows = finite;
+        }
+        Ok(Self {
+            accuracy_info,
+            accuracy,
+            columns,
+            costs,
+            rows,
+            distinct: distinct.len(),
+            left_out,
+        })
+    }
+}
+
 /// The accuracies of single trainings, from columns numbered at their end, by row: those that are finite.
 fn trainings(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<f64>>> {
     let mut trainings = vec![Vec::new(); rows.len()];
@@ -239,82 +302,6 @@ fn trainings(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec
         }
     }
     Ok(trainings)
-}
-
-/// Whether a table has anything to rank networks by.
-pub fn has_accuracies(table: &Table) -> bool {
-    let mut columns = table.schema().columns.iter();
-    columns.any(|column| column.role == Role::Accuracy)
-}
-
-/// The pools of a table: for each data set, one for each set of networks that was scored alike.
-///
-/// Proxies of one data set are grouped by the networks that they cover, so that a proxy known for all
-/// networks is not cut down to those of another; the larger set of proxies comes first, and includes
-/// the proxies that cover more. Where no proxy is known for every network, as where there is none at all, one
-/// pool more has the costs of all.
-///
-/// # Errors
-/// A column that cannot be read.
-pub fn selections_of(table: &Table) -> Result<Vec<Selection>> {
-    let schema = table.schema();
-    let datasets: Vec<Option<&str>> = match schema.datasets() {
-        found if found.is_empty() => vec![None],
-        found => found.into_iter().map(Some).collect(),
-    };
-    let mut selections = Vec::new();
-    for dataset in datasets {
-        let mut groups: Vec<(Vec<bool>, Vec<String>)> = Vec::new();
-        for info in schema.with_role(Role::Proxy, dataset) {
-            let column = table.column_f64(&info.name)?;
-            let present: Vec<bool> = column.values().iter().map(Option::is_some).collect();
-            let name = info.base_name().to_owned();
-            match groups.iter_mut().find(|(mask, _)| *mask == present) {
-                Some((_, names)) => names.push(name),
-                None => groups.push((present, vec![name])),
-            }
-        }
-        groups.sort_by_key(|(mask, _)| mask.iter().filter(|&&p| p).count());
-        let covers =
-            |wide: &[bool], narrow: &[bool]| wide.iter().zip(narrow).all(|(w, n)| *w || !*n);
-        for (i, (mask, names)) in groups.iter().enumerate() {
-            let mut proxies = names.clone();
-            for (wider, more) in &groups[i + 1..] {
-                if covers(wider, mask) {
-                    proxies.extend(more.iter().cloned());
-                }
-            }
-            selections.push(selection_of(table, dataset, proxies));
-        }
-        let accuracy = table.column_f64(&schema.accuracy_on(dataset)?.name)?;
-        let is_trained = |row: usize| accuracy.get(row).is_some_and(f64::is_finite);
-        let covers_all = |mask: &[bool]| (0..mask.len()).all(|row| mask[row] || !is_trained(row));
-        if !groups.iter().any(|(mask, _)| covers_all(mask)) {
-            selections.push(selection_of(table, dataset, Vec::new()));
-        }
-    }
-    Ok(selections)
-}
-
-fn selection_of(table: &Table, dataset: Option<&str>, proxies: Vec<String>) -> Selection {
-    let name = table.name();
-    let on = dataset.map_or(String::new(), |d| format!(" on {d}"));
-    let (tag, words) = match proxies.len() {
-        0 => ("costs".to_owned(), "costs alone".to_owned()),
-        1 => ("1-proxy".to_owned(), "1 proxy".to_owned()),
-        n => (format!("{n}-proxies"), format!("{n} proxies")),
-    };
-    let file = file_name(name);
-    let id = match dataset {
-        Some(dataset) => format!("{file}__{}__{tag}", file_name(dataset)),
-        None => format!("{file}__{tag}"),
-    };
-    Selection {
-        id,
-        title: format!("{name}{on}, {words}"),
-        dataset: dataset.map(str::to_owned),
-        proxies,
-    }
 }
 
 /// A name as part of a file's name: a table's own name may hold anything, a path too.

@@ -25,6 +25,7 @@ use crate::{
     claims::Findings,
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
+    left_out::LeftOut,
     part::Part,
     row::{RowKind, Table1},
     sheet::Sheet,
@@ -77,8 +78,11 @@ impl Report {
     /// Computes the tables of the paper on the given tables, in their order, and the claims if `parts` asks
     /// for them; `started` hears of each pool: its number from 1, how many there are, and its title.
     ///
+    /// What cannot be read or measured is left out and named in [`Report::left_out`], so that one bad table does not
+    /// cost the others.
+    ///
     /// # Errors
-    /// A table that cannot be read or measured.
+    /// [`ReportError::SameName`].
     pub fn compute(
         tables: &[Table],
         parts: &[Part],
@@ -89,29 +93,40 @@ impl Report {
         let mut pools = Vec::new();
         // Scores alone can be measured on nothing, but Figure 7 shows what they depend on.
         let only_figures = parts.is_empty();
+        let mut left_out = Vec::new();
         for table in tables
             .iter()
             .filter(|table| !only_figures || has_accuracies(table))
         {
-            pools.extend(selections_of(table)?.into_iter().map(|s| (table, s)));
+            match pools_of(table) {
+                Ok(found) => {
+                    left_out.extend(found.left_out);
+                    pools.extend(found.selections.into_iter().map(|s| (table, s)));
+                }
+                Err(error) => left_out.push(LeftOut::failed(table.name(), &error)),
+            }
         }
         let (mut table1, mut read) = (Vec::new(), Vec::new());
         for (at, (table, selection)) in pools.iter().enumerate() {
             started(at + 1, pools.len(), &selection.title);
-            let candidates = Candidates::read(table, selection)?;
-            table1.push(assess_cached(&candidates, settings)?);
-            read.push(candidates);
+            let measured = Candidates::read(table, selection).and_then(|candidates| {
+                table1.push(assess_cached(&candidates, settings)?);
+                read.push(candidates);
+                Ok(())
+            });
+            if let Err(error) = measured {
+                left_out.push(LeftOut::failed(&selection.title, &error));
+            }
         }
-        let claims = if parts.contains(&Part::Claims) {
-            started(
-                pools.len(),
-                pools.len(),
-                "the paper's claims on all of them",
-            );
-            Some(claims_cached(&read, settings)?)
-        } else {
-            None
-        };
+        let mut claims = None;
+        if parts.contains(&Part::Claims) {
+            let title = "the paper's claims on all of them";
+            started(pools.len(), pools.len(), title);
+            match claims_cached(&read, settings) {
+                Ok(found) => claims = Some(found),
+                Err(error) => left_out.push(LeftOut::failed(title, &error)),
+            }
+        }
         let mut standings = Vec::new();
         if parts.contains(&Part::Standing) {
             for (at, candidates) in read.iter().enumerate() {
@@ -193,6 +208,12 @@ impl Report {
              files of the same name in CSV and JSON hold them in full.\n",
             self.version
         );
+        if !self.left_out.is_empty() {
+            out += "\n## Left out\n\n";
+            for left_out in &self.left_out {
+                out += &format!("- {left_out}.\n");
+            }
+        }
         if parts.contains(&Part::Table1) {
             for table in &self.table1 {
                 out += &format!("\n## {}\n\n", table.title);

@@ -3,7 +3,8 @@
 //! The numbers are part of the interface and do not change. A reader that closes the pipe early
 //! (`nbzero space list | head -1`) is no failure: the program then ends quietly with [`OK`].
 
-/// Everything was done.
+/// Everything was done but what a warning names: `reproduce` leaves out what it cannot measure. There is no code of
+/// its own for that, because scripts take every code but 0 for a report that is not there.
 pub const OK: u8 = 0;
 /// Something went wrong that has no number of its own. Please report it.
 pub const OTHER: u8 = 1;
@@ -30,7 +31,7 @@ pub const INTERRUPTED: u8 = 130;
 pub const ALL: [(u8, &str); 8] = [
     (
         OK,
-        "everything was done, or the reader of the output closed the pipe",
+        "everything was done but what a warning names, or the reader of the output closed the pipe",
     ),
     (OTHER, "something went wrong that has no number of its own"),
     (USAGE, "the command line cannot be understood"),

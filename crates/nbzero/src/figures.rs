@@ -39,6 +39,8 @@ pub(crate) fn draw(
                 all.markdown += &section(&print);
                 all.prints.push(print);
             }
+            // Of one table every figure may lack the same thing.
+            Err(missing) if all.missing.contains(&missing) => {}
             Err(missing) => all.missing.push(missing),
         }
     }
@@ -46,6 +48,107 @@ pub(crate) fn draw(
         all.markdown.insert_str(0, "\n## Figures\n");
     }
     Ok(all)
+}
+
+/// Scores alone of networks of several spaces: of these, Figure 7 is drawn space by space and nothing else at all.
+pub(crate) fn are_scores_of_several_spaces(table: &Table) -> bool {
+    !has_accuracies(table) && has_several_spaces(table)
+}
+
+/// A table that cannot be read has none: who reads it next will say why.
+fn has_several_spaces(table: &Table) -> bool {
+    spaces_of(table).is_ok_and(|spaces| spaces.len() > 1)
+}
+
+/// Draws on every table, Figure 7 of networks of several spaces space by space; scores of such come last in `tables`.
+fn draw_by_space(
+    figures: &[Figure],
+    tables: &[Table],
+    settings: &Settings,
+    tell: impl Fn(String),
+) -> Vec<Result<Print, String>> {
+    let sevens = figures.iter().copied();
+    let sevens = sevens.filter(|figure| matches!(figure, Figure::Fig7 | Figure::Fig7Bars));
+    let sevens: Vec<Figure> = sevens.collect();
+    let first = tables.partition_point(|table| !are_scores_of_several_spaces(table));
+    let (tables, scores) = tables.split_at(first);
+    let mut drawn = draw_sound(figures, tables, settings, &tell);
+    if !sevens.is_empty() {
+        // What was missed there for this reason is drawn below.
+        let start = |figure: &Figure| {
+            format!("{figure} needs attributes to study (networks of several spaces")
+        };
+        let is_below = |missing: &String| sevens.iter().any(|f| missing.starts_with(&start(f)));
+        drawn.retain(|drawn| !drawn.as_ref().is_err_and(is_below));
+        for table in tables.iter().filter(|table| has_several_spaces(table)) {
+            for dataset in table.schema().datasets() {
+                drawn.extend(each_space(&sevens, table, Some(dataset), settings, &tell));
+            }
+        }
+    }
+    for table in scores {
+        drawn.extend(each_space(&sevens, table, None, settings, &tell));
+        let others = figures.iter().filter(|figure| !sevens.contains(figure));
+        let why = |figure| format!("{figure} needs accuracies, which {} has not", table.name());
+        drawn.extend(others.map(|figure| Err(why(figure))));
+    }
+    // Beside those of their number; a sort that keeps the order of what is equal.
+    drawn.sort_by_key(|drawn| {
+        let figure = |print: &Print| print.figure.parse::<Figure>().ok();
+        drawn.as_ref().ok().and_then(figure)
+    });
+    drawn
+}
+
+/// Figure 7 of every space of a table.
+fn each_space(
+    sevens: &[Figure],
+    table: &Table,
+    dataset: Option<&str>,
+    settings: &Settings,
+    tell: &impl Fn(String),
+) -> Vec<Result<Print, String>> {
+    if sevens.is_empty() {
+        return Vec::new();
+    }
+    let name = table.name();
+    tell(format!("growing trees on each space of {name}"));
+    let found = match Factors::by_space_for_report(table, dataset, settings) {
+        Ok(found) => found,
+        Err(error) => return vec![Err(format!("no figure 7 of {name}: {error}"))],
+    };
+    let mut drawn = Vec::new();
+    for (space, found) in found {
+        match found {
+            Ok(found) => drawn.extend(sevens.iter().map(|figure| {
+                let picture = figure.draw_factors(&found).map_err(|m| m.to_string())?;
+                Ok(Print::of(&picture))
+            })),
+            Err(error) => drawn.push(Err(format!("no figure 7 of {name}, `{space}`: {error}"))),
+        }
+    }
+    drawn
+}
+
+/// Draws on every table; where one of them makes that fail, on each alone, so that the others have their figures
+/// (without the panels of Figure 9 that go from table to table), and says of each that failed why.
+fn draw_sound(
+    figures: &[Figure],
+    tables: &[Table],
+    settings: &Settings,
+    tell: impl Fn(String),
+) -> Vec<Result<Print, String>> {
+    if let Ok(drawn) = draw_all(figures, tables, settings, &tell) {
+        return drawn;
+    }
+    let mut all = Vec::new();
+    for table in tables {
+        match draw_all(figures, std::slice::from_ref(table), settings, &tell) {
+            Ok(drawn) => all.extend(drawn),
+            Err(error) => all.push(Err(format!("no figures of {}: {error}", table.name()))),
+        }
+    }
+    all
 }
 
 fn write(print: &Print, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use nbz_figures::Figure;
-use nbz_report::{Named, Part, Report, Settings, Summary, Table1};
+use nbz_report::{LeftOut, Named, Part, Report, Settings, Summary, Table1};
 use nbz_study::{PAPER_BUDGETS, Reading, Recipe};
 use nbz_table::{Embedded, Table, short_version, with_scores};
 use serde::Serialize;
@@ -18,6 +18,10 @@ use crate::page;
 use crate::source::{grouped, open_bare};
 
 /// Write the paper's tables, figures and claims, computed on public benchmarks
+///
+/// A network, data set or table that cannot be measured, such as one without accuracies or with infinite MACs, is left
+/// out: the report and a warning name it and say why, and the rest is written with exit code 0. Nothing at all to
+/// measure is an error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// table1, table2, table3, claims, standing, fig1 to fig10, fig7-bars or all, which adds a page of everything,
@@ -89,6 +93,7 @@ struct Document<'a> {
     folder: String,
     files: Vec<String>,
     pools: Vec<PoolDocument<'a>>,
+    left_out: &'a [LeftOut],
 }
 
 #[derive(Serialize)]
@@ -137,6 +142,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         console
             .step_by_step(|tell| figures::draw(&figures, &tables, &settings, &args.output, tell))?
     };
+    refuse_nothing(&report, &drawn)?;
     let mut files = report.write(&args.output, &parts, &drawn.markdown)?;
     files.extend_from_slice(&drawn.files);
     if args.everything() {
@@ -152,8 +158,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     if console.form() == Form::Json {
         console.json(&document(&report, &args.output, &files))?;
-    } else {
+    } else if !parts.is_empty() {
         console.grid(&overview(&report))?;
+    }
+    for left_out in &report.left_out {
+        console.warn(format_args!("left out {left_out}"));
     }
     for (part, empty) in [
         (Part::Table2, report.table2.is_empty()),
@@ -252,6 +261,19 @@ fn refuse_below_a_file(folder: &Path) -> Result<(), CommandError> {
             path: folder.display().to_string(),
             source: std::io::ErrorKind::NotADirectory.into(),
         }),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses a report in which nothing is but reasons why.
+fn refuse_nothing(report: &Report, drawn: &Drawn) -> Result<(), CommandError> {
+    match report.left_out.first() {
+        Some(left_out) if report.table1.is_empty() && drawn.prints.is_empty() => {
+            Err(CommandError::Malformed {
+                problem: format!("nothing can be computed: {left_out}"),
+                hint: "name a table of networks with accuracies and finite costs".to_owned(),
+            })
+        }
         _ => Ok(()),
     }
 }
@@ -451,5 +473,6 @@ fn document<'a>(report: &'a Report, folder: &Path, files: &[PathBuf]) -> Documen
         folder: folder.display().to_string(),
         files: files.iter().map(inside).collect(),
         pools: report.table1.iter().map(pool).collect(),
+        left_out: &report.left_out,
     }
 }

@@ -13,6 +13,7 @@ mod golden;
 mod golden_cases;
 mod golden_scores;
 mod json_keys;
+mod left_out;
 #[cfg(unix)]
 mod own_images;
 mod own_page;

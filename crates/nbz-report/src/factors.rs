@@ -2,25 +2,31 @@
 //!
 //! All targets are studied on the same networks: each counted once, of a known space, with a value in every target.
 //! A table without accuracies, as `nbzero score` writes it, has its scores studied.
+//!
+//! Networks of several spaces are studied space by space ([`Factors::by_space`]), as the paper does: its inputs
+//! (section 4.5) are the stages' widths, strides and depths, among which no kind of block is. In one fit over
+//! several spaces trees would split on whatever tells the spaces apart, and a stage's importance would be that of its
+//! block.
 
-use nbz_factors::{Design, FactorError, Importances, Scale};
+mod subject;
+
+use nbz_factors::{Importances, Scale};
 use nbz_space::Arch;
 use nbz_study::Recipe;
-use nbz_table::{Column, Role, Table, sha256_hex};
-use rayon::prelude::*;
+use nbz_table::Table;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::cached;
 use crate::error::{ReportError, Result};
-use crate::paper::name_of;
 use crate::report::Settings;
 use crate::row::Estimate;
 use crate::sheet::{Cell, Sheet};
 
+pub use subject::spaces_of;
+use subject::{Subject, targets_of};
+
 /// The accuracy among targets.
 pub const ACCURACY: &str = "accuracy";
-/// Proxies studied where none is named and the table has few of the paper's.
-const MOST_TARGETS: usize = 12;
 /// Halves behind the intervals of a report: each costs a fit a target.
 pub const REPORT_DRAWS: usize = 5;
 
@@ -33,6 +39,8 @@ pub struct Factors {
     pub dataset: Option<String>,
     /// The prefix of the networks' strings.
     pub space: String,
+    /// Whether the table has networks of other spaces, too, so that only the space tells these from them.
+    pub among_others: bool,
     /// Networks studied.
     pub networks: usize,
     /// Attributes in which they are all alike.
@@ -42,9 +50,6 @@ pub struct Factors {
     /// One a target, the accuracy first.
     pub targets: Vec<Importances>,
 }
-
-/// A target by the name that people see, with its values.
-type Target = (String, Column<f64>);
 
 impl Factors {
     /// Studies a table's targets: `accuracy` and base names of proxies and costs; of none, the accuracy and the paper's
@@ -74,6 +79,43 @@ impl Factors {
     ) -> Result<Self> {
         let targets = targets_of(table, dataset, targets)?;
         Subject::of(table, dataset, targets)?.study(scale, recipe)
+    }
+
+    /// The same for every space of the table, in the order in which it has them. A space that cannot be studied, such
+    /// as one of too few networks, stands there as the reason.
+    ///
+    /// # Errors
+    /// As [`Factors::of`], where that is no fault of one space among several.
+    pub fn by_space(
+        table: &Table,
+        dataset: Option<&str>,
+        targets: Option<&[String]>,
+        scale: Scale,
+        recipe: Recipe,
+    ) -> Result<BySpace> {
+        let targets = targets_of(table, dataset, targets)?;
+        each_space(Subject::by_space(table, dataset, targets)?, |subject| {
+            subject.study(scale, recipe)
+        })
+    }
+
+    /// The same for a report: ranks, on few halves, kept in the settings' cache.
+    ///
+    /// # Errors
+    /// As [`Factors::by_space`].
+    pub fn by_space_for_report(
+        table: &Table,
+        dataset: Option<&str>,
+        settings: &Settings,
+    ) -> Result<BySpace> {
+        let targets = targets_of(table, dataset, None)?;
+        let recipe = for_report(settings.recipe);
+        each_space(Subject::by_space(table, dataset, targets)?, |subject| {
+            let key = || subject.key(Scale::Ranks, recipe);
+            cached(settings.cache.as_deref(), key, || {
+                subject.study(Scale::Ranks, recipe)
+            })
+        })
     }
 
     /// The same of scores without accuracies, ranks, on few halves as for a report; kept in the settings' cache.
@@ -113,9 +155,13 @@ impl Factors {
         self.targets.iter().find(|found| found.target == name)
     }
 
-    /// Table and data set, for readers; scores alone are told by their space.
+    /// Table and data set, for readers; scores alone, and one space among several, are told by their space.
     pub fn name(&self) -> String {
         match &self.dataset {
+            Some(dataset) if self.among_others => {
+                format!("{} of {} on {dataset}", self.table, self.space)
+            }
+            None if self.among_others => format!("{} of {}", self.table, self.space),
             Some(dataset) => format!("{} on {dataset}", self.table),
             None if self.target(ACCURACY).is_none() => format!("{} of {}", self.table, self.space),
             None => self.table.clone(),
@@ -169,6 +215,27 @@ impl Factors {
     }
 }
 
+/// What is known of each space, by its prefix.
+pub type BySpace = Vec<(String, Result<Factors>)>;
+
+/// Studies each space; the fault of the only one is the whole's.
+fn each_space(
+    subjects: Vec<(String, Result<Subject>)>,
+    study: impl Fn(&Subject) -> Result<Factors>,
+) -> Result<BySpace> {
+    let mut found: BySpace = subjects
+        .into_iter()
+        .map(|(space, subject)| (space, subject.and_then(|subject| study(&subject))))
+        .collect();
+    match found.pop() {
+        Some((_, Err(error))) if found.is_empty() => Err(error),
+        last => {
+            found.extend(last);
+            Ok(found)
+        }
+    }
+}
+
 /// Few halves: each costs a fit a target.
 fn for_report(recipe: Recipe) -> Recipe {
     Recipe {
@@ -183,159 +250,4 @@ pub(crate) fn estimate(interval: nbz_study::Interval) -> Estimate {
         low: Some(interval.low),
         high: Some(interval.high),
     }
-}
-
-/// Networks and targets, ready to be studied.
-struct Subject {
-    table: String,
-    dataset: Option<String>,
-    space: String,
-    design: Design,
-    archs: Vec<String>,
-    targets: Vec<(String, Vec<f64>)>,
-}
-
-impl Subject {
-    fn of(table: &Table, dataset: Option<&str>, targets: Vec<Target>) -> Result<Self> {
-        let rows: Vec<usize> = table
-            .distinct_rows()?
-            .into_iter()
-            .filter(|&row| targets.iter().all(|(_, column)| column.get(row).is_some()))
-            .collect();
-        let (archs, rows): (Vec<_>, Vec<usize>) = table
-            .archs_at(&rows)?
-            .into_iter()
-            .zip(rows)
-            .filter_map(|(arch, row)| Some((arch?, row)))
-            .unzip();
-        let values = |column: Column<f64>| column.at(&rows).into_iter().flatten().collect();
-        let targets = targets.into_iter();
-        let targets = targets.map(|(name, column)| (name, values(column)));
-        Self::new(table.name(), dataset, &archs, targets.collect())
-    }
-
-    fn new(
-        table: &str,
-        dataset: Option<&str>,
-        archs: &[Arch],
-        targets: Vec<(String, Vec<f64>)>,
-    ) -> Result<Self> {
-        let first = archs.first().ok_or_else(|| ReportError::NoKnownNetwork {
-            table: table.to_owned(),
-        })?;
-        Ok(Self {
-            table: table.to_owned(),
-            dataset: dataset.map(str::to_owned),
-            space: first.space().to_owned(),
-            design: Design::of(archs)?,
-            archs: archs.iter().map(Arch::to_string).collect(),
-            targets,
-        })
-    }
-
-    fn study(&self, scale: Scale, recipe: Recipe) -> Result<Factors> {
-        let study = |(name, values): &(String, Vec<f64>)| {
-            Importances::of(&self.design, name, values, scale, recipe)
-        };
-        let studied: Vec<nbz_factors::Result<Importances>> =
-            self.targets.par_iter().map(study).collect();
-        let (mut targets, mut left_out) = (Vec::new(), Vec::new());
-        for found in studied {
-            match found {
-                Err(FactorError::Constant { target }) => left_out.push(target),
-                found => targets.push(found?),
-            }
-        }
-        if targets.is_empty() {
-            let target = left_out.join(", ");
-            return Err(FactorError::Constant { target }.into());
-        }
-        Ok(Factors {
-            table: self.table.clone(),
-            dataset: self.dataset.clone(),
-            space: self.space.clone(),
-            networks: self.design.networks(),
-            constant: self.design.constant().to_vec(),
-            left_out,
-            targets,
-        })
-    }
-
-    /// The digest of everything that the study depends on.
-    fn key(&self, scale: Scale, recipe: Recipe) -> String {
-        let mut bytes = format!(
-            "factors {} {:?} {:?} {scale:?} {recipe:?} {:?}\n",
-            env!("CARGO_PKG_VERSION"),
-            self.table,
-            self.dataset,
-            self.archs
-        )
-        .into_bytes();
-        for (name, values) in &self.targets {
-            bytes.extend(format!("{name:?}").into_bytes());
-            bytes.extend(values.iter().flat_map(|v| v.to_bits().to_le_bytes()));
-        }
-        sha256_hex(&bytes)
-    }
-}
-
-fn targets_of(
-    table: &Table,
-    dataset: Option<&str>,
-    named: Option<&[String]>,
-) -> Result<Vec<Target>> {
-    let schema = table.schema();
-    let accuracy = schema.accuracy_on(dataset).ok();
-    let proxies: Vec<_> = schema.with_role(Role::Proxy, dataset).collect();
-    if let Some(named) = named {
-        let known = || {
-            proxies
-                .iter()
-                .copied()
-                .chain(schema.with_role(Role::Cost, dataset))
-        };
-        let of = |name: &String| {
-            let column = match accuracy {
-                Some(accuracy) if name == ACCURACY => Some(accuracy),
-                _ => known().find(|p| p.base_name() == name || &p.name == name),
-            };
-            let column = column.ok_or_else(|| ReportError::NotAScore {
-                table: table.name().to_owned(),
-                column: name.clone(),
-                known: accuracy
-                    .map(|_| ACCURACY.to_owned())
-                    .into_iter()
-                    .chain(known().map(|p| p.base_name().to_owned()))
-                    .collect(),
-            })?;
-            Ok((name.clone(), table.column_f64(&column.name)?))
-        };
-        return named.iter().map(of).collect();
-    }
-    let mut chosen: Vec<(&str, &str)> = Vec::new();
-    for info in &proxies {
-        if let Some(name) = name_of(info.base_name())
-            && chosen.iter().all(|(known, _)| *known != name)
-        {
-            chosen.push((name, &info.name));
-        }
-    }
-    if chosen.len() < 3 {
-        let first = proxies.iter().take(MOST_TARGETS);
-        chosen = first
-            .map(|info| (info.base_name(), info.name.as_str()))
-            .collect();
-    }
-    let accuracy = accuracy.map(|info| (ACCURACY, info.name.as_str()));
-    let all = accuracy.into_iter().chain(chosen);
-    let read = |(name, column): (&str, &str)| Ok((name.to_owned(), table.column_f64(column)?));
-    let all: Vec<Target> = all.map(read).collect::<Result<_>>()?;
-    if all.is_empty() {
-        return Err(ReportError::NotAScore {
-            table: table.name().to_owned(),
-            column: ACCURACY.to_owned(),
-            known: Vec::new(),
-        });
-    }
-    Ok(all)
 }

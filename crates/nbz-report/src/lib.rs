@@ -42,7 +42,7 @@ pub use candidates::{Candidates, Scored, Selection, file_name};
 pub use choices::{Choice, choices};
 pub use compare::{across_beside_the_paper, beside_the_paper};
 pub use error::{ReportError, Result};
-pub use factors::{ACCURACY, Factors, REPORT_DRAWS};
+pub use factors::{ACCURACY, BySpace, Factors, REPORT_DRAWS, spaces_of};
 pub use feasible::feasible_rows;
 pub use left_out::{LeftOut, Why};
 pub use lineup::{AXES, Lineup, ORACLE, OwnScore};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use nbz_figures::{Figure, Print, draw_all};
-use nbz_report::Settings;
+use nbz_report::{Factors, Settings, has_accuracies, spaces_of};
 use nbz_table::{Table, atomic};
 
 /// The folder of figures inside a report.
@@ -32,7 +32,7 @@ pub(crate) fn draw(
     tell: impl Fn(String),
 ) -> anyhow::Result<Drawn> {
     let mut all = Drawn::default();
-    for drawn in draw_all(figures, tables, settings, tell)? {
+    for drawn in draw_by_space(figures, tables, settings, tell) {
         match drawn {
             Ok(print) => {
                 all.files.extend(write(&print, folder)?);

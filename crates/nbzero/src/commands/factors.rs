@@ -1,7 +1,7 @@
 //! `nbzero factors`: which parts of a network the accuracy and the scores depend on.
 
 use nbz_factors::{DEPTH, DRAWS, ETA, Importances, LAMBDA, ROUNDS, Scale};
-use nbz_report::Factors;
+use nbz_report::{BySpace, Factors};
 use nbz_study::{Interval, Recipe};
 use serde::Serialize;
 
@@ -16,6 +16,7 @@ use crate::source::{Read, SourceArgs};
 /// Gain is a factor's share of the loss that the trees' splits took away; permuted is the share of the variance on
 /// networks that the trees have not seen that is lost once the factor's values are shuffled. An attribute that orders
 /// the networks as another does, such as a stage's width in and the width out of the one before, is one factor with it.
+/// Networks of several spaces are studied space by space.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -46,6 +47,13 @@ struct Document<'a> {
     read: Read,
     trees: Trees,
     recipe: Recipe,
+    #[serde(flatten)]
+    first: SpaceDocument<'a>,
+    others: Vec<SpaceDocument<'a>>,
+}
+
+#[derive(Serialize)]
+struct SpaceDocument<'a> {
     space: &'a str,
     networks: usize,
     constant: &'a [String],
@@ -74,8 +82,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     };
     let found = console.while_waiting("growing trees", || {
         let dataset = source.dataset.as_deref();
-        Factors::of(&source.table, dataset, targets, scale, recipe)
+        Factors::by_space(&source.table, dataset, targets, scale, recipe)
     })?;
+    let (first, others) = sound(found, console)?;
     match console.form() {
         Form::Json => console.json(&Document {
             read: source.read(),
@@ -86,21 +95,59 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
                 lambda: LAMBDA,
             },
             recipe,
-            space: &found.space,
-            networks: found.networks,
-            constant: &found.constant,
-            left_out: &found.left_out,
-            targets: &found.targets,
+            first: document(&first),
+            others: others.iter().map(document).collect(),
         })?,
         Form::Text => {
-            match found.targets.as_slice() {
-                [one] => console.grid(&of_one(one))?,
-                several => console.grid(&side_by_side(several))?,
+            let several = first.among_others;
+            for (at, found) in std::iter::once(&first).chain(&others).enumerate() {
+                if several {
+                    let gap = if at > 0 { "\n" } else { "" };
+                    console.data(format_args!("{gap}{}:\n", found.space))?;
+                }
+                match found.targets.as_slice() {
+                    [one] => console.grid(&of_one(one))?,
+                    several => console.grid(&side_by_side(several))?,
+                }
+                let space = if several {
+                    format!("{}: ", found.space)
+                } else {
+                    String::new()
+                };
+                console.note(format_args!("{space}{}", found.note()));
             }
-            console.note(found.note());
         }
     }
     Ok(())
+}
+
+/// The spaces that could be studied, the first apart from the others; why one could not is said.
+fn sound(found: BySpace, console: &Console) -> anyhow::Result<(Factors, Vec<Factors>)> {
+    let (mut sound, mut failed) = (Vec::new(), Vec::new());
+    for (space, found) in found {
+        match found {
+            Ok(found) => sound.push(found),
+            Err(error) => failed.push((space, error)),
+        }
+    }
+    if sound.is_empty() {
+        let (space, error) = failed.swap_remove(0); // a table has a space, or its absence was the error
+        return Err(anyhow::Error::new(error).context(format!("networks of `{space}`")));
+    }
+    for (space, error) in failed {
+        console.warn(format_args!("left out the networks of `{space}`: {error}"));
+    }
+    Ok((sound.remove(0), sound))
+}
+
+fn document(found: &Factors) -> SpaceDocument<'_> {
+    SpaceDocument {
+        space: &found.space,
+        networks: found.networks,
+        constant: &found.constant,
+        left_out: &found.left_out,
+        targets: &found.targets,
+    }
 }
 
 /// A row a factor, with intervals.

@@ -120,7 +120,8 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let Parts { parts, figures } = Parts::named(&args.parts)?;
     refuse_foreign(&args.output)?;
     refuse_below_a_file(&args.output)?;
-    let tables = args.tables(console)?;
+    let mut tables = args.tables(console)?;
+    tables.sort_by_key(figures::are_scores_of_several_spaces); // they have no pools, and the figures take them last
     args.check_charts(&tables)?;
     let settings = Settings {
         reading: args.reading.into(),

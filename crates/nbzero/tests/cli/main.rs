@@ -1,5 +1,6 @@
 //! The program from outside: one binary of tests, a module a theme.
 
+mod by_space;
 mod cluster;
 mod engines;
 mod explorer;

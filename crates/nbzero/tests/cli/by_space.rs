@@ -1,0 +1,79 @@
+//! Scores of networks of several spaces, as `nbzero score` writes those of three lists: Figure 7 space by space.
+
+use std::fs;
+
+use nbz_table::Table;
+
+use crate::run::{root, run};
+
+#[test]
+fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
+    // Oracle: the spaces and the number of networks of each, counted from the strings of the file.
+    let path = root().join("scores/paper-lists-349.parquet");
+    let table = Table::open(&path).expect("the committed scores");
+    let archs = table.archs().expect("strings");
+    let count = |space: &str| {
+        let strings = archs.values().iter().flatten();
+        strings
+            .filter(|s| s.starts_with(&format!("{space}:")))
+            .count()
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = path.to_str().expect("a plain path");
+    let start = [
+        "factors", "--table", path, "--draws", "2", "--target", "snip",
+    ];
+    let ended = run(folder.path(), &[&start[..], &["--json"]].concat());
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let json: serde_json::Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let others = json["others"].as_array().expect("the other spaces");
+    let mut spaces: Vec<&str> = Vec::new();
+    for found in std::iter::once(&json).chain(others) {
+        let space = found["space"].as_str().expect("a space");
+        assert_eq!(found["networks"], count(space), "{space}");
+        assert_eq!(found["targets"][0]["target"], "snip");
+        let factors = found["targets"][0]["factors"].as_array().expect("factors");
+        let kinds: Vec<&str> = factors.iter().filter_map(|f| f["kind"].as_str()).collect();
+        assert!(
+            kinds.contains(&"width") && kinds.contains(&"depth"),
+            "{kinds:?}"
+        );
+        spaces.push(space);
+    }
+    spaces.sort_unstable();
+    assert_eq!(spaces, ["mb", "r1", "r2"]);
+    let text = run(folder.path(), &start);
+    for space in spaces {
+        assert!(
+            text.stdout.contains(&format!("{space}:\n")),
+            "{}",
+            text.stdout
+        );
+    }
+    let arguments = [
+        "reproduce",
+        "fig7",
+        "fig1",
+        "--table",
+        path,
+        "--draws",
+        "2",
+        "-o",
+        "out",
+    ];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("fig1 needs accuracies"),
+        "{}",
+        ended.stderr
+    );
+    assert!(!ended.stderr.contains("several spaces"), "{}", ended.stderr);
+    let drawn = fs::read_dir(folder.path().join("out/figures")).expect("figures");
+    let drawn = drawn.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let drawn: Vec<String> = drawn.filter(|name| name.ends_with(".svg")).collect();
+    assert_eq!(drawn.len(), 3, "{drawn:?}");
+    for space in ["of-r1", "of-r2", "of-mb"] {
+        assert!(drawn.iter().any(|name| name.contains(space)), "{drawn:?}");
+    }
+}

@@ -311,7 +311,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l list -d 'Lis
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l no-cache -d 'Neither read nor keep finished tables (in FOLDER/.cache)'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s q -l quiet -d 'Say nothing on standard error but errors'
-complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s h -l help -d 'Print help'
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -s t -l table -d 'An embedded table (`nbzero tables` lists them) or a table file [default: nas-bench-201]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand explore" -l scores -d 'Add the scores of this file: CSV with a column `arch`, or Parquet as `nbzero score` writes it; may be repeated' -r -F

@@ -6,7 +6,8 @@ use nbz_figures::Print;
 use nbz_report::claims::{Finding, Findings, Verdict};
 use nbz_report::standing::Standing;
 use nbz_report::{
-    Across, Cell, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, claims, standing,
+    Across, Alike, Cell, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, claims,
+    standing,
 };
 use nbz_table::{Schema, short_version};
 use serde::Serialize;
@@ -36,6 +37,7 @@ pub(crate) struct View<'a> {
     claims: Option<ClaimsView<'a>>,
     standings: Vec<StandingView<'a>>,
     standing_preface: &'static str,
+    alike: Vec<TableView>,
     methods: &'a [Method<'a>],
     sources: Vec<SourceView<'a>>,
     /// The numbers of figures that are charts as well, as CSV, by the figures' ids.
@@ -149,6 +151,7 @@ impl<'a> View<'a> {
             claims: report.claims.as_ref().map(claims_view),
             standings: report.standings.iter().map(standing_view).collect(),
             standing_preface: standing::PREFACE,
+            alike: report.alike.iter().map(alike).collect(),
             methods: page.methods,
             sources: page.sources.iter().map(|schema| source(schema)).collect(),
             sheets: sheets(page.charts.iter().copied()),
@@ -185,6 +188,7 @@ impl<'a> View<'a> {
             claims: None,
             standings: Vec::new(),
             standing_preface: "",
+            alike: Vec::new(),
             methods: page.methods,
             sources: vec![source(page.source)],
             sheets: sheets(
@@ -208,6 +212,13 @@ fn table1(table: &Table1) -> TableView {
         &sheet,
         beside_the_paper(table),
     )
+}
+
+fn alike(alike: &Alike) -> TableView {
+    let mut sheet = alike.sheet();
+    let sentences = alike.sentences();
+    sheet.notes.retain(|note| !sentences.contains(note));
+    table_view(Part::Similarity, &alike.id, sentences, &sheet, None)
 }
 
 fn side_by_side(part: Part, across: &Across) -> TableView {

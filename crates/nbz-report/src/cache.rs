@@ -13,6 +13,7 @@ use nbz_table::{atomic, sha256_hex};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
+    alike::Alike,
     assess::assess,
     candidates::{Candidates, Scored},
     claims::{CLAIMS, Findings, test_claims},
@@ -63,6 +64,12 @@ pub(crate) fn standing_cached(
     cached(settings.cache.as_deref(), key, || {
         Standing::of(candidates, settings.recipe)
     })
+}
+
+/// Which scores of a pool rank alike, from the cache if it is there.
+pub(crate) fn alike_cached(candidates: &Candidates, settings: &Settings) -> Result<Option<Alike>> {
+    let key = || key("similarity", candidates, settings);
+    cached(settings.cache.as_deref(), key, || Alike::of(candidates))
 }
 
 /// What `compute` gives, kept in a folder under a key of all that it depends on; without one, computed.

@@ -8,6 +8,7 @@
 //! [`Lineup`] answer single questions about a table.
 
 mod across;
+mod alike;
 mod assess;
 mod axes;
 mod best;
@@ -30,10 +31,12 @@ mod pools;
 mod report;
 mod row;
 mod sheet;
+mod side_by_side;
 pub mod standing;
 mod summary;
 
 pub use across::{Across, AcrossRow};
+pub use alike::{ALIKE, Alike};
 pub use assess::assess;
 pub use axes::{AxisRequest, with_even_axes};
 pub use best::{Best, Pick, best, rankings};

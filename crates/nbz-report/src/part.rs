@@ -15,6 +15,8 @@ pub enum Part {
     Claims,
     /// Which proxies are ahead of the costs.
     Standing,
+    /// Which proxies and costs of each pool rank alike.
+    Similarity,
 }
 
 impl Part {
@@ -25,6 +27,9 @@ impl Part {
             Part::Table2 => "the data sets of a table side by side",
             Part::Table3 => "the spaces side by side",
             Part::Claims => "what the tables say of the paper's claims",
+            Part::Similarity => {
+                "which proxies and costs rank alike, and which share their best networks"
+            }
             Part::Standing => {
                 "which proxies are ahead of MACs and params, and whether mBR orders them as Spearman does"
             }
@@ -32,12 +37,13 @@ impl Part {
     }
 
     /// All parts.
-    pub const ALL: [Part; 5] = [
+    pub const ALL: [Part; 6] = [
         Part::Table1,
         Part::Table2,
         Part::Table3,
         Part::Claims,
         Part::Standing,
+        Part::Similarity,
     ];
 
     /// The tables: what a report has when nothing is asked for, because they are done in seconds.
@@ -51,6 +57,7 @@ impl Part {
             Part::Table3 => "table3",
             Part::Claims => "claims",
             Part::Standing => "standing",
+            Part::Similarity => "similarity",
         }
     }
 
@@ -62,6 +69,7 @@ impl Part {
             Part::Table3 => "Table 3, spaces side by side",
             Part::Claims => "The paper's claims",
             Part::Standing => "Proxies beside MACs and params",
+            Part::Similarity => "Which scores rank alike",
         }
     }
 
@@ -71,6 +79,7 @@ impl Part {
             Part::Table1 | Part::Claims => "No table has an accuracy.",
             Part::Table2 => "No table has accuracies on several data sets with the same proxies.",
             Part::Standing => "No table has proxies beside MACs or params.",
+            Part::Similarity => "No table has proxies.",
             Part::Table3 => "Spaces are compared where there are two tables or more.",
         }
     }

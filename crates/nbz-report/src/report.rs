@@ -8,6 +8,7 @@
 //! OUT/paper/NAME.{md,csv,json}    the paper's numbers beside ours, for Tables 1 and 2
 //! OUT/claims.{md,csv,json}        the paper's claims, tested on every pool
 //! OUT/standing/POOL.{md,csv,json} which proxies of a pool are ahead of its costs
+//! OUT/similarity/POOL.{md,csv,json} which scores of a pool rank alike
 //! ```
 //!
 //! Every file is written whole or not at all, and holds the same bytes on every run.
@@ -19,16 +20,19 @@ use nbz_table::{Table, atomic};
 use serde::Serialize;
 
 use crate::{
-    across::{Across, shared_names},
-    cache::{assess_cached, claims_cached, standing_cached},
-    candidates::{Candidates, file_name, has_accuracies, selections_of},
+    across::Across,
+    alike::Alike,
+    cache::{alike_cached, assess_cached, claims_cached, standing_cached},
+    candidates::{Candidates, file_name},
     claims::Findings,
     compare::{across_beside_the_paper, beside_the_paper},
     error::{ReportError, Result},
     left_out::LeftOut,
     part::Part,
-    row::{RowKind, Table1},
+    pools::{has_accuracies, pools_of},
+    row::Table1,
     sheet::Sheet,
+    side_by_side::{across_datasets, across_spaces},
     standing::Standing,
 };
 
@@ -72,6 +76,10 @@ pub struct Report {
     pub claims: Option<Findings>,
     /// How the proxies of each pool stand, if that was asked for.
     pub standings: Vec<Standing>,
+    /// Which scores of each pool rank alike, if that was asked for.
+    pub alike: Vec<Alike>,
+    /// What the tables hold and the report does not.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Report {
@@ -132,7 +140,21 @@ impl Report {
             for (at, candidates) in read.iter().enumerate() {
                 let title = format!("the costs beside {}", candidates.selection.title);
                 started(at + 1, pools.len(), &title);
-                standings.extend(standing_cached(candidates, settings)?);
+                match standing_cached(candidates, settings) {
+                    Ok(found) => standings.extend(found),
+                    Err(error) => left_out.push(LeftOut::failed(title, &error)),
+                }
+            }
+        }
+        let mut alike = Vec::new();
+        if parts.contains(&Part::Similarity) {
+            for (at, candidates) in read.iter().enumerate() {
+                let title = format!("the scores of {}", candidates.selection.title);
+                started(at + 1, pools.len(), &title);
+                match alike_cached(candidates, settings) {
+                    Ok(found) => alike.extend(found),
+                    Err(error) => left_out.push(LeftOut::failed(title, &error)),
+                }
             }
         }
         Ok(Self {
@@ -142,6 +164,8 @@ impl Report {
             table1,
             claims,
             standings,
+            alike,
+            left_out,
         })
     }
 
@@ -193,6 +217,10 @@ impl Report {
             put(format!("{stem}.md"), standing.page().into_bytes())?;
             put(format!("{stem}.csv"), standing.sheet().csv())?;
             put(format!("{stem}.json"), json_of(standing))?;
+        }
+        for alike in &self.alike {
+            let stem = format!("{}/{}", Part::Similarity.name(), alike.id);
+            put_all(&mut put, &stem, &alike.sheet(), alike)?;
         }
         put(
             "README.md".to_owned(),
@@ -253,6 +281,19 @@ impl Report {
                 out += &format!("- {sentence}\n");
             }
             out += &format!("- Every number and rule: [standing/{id}.md](standing/{id}.md).\n");
+        }
+        for alike in &self.alike {
+            let (heading, part) = (Part::Similarity.heading(), Part::Similarity.name());
+            out += &format!(
+                "\n## {heading}: {}\n\n{}\n",
+                alike.title,
+                alike.sheet().grid()
+            );
+            for sentence in alike.sentences() {
+                out += &format!("- {sentence}\n");
+            }
+            let id = &alike.id;
+            out += &format!("- All pairs: [{part}/{id}.csv]({part}/{id}.csv).\n");
         }
         out
     }
@@ -315,69 +356,4 @@ fn paper_link(id: &str, sheet: Option<&Sheet>) -> String {
         Some(_) => format!("- Beside the paper's numbers: [paper/{id}.md](paper/{id}.md).\n"),
         None => String::new(),
     }
-}
-
-/// Each table that has several data sets, on the pools that share the most proxies.
-fn across_datasets(tables: &[Table1]) -> Vec<Across> {
-    let mut names: Vec<&str> = tables.iter().map(|t| t.table.as_str()).collect();
-    names.dedup();
-    let mut out = Vec::new();
-    for name in names {
-        let proxies = |t: &Table1| t.rows.iter().filter(|r| r.kind == RowKind::Proxy).count();
-        let of_table: Vec<&Table1> = tables.iter().filter(|t| t.table == name).collect();
-        let mut counts: Vec<usize> = of_table.iter().map(|t| proxies(t)).collect();
-        counts.sort_unstable_by(|a, b| b.cmp(a));
-        counts.dedup();
-        for count in counts {
-            let pools: Vec<&Table1> = of_table
-                .iter()
-                .copied()
-                .filter(|t| proxies(t) == count)
-                .collect();
-            if pools.len() > 1 {
-                let id = format!("{}__{count}-proxies", file_name(name));
-                let title = format!("Data sets of {name}, {count} proxies");
-                let label = |t: &Table1| t.dataset.clone().unwrap_or_default();
-                out.push(Across::of(&id, &title, &pools, label));
-            }
-        }
-    }
-    out
-}
-
-/// Of each table one pool of its first data set, if there are two tables or more: those that share the most
-/// names, and of several such the largest.
-fn across_spaces(tables: &[Table1]) -> Vec<Across> {
-    let mut choices: Vec<Vec<&Table1>> = Vec::new();
-    for table in tables {
-        match choices
-            .iter_mut()
-            .find(|pools| pools[0].table == table.table)
-        {
-            None => choices.push(vec![table]),
-            Some(pools) if pools[0].dataset == table.dataset => pools.push(table),
-            Some(_) => {}
-        }
-    }
-    if choices.len() < 2 {
-        return Vec::new();
-    }
-    let mut together: Vec<Vec<&Table1>> = vec![Vec::new()];
-    for pools in &choices {
-        let mut longer = Vec::new();
-        for chosen in &together {
-            longer.extend(pools.iter().map(|pool| [&chosen[..], &[*pool]].concat()));
-        }
-        together = longer;
-    }
-    let size = |pools: &Vec<&Table1>| pools.iter().map(|pool| pool.networks).sum::<usize>();
-    let best = together
-        .into_iter()
-        .max_by_key(|pools| (shared_names(pools).len(), size(pools)));
-    let label = |t: &Table1| match &t.dataset {
-        Some(dataset) => format!("{} ({dataset})", t.table),
-        None => t.table.clone(),
-    };
-    let pools = best.unwrap_or_default();
-    vec![Across::of("spaces", "Spaces side by side", &pools, label)]
 }

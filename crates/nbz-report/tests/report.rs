@@ -8,8 +8,8 @@
     reason = "the helpers of these tests fail by panicking"
 )]
 
-use nbz_report::{Part, Report, RowKind, Settings, Table1};
-use nbz_study::Recipe;
+use nbz_report::{ALIKE, Lineup, Part, Report, RowKind, Settings, Table1};
+use nbz_study::{OVERLAP_SHARE, Recipe, Similarity};
 use nbz_table::Table;
 
 /// The claims have tests of their own.
@@ -241,4 +241,45 @@ fn other_numbers_of_budgets_share_no_cache_and_no_table_with_the_paper() {
         let macs = |t: &Table1| t.row("macs").unwrap().accuracy.clone();
         assert_eq!(macs(two)[1].value, macs(five)[4].value);
     }
+}
+
+#[test]
+fn similar_scores_stand_in_the_report_with_the_numbers_of_the_command() {
+    // Oracle: `Similarity` on the scores of a line-up, which is what `nbzero similarity` prints; the same bits.
+    let table = Table::nas_bench_201();
+    let settings = Settings {
+        recipe: Recipe { seed: 0, draws: 0 },
+        ..Settings::default()
+    };
+    let parts = [Part::Similarity];
+    let report = Report::compute(&[table], &parts, &settings, |_, _, _| ()).unwrap();
+    let pools: Vec<&str> = report.alike.iter().map(|alike| alike.id.as_str()).collect();
+    assert_eq!(pools.len(), 5, "{pools:?}");
+    let alike = &report.alike[0];
+    let lineup = Lineup::of(&Table::nas_bench_201(), Some("cifar10"), &[], None).unwrap();
+    let (names, values): (Vec<&str>, Vec<&[f64]>) = lineup.scores().unzip();
+    let found = Similarity::of(&values, OVERLAP_SHARE).unwrap();
+    assert_eq!((alike.networks, alike.best), (found.n, found.best));
+    let at = |name: &str| names.iter().position(|known| *known == name).unwrap();
+    for (row, a) in alike.scores.iter().enumerate() {
+        for (column, b) in alike.scores.iter().enumerate() {
+            let (a, b) = (at(a), at(b));
+            assert_eq!(alike.spearman[row][column], found.spearman[a][b]);
+            assert_eq!(alike.overlap[row][column], found.overlap[a][b]);
+        }
+    }
+    let groups = alike.groups.iter().max().copied();
+    assert_eq!(groups, Some(found.groups(1.0 - ALIKE).len()));
+    let folder = tempfile::tempdir().unwrap();
+    report.write(folder.path(), &parts, "").unwrap();
+    let readme = std::fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert!(readme.contains("## Which scores rank alike: nas-bench-201 on cifar10, 16 proxies"));
+    let csv = format!("similarity/{}.csv", alike.id);
+    let csv = std::fs::read_to_string(folder.path().join(csv)).unwrap();
+    assert!(
+        csv.lines()
+            .next()
+            .unwrap()
+            .contains("best shared with naswot")
+    );
 }

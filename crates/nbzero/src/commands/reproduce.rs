@@ -24,8 +24,8 @@ use crate::source::{grouped, open_bare};
 /// measure is an error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// table1, table2, table3, claims, standing, fig1 to fig10, fig7-bars or all, which adds a page of everything,
-    /// index.html [default: the tables]
+    /// table1, table2, table3, claims, standing, similarity, fig1 to fig10, fig7-bars or all, which adds a page of
+    /// everything, index.html [default: the tables]
     #[arg(value_name = "PART")]
     parts: Vec<String>,
     /// List the parts and what they show, and write nothing
@@ -169,6 +169,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         (Part::Table2, report.table2.is_empty()),
         (Part::Table3, report.table3.is_empty()),
         (Part::Standing, report.standings.is_empty()),
+        (Part::Similarity, report.alike.is_empty()),
     ] {
         if empty && args.parts.iter().any(|p| p == part.name()) {
             console.warn(format_args!(

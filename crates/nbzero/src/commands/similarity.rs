@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use nbz_report::{Lineup, ORACLE, OwnScore};
+use nbz_report::{ALIKE, Lineup, ORACLE, OwnScore};
 use nbz_study::{OVERLAP_SHARE, Similarity};
 use serde::Serialize;
 
@@ -10,9 +10,6 @@ use crate::console::{Console, Form};
 use crate::grid::{Align, Grid};
 use crate::own_scores;
 use crate::source::{Read, SourceArgs, grouped};
-
-/// Scores of one group have a mean rank correlation above this.
-const ALIKE: f64 = 0.5;
 
 /// Show which proxies and costs rank alike, and which share their best networks
 ///

@@ -47,7 +47,9 @@ pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Res
 /// The findings on some pools, from the cache if they are there.
 pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result<Findings> {
     let key = || {
-        let of_pools = pools.iter().map(|pool| key("claims", pool, settings));
+        let of_pools = pools
+            .iter()
+            .map(|pool| key("claims by column", pool, settings));
         sha256_hex((of_pools.collect::<String>() + CLAIMS).as_bytes())
     };
     cached(settings.cache.as_deref(), key, || {

@@ -213,3 +213,26 @@ fn scores_made_of_depths_or_widths_are_told_apart() {
     // Cells have neither depths nor widths, and cannot speak.
     assert!(finding(14, &[&cells()]).verdicts.is_empty());
 }
+
+#[test]
+fn numbers_are_named_as_their_table_names_the_column() {
+    // Oracle: the schema of NAS-Bench-201, whose zen is NAS-Bench-Suite-Zero's column `nbsz_zen`.
+    let recipe = Recipe { seed: 0, draws: 20 };
+    let found = test_claims(&[cells()], recipe).unwrap();
+    let scores = &found.pools[0].scores;
+    assert!(scores.contains(&"nbsz_zen".to_owned()), "{scores:?}");
+    assert!(!scores.contains(&"zen".to_owned()), "{scores:?}");
+    let outcomes = found.findings.iter().flat_map(|finding| &finding.outcomes);
+    let of = |outcome: &&nbz_report::claims::Outcome| outcome.says.starts_with("zen has a smaller");
+    let named = outcomes.clone().find(of).unwrap();
+    assert!(
+        named.detail.starts_with("nbsz_zen less "),
+        "{}",
+        named.detail
+    );
+    let measured = outcomes.filter(|outcome| outcome.number.value.is_some());
+    for outcome in measured {
+        let mut words = outcome.detail.split([' ', ',', '+']);
+        assert!(words.all(|word| word != "zen"), "{}", outcome.detail);
+    }
+}

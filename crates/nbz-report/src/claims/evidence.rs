@@ -1,4 +1,5 @@
-//! What one pool can say: its scores by the paper's names, measured with paired intervals.
+//! What one pool can say: its scores by the paper's names, measured with paired intervals. Readers are told the
+//! table's own name of a score ([`Evidence::column`]).
 //!
 //! Costs are `macs`, `params` and `depth`; a proxy with a cost added (`zen+macs`) is their rank sum, the
 //! hybrid that section 4.6 leaves open. Where two columns have one of the paper's names, the first speaks.
@@ -29,6 +30,8 @@ pub struct Evidence {
     pub(super) pool: Pool,
     pub(super) costs: Vec<(String, Vec<f64>)>,
     pub(super) proxies: Vec<(String, Vec<f64>)>,
+    /// The table's columns behind the proxies, in the same order.
+    columns: Vec<String>,
     pub(super) comparison: Comparison,
 }
 
@@ -38,12 +41,13 @@ impl Evidence {
     /// # Errors
     /// Accuracies or costs that are not finite.
     pub fn of(candidates: &Candidates, recipe: Recipe) -> Result<Self> {
-        let mut proxies: Vec<(String, Vec<f64>)> = Vec::new();
+        let (mut proxies, mut columns) = (Vec::<(String, Vec<f64>)>::new(), Vec::new());
         for scored in &candidates.proxies {
             if let Some(name) = name_of(&scored.name)
                 && proxies.iter().all(|(known, _)| known != name)
             {
                 proxies.push((name.to_owned(), scored.values.clone()));
+                columns.push(scored.name.clone());
             }
         }
         let costs: Vec<(String, Vec<f64>)> = candidates
@@ -73,6 +77,7 @@ impl Evidence {
             pool,
             costs,
             proxies,
+            columns,
         })
     }
 
@@ -108,6 +113,16 @@ impl Evidence {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let all = self.costs.iter().chain(&self.proxies);
         all.map(|(name, _)| name.as_str())
+    }
+
+    /// A score by the name that the table has for it, so that readers know whose numbers they see: the paper's `zen` is
+    /// `nbsz_zen` where it is NAS-Bench-Suite-Zero's.
+    pub(super) fn column(&self, name: &str) -> String {
+        let of = |part: &str| {
+            let at = self.proxies.iter().position(|(known, _)| known == part);
+            at.map_or(part, |at| self.columns[at].as_str()).to_owned()
+        };
+        name.split('+').map(of).collect::<Vec<String>>().join("+")
     }
 
     /// Whether the pool's space is of that kind.

@@ -3,7 +3,7 @@
 //! `claims.toml` holds each claim, what is measured and the rule of the verdict; nothing about a claim is
 //! decided in code. A claim on a pool holds if all of its tests do, does not hold if one of them does not,
 //! and cannot be told otherwise; what a pool lacks is said instead of a number. Scores are read raw, as in
-//! the paper ([`nbz_study::Reading::Raw`]), and called by the paper's names.
+//! the paper ([`nbz_study::Reading::Raw`]). Claims call them by the paper's names, numbers by the table's.
 
 mod evidence;
 mod measure;
@@ -124,7 +124,7 @@ pub struct PoolNote {
     pub pool: String,
     /// Networks.
     pub networks: usize,
-    /// The scores that it has, by the paper's names.
+    /// The scores that it has, by the table's names.
     pub scores: Vec<String>,
     /// Where the accuracies come from.
     pub provenance: String,
@@ -171,7 +171,7 @@ pub fn test_claims(candidates: &[Candidates], recipe: Recipe) -> Result<Findings
     let note = |evidence: &Evidence| PoolNote {
         pool: evidence.pool_name(),
         networks: evidence.networks(),
-        scores: evidence.names().map(str::to_owned).collect(),
+        scores: evidence.names().map(|name| evidence.column(name)).collect(),
         provenance: evidence.provenance().to_owned(),
     };
     Ok(Findings {

@@ -15,8 +15,9 @@ not hold* if the whole interval contradicts it, and *cannot be told* otherwise o
 holds on a pool if all of its tests do. About five in a hundred tests with an interval go wrong by chance alone; no
 correction is made across claims. Numbers without an interval are compared as they are. mBR is under MACs budgets
 unless another cost is named, with ties averaged; smaller is better. `zen+macs` is the rank sum of the two.
-NAS-Bench-201's zen is NAS-Bench-Suite-Zero's, which keeps the shortcuts that ZenNAS removes (docs/proxies.md);
-NAS-Bench-Macro's proxies are our own scores. Proxies are read as the paper reads them, larger raw values first: also `ntk`,
+What a claim calls `zen` may be another's numbers, so a number is named as the table names its column: `nbsz_` columns are
+NAS-Bench-Suite-Zero's, whose `nbsz_zen` keeps the shortcuts that ZenNAS removes (docs/proxies.md); NAS-Bench-Macro's
+proxies are our own scores. Proxies are read as the paper reads them, larger raw values first: also `ntk`,
 of which smaller ones are meant to be better.
 ";
 

@@ -62,7 +62,10 @@ pub(super) fn attributes(
             let explained = found.explained.estimate;
             least = Some((
                 gain,
-                format!("{name}, of which trees explain {explained:.2}"),
+                format!(
+                    "{}, of which trees explain {explained:.2}",
+                    pool.column(name)
+                ),
             ));
         }
     }

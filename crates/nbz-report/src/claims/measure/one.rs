@@ -64,14 +64,21 @@ pub(super) fn difference(
     };
     let difference = pool.comparison.difference(a, b).and_then(|d| d.get(&of.0));
     match difference {
-        Some(difference) => (estimate(difference), format!("{a} less {b}")),
-        None => unknown(format!("no interval of {a} less {b}")),
+        Some(difference) => (
+            estimate(difference),
+            format!("{} less {}", pool.column(a), pool.column(b)),
+        ),
+        None => unknown(format!(
+            "no interval of {} less {}",
+            pool.column(a),
+            pool.column(b)
+        )),
     }
 }
 
 pub(super) fn value(pool: &Evidence, names: &[String], of: &Of) -> (Estimate, String) {
     match best(pool, names, &[], of) {
-        Some((name, interval)) => (estimate(interval), name.to_owned()),
+        Some((name, interval)) => (estimate(interval), pool.column(name)),
         None => none_of(pool, names),
     }
 }
@@ -101,6 +108,7 @@ pub(super) fn contradicted(pool: &Evidence) -> (Estimate, String) {
             if sr.excludes_zero() && mbr.excludes_zero() && sr.estimate * mbr.estimate > 0.0 {
                 against += 1;
                 let (high, low) = if sr.estimate > 0.0 { (a, b) } else { (b, a) };
+                let (high, low) = (pool.column(high), pool.column(low));
                 example.get_or_insert_with(|| format!("such as {high} over {low}"));
             }
         }
@@ -216,7 +224,7 @@ pub(super) fn subsets(pool: &Evidence, gain_over: GainOver) -> Result<(Estimate,
     let (favourite, share) = any.favourite;
     let names: Vec<String> = favourite
         .members()
-        .map(|at| pool.proxies[at].0.as_str())
+        .map(|at| pool.column(&pool.proxies[at].0))
         .collect();
     let often = format!(
         "most often {} ({:.0} % of splits)",

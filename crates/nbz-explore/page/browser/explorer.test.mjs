@@ -40,6 +40,22 @@ async function assertPicks(page, ...args) {
   assert.equal(count, String(best.feasible));
 }
 
+test("a limit that cannot be read is refused beside its field, and the last one holds", async () => {
+  const { page } = await open(places["from disk"]);
+  await limit(page, "macs", "60M");
+  const before = await page.textContent("#feasible");
+  await limit(page, "macs", "60m");
+  const refusal = page.locator("#limit-macs-refusal");
+  assert.equal(await refusal.textContent(), "“60m” could be milli: write M for a million. The limit is as it was.");
+  assert.equal(await page.textContent("#feasible"), before);
+  const field = page.getByLabel("Limit of macs, typed");
+  assert.equal(await field.getAttribute("aria-invalid"), "true");
+  await limit(page, "macs", "70M");
+  assert.equal(await refusal.isVisible(), false);
+  assert.equal(await field.getAttribute("aria-invalid"), null);
+  await page.close();
+});
+
 for (const place of ["from disk", "served"]) {
   test(`${place}: loads without a fault, asks for nothing but itself, shows what best says`, async () => {
     const { page, faults, asked } = await open(places[place]);

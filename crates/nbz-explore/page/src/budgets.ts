@@ -2,7 +2,7 @@
 
 import { byId, el, setText } from "./dom.ts";
 import type { Named } from "./model.ts";
-import { grouped, parseQuantity, short } from "./quantity.ts";
+import { grouped, parseQuantity, short, whyNoQuantity } from "./quantity.ts";
 
 const STEPS = 1000;
 
@@ -14,6 +14,8 @@ interface Slider {
   span: [number, number];
   range: HTMLInputElement;
   typed: HTMLInputElement;
+  /** Why what was typed is no limit. */
+  refusal: HTMLElement;
 }
 
 export class Budgets {
@@ -45,7 +47,9 @@ export class Budgets {
     const id = `limit-${named.key}`;
     const range = el("input", { type: "range", id, min: "0", max: String(STEPS), step: "1", "aria-describedby": "sliders-note" });
     const typed = el("input", { type: "text", class: "typed", "aria-label": `Limit of ${named.key}, typed`, spellcheck: "false", autocomplete: "off" });
-    const slider = { named, span, range, typed };
+    const refusal = el("p", { class: "refusal", id: `${id}-refusal`, role: "alert" });
+    refusal.hidden = true;
+    const slider = { named, span, range, typed, refusal };
     this.sliders.push(slider);
     range.addEventListener("input", () => this.onLimit(named.key, limitAt(slider), true));
     range.addEventListener("change", () => this.onLimit(named.key, limitAt(slider), false));
@@ -53,28 +57,44 @@ export class Budgets {
     const says = named.info.unit === "count" || named.info.unit === "-" || named.info.unit.toLowerCase() === named.key;
     const unit = says ? "" : ` (${named.info.unit})`;
     return el("div", { class: "slider", title: named.info.meaning },
-      el("label", { for: id }, `${named.key}${unit}, at most`), typed, range);
+      el("label", { for: id }, `${named.key}${unit}, at most`), typed, refusal, range);
   }
 
   private type(slider: Slider): void {
     const text = slider.typed.value.trim();
     const limit = parseQuantity(text);
     const none = text === "" || text === "no limit";
-    slider.typed.setAttribute("aria-invalid", String(!none && limit === undefined));
+    this.refuse(slider, none ? undefined : whyNoQuantity(text));
     if (none || limit !== undefined) this.onLimit(slider.named.key, none ? undefined : limit, false);
+  }
+
+  /** Says beside a field why its text is no limit, and that the last one still holds; undefined takes that away. */
+  private refuse({ typed, refusal }: Slider, why: string | undefined): void {
+    refusal.hidden = why === undefined;
+    setText(refusal, why === undefined ? "" : `${why} The limit is as it was.`);
+    if (why === undefined) {
+      typed.removeAttribute("aria-invalid");
+      typed.removeAttribute("aria-errormessage");
+    } else {
+      typed.setAttribute("aria-invalid", "true");
+      typed.setAttribute("aria-errormessage", refusal.id);
+    }
   }
 
   /** Shows the limits of a view. */
   show(limits: Map<string, number>): void {
-    for (const { named, span: [low, high], range, typed } of this.sliders) {
+    for (const slider of this.sliders) {
+      const { named, span: [low, high], range, typed } = slider;
       const limit = limits.get(named.key);
       const at = limit === undefined ? STEPS : Math.round(((limit - low) / (high - low || 1)) * STEPS);
       // A hand that drags is not pushed.
       if (limit === undefined || limitOf(named, [low, high], Number(range.value)) !== limit) range.value = String(Math.min(at, STEPS - 1 + Number(limit === undefined)));
       const words = limit === undefined ? "no limit" : exact(limit);
       range.setAttribute("aria-valuetext", limit === undefined ? `no limit, up to ${short(high)}` : `at most ${short(limit)}`);
-      if (document.activeElement !== typed || typed.getAttribute("aria-invalid") !== "true") typed.value = words;
-      typed.removeAttribute("aria-invalid");
+      // Nor is one that types: its refused text and the reason stay until it leaves or writes another.
+      if (document.activeElement === typed && typed.getAttribute("aria-invalid") === "true") continue;
+      typed.value = words;
+      this.refuse(slider, undefined);
     }
     byId("no-limits").hidden = limits.size === 0;
   }

@@ -14,6 +14,15 @@ export function parseQuantity(text: string): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }
 
+/** Why a text is no limit, in words for the person who typed it; undefined if it is one. */
+export function whyNoQuantity(text: string): string | undefined {
+  if (parseQuantity(text) !== undefined) return undefined;
+  const shown = `“${text.trim()}”`;
+  if (parseQuantity(text.replace(/m(?=\s*$)/, "M")) !== undefined) return `${shown} could be milli: write M for a million.`;
+  if (/^\s*[+-]?[\d_,]*\.?\d+(?:e[+-]?\d+)?\s*[kKMGBT]?\s*$/i.test(text)) return `${shown} is too large for a number.`;
+  return `${shown} is not a number such as 60M, 1.5G or 3.`;
+}
+
 /** 15,625 */
 export function grouped(count: number): string {
   return Math.round(count).toLocaleString("en-US");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { full, parseQuantity, short } from "../src/quantity.ts";
+import { full, parseQuantity, short, whyNoQuantity } from "../src/quantity.ts";
 import { type Scale, airy, pixel, ticks, valueAt } from "../src/scale.ts";
 import { type View, fromHash, toHash } from "../src/state.ts";
 import { segmentsOf } from "../src/drawing.ts";
@@ -41,6 +41,15 @@ test("quantities as people write them", () => {
     [".5", 0.5], ["60m", undefined], ["", undefined], ["many", undefined], ["1e999", undefined], ["--1", undefined],
   ];
   for (const [text, value] of cases) assert.equal(parseQuantity(text), value, text);
+});
+
+test("a text that is no limit is refused with the reason", () => {
+  const cases: [string, string | undefined][] = [
+    ["60M", undefined], [" 3ms ", undefined], ["60m", "“60m” could be milli: write M for a million."],
+    ["1e999", "“1e999” is too large for a number."], ["many ", "“many” is not a number such as 60M, 1.5G or 3."],
+    ["--1", "“--1” is not a number such as 60M, 1.5G or 3."],
+  ];
+  for (const [text, why] of cases) assert.equal(whyNoQuantity(text), why, text);
 });
 
 test("numbers are shown short and in full", () => {

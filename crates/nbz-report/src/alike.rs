@@ -169,13 +169,11 @@ fn numbered(found: &Similarity) -> Vec<usize> {
     let number = |&place: &usize| {
         let group = groups.iter().position(|group| group.contains(&place));
         let group = group.unwrap_or_default();
-        match seen.iter().position(|known| *known == group) {
-            Some(at) => at + 1,
-            None => {
-                seen.push(group);
-                seen.len()
-            }
+        if let Some(at) = seen.iter().position(|known| *known == group) {
+            return at + 1;
         }
+        seen.push(group);
+        seen.len()
     };
     found.order.iter().map(number).collect()
 }

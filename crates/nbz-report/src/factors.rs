@@ -78,7 +78,7 @@ impl Factors {
         recipe: Recipe,
     ) -> Result<Self> {
         let targets = targets_of(table, dataset, targets)?;
-        Subject::of(table, dataset, targets)?.study(scale, recipe)
+        Subject::of(table, dataset, &targets)?.study(scale, recipe)
     }
 
     /// The same for every space of the table, in the order in which it has them. A space that cannot be studied, such
@@ -94,7 +94,7 @@ impl Factors {
         recipe: Recipe,
     ) -> Result<BySpace> {
         let targets = targets_of(table, dataset, targets)?;
-        each_space(Subject::by_space(table, dataset, targets)?, |subject| {
+        each_space(Subject::by_space(table, dataset, &targets)?, |subject| {
             subject.study(scale, recipe)
         })
     }
@@ -110,7 +110,7 @@ impl Factors {
     ) -> Result<BySpace> {
         let targets = targets_of(table, dataset, None)?;
         let recipe = for_report(settings.recipe);
-        each_space(Subject::by_space(table, dataset, targets)?, |subject| {
+        each_space(Subject::by_space(table, dataset, &targets)?, |subject| {
             let key = || subject.key(Scale::Ranks, recipe);
             cached(settings.cache.as_deref(), key, || {
                 subject.study(Scale::Ranks, recipe)
@@ -123,7 +123,7 @@ impl Factors {
     /// # Errors
     /// As [`Factors::of`].
     pub fn of_scores(table: &Table, settings: &Settings) -> Result<Self> {
-        let subject = Subject::of(table, None, targets_of(table, None, None)?)?;
+        let subject = Subject::of(table, None, &targets_of(table, None, None)?)?;
         let recipe = for_report(settings.recipe);
         let key = || subject.key(Scale::Ranks, recipe);
         cached(settings.cache.as_deref(), key, || {

@@ -1,6 +1,5 @@
 //! Where no mBR can be: a pool in which all accuracies are equal. Oracle: the definition, by which a true rank is the
 //! number of networks that are better; there is none. All comparisons are exact.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 #![expect(clippy::float_cmp, reason = "the same accuracy, not a close one")]
 
 use nbz_study::{

@@ -28,18 +28,18 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    pub(super) fn of(table: &Table, dataset: Option<&str>, targets: Vec<Target>) -> Result<Self> {
-        let (archs, rows) = known_networks(table, &targets)?;
-        Self::new(table.name(), dataset, &archs, values_at(&targets, &rows))
+    pub(super) fn of(table: &Table, dataset: Option<&str>, targets: &[Target]) -> Result<Self> {
+        let (archs, rows) = known_networks(table, targets)?;
+        Self::new(table.name(), dataset, &archs, values_at(targets, &rows))
     }
 
     /// One a space, in the order of the table; at least one.
     pub(super) fn by_space(
         table: &Table,
         dataset: Option<&str>,
-        targets: Vec<Target>,
+        targets: &[Target],
     ) -> Result<Vec<(String, Result<Self>)>> {
-        let (archs, rows) = known_networks(table, &targets)?;
+        let (archs, rows) = known_networks(table, targets)?;
         let mut spaces: Vec<(String, Vec<Arch>, Vec<usize>)> = Vec::new();
         for (arch, row) in archs.into_iter().zip(rows) {
             match spaces.iter_mut().find(|(space, ..)| space == arch.space()) {
@@ -57,7 +57,7 @@ impl Subject {
         }
         let among_others = spaces.len() > 1;
         let of_space = |(space, archs, rows): (String, Vec<Arch>, Vec<usize>)| {
-            let values = values_at(&targets, &rows);
+            let values = values_at(targets, &rows);
             let subject = Self::new(table.name(), dataset, &archs, values);
             let told = subject.map(|subject| Self {
                 among_others,

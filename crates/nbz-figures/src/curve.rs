@@ -1,6 +1,7 @@
 //! The learning curve of one training: accuracies and loss, an epoch a point.
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::look::look;
 use crate::points::Drawn;
 
@@ -24,7 +25,7 @@ pub struct LearningCurve(Drawn);
 impl LearningCurve {
     /// Draws accuracies beside the loss; of no epochs, empty axes.
     pub fn draw(title: &str, points: &[CurvePoint]) -> Self {
-        let (training, validation, loss) = (look("zen", 0), look("fisher", 1), look("macs", 2));
+        let (training, validation, loss) = (look("zen"), look("fisher"), look("macs"));
         let over_epochs = |of: &dyn Fn(&CurvePoint) -> Option<f64>| -> Vec<(f64, f64)> {
             let point = |p: &CurvePoint| Some((f64::from(p.epoch), of(p)?));
             points.iter().filter_map(point).collect()
@@ -42,12 +43,13 @@ impl LearningCurve {
         let both = [values(&trained), values(&validated)].concat();
         let panel = |title: &str, y_label: &str, y, marks| Panel {
             title: title.to_owned(),
+            note: String::new(),
             x_label: "epoch".to_owned(),
             y_label: y_label.to_owned(),
             x,
             y,
             marks,
-            y_decimals: None,
+            decimals: None,
         };
         let mut lines = vec![line(trained, &training)];
         let mut legend = vec![("training".to_owned(), training)];
@@ -71,9 +73,11 @@ impl LearningCurve {
         ];
         let chart = Chart {
             title: title.to_owned(),
+            heading: String::new(),
             columns: 2,
-            panel: (430.0, 340.0),
+            height: 200.0,
             panels,
+            foot: None,
             legend,
         };
         Self(chart.svg())

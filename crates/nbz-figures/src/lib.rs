@@ -8,18 +8,25 @@
 //!
 //! The pictures are functions of their numbers: one font travels with the program, no system font is asked for,
 //! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
-//! differ in dashes as well. Past 2,000 points, the points are one embedded bitmap (`points`).
+//! differ in dashes and marks as well. Words are readable at the width of a paper's column. Past 2,000 points, the points are one embedded bitmap (`points`).
 
 mod album;
+mod axis;
 mod chart;
 mod contact;
 mod curve;
 mod figure;
 mod figures;
+mod ink;
+mod legend;
 mod look;
+mod panel;
 mod picture;
 mod points;
+mod radar;
 mod subject;
+mod text;
+mod ticks;
 
 pub use album::{Drawn, Print, draw_all};
 pub use contact::{ContactRow, contact_sheet};

@@ -57,12 +57,7 @@ impl Picture {
 /// # Panics
 /// If the SVG is not well-formed or has no size, which would be a fault of this crate.
 pub(crate) fn pixels(svg: &str, scale: f32) -> Pixmap {
-    let options = Options {
-        font_family: "DejaVu Sans".to_owned(),
-        fontdb: Arc::clone(&FONTS),
-        ..Options::default()
-    };
-    let tree = Tree::from_str(svg, &options).expect("figures are well-formed SVG");
+    let tree = tree(svg);
     let size = tree.size();
     let (width, height) = (size.width() * scale, size.height() * scale);
     let mut pixels =
@@ -73,6 +68,21 @@ pub(crate) fn pixels(svg: &str, scale: f32) -> Pixmap {
         &mut pixels.as_mut(),
     );
     pixels
+}
+
+fn tree(svg: &str) -> Tree {
+    let options = Options {
+        font_family: "DejaVu Sans".to_owned(),
+        fontdb: Arc::clone(&FONTS),
+        ..Options::default()
+    };
+    Tree::from_str(svg, &options).expect("figures are well-formed SVG")
+}
+
+/// How wide what an SVG draws is.
+#[cfg(test)]
+pub(crate) fn extent(svg: &str) -> f64 {
+    f64::from(tree(svg).root().bounding_box().width())
 }
 
 /// A bitmap as PNG.

@@ -14,6 +14,8 @@ use nbz_study::{
 };
 use nbz_table::Table;
 
+use crate::look::{self, Look};
+
 /// The costs that give axes of budgets, in the order of the paper.
 const AXES: [&str; 3] = ["macs", "params", "depth"];
 /// The costs that Figure 10 adds to proxies.
@@ -165,6 +167,17 @@ impl Subject {
     pub(crate) fn task(&self) -> Dataset {
         let named = self.dataset.as_deref().and_then(|name| name.parse().ok());
         named.unwrap_or(Dataset::Cifar10)
+    }
+
+    /// How a score is drawn: the same in every figure.
+    pub(crate) fn look(&self, name: &str) -> Look {
+        let names = || self.columns().map(|column| column.name.as_str());
+        let place = names().position(|known| known == name);
+        let mut looks = look::looks(names());
+        match (look::fixed(name), place) {
+            (None, Some(place)) => looks.swap_remove(place),
+            _ => look::look(name),
+        }
     }
 
     /// Costs and proxies.

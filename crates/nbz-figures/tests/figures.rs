@@ -8,6 +8,8 @@
     reason = "the helpers of these tests fail by panicking"
 )]
 
+mod reading;
+
 use std::sync::LazyLock;
 
 use nbz_figures::{Figure, Missing, Picture, Subject, draw_all};

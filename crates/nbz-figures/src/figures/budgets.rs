@@ -3,10 +3,11 @@
 use nbz_report::{Cell, Estimate, Sheet};
 use nbz_study::{AxisPicks, Interval, Statistic};
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
-use crate::look::{Look, look};
+use crate::look::Look;
 use crate::subject::Subject;
 
 /// What one score finds under each budget.
@@ -42,39 +43,39 @@ pub(crate) fn draw(subject: &Subject, figure: Figure, cost: &str) -> Result<Made
             .map(|e| e.value.unwrap_or(f64::NAN))
             .collect()
     };
-    let x = Range {
-        low: 0.0,
-        high: 104.0,
-        log: false,
-    };
+    let x = Range::new(0.0, 104.0);
     let unit = if cost == "macs" { "MACs" } else { cost };
     let x_label = format!("largest {unit} allowed, % of their range");
-    let accuracies = searches.iter().flat_map(&found);
+    let accuracies = Range::robust(searches.iter().flat_map(&found));
     let panels = vec![
         Panel {
-            title: format!("accuracy under {unit} budgets"),
+            title: format!("accuracy of the pick under {unit} budgets"),
+            note: String::new(),
             x_label: x_label.clone(),
-            y_label: "test accuracy of the pick (%)".to_owned(),
+            y_label: "test accuracy (%)".to_owned(),
             x,
-            y: Range::around(accuracies),
+            y: accuracies,
             marks: searches.iter().map(|s| line(s, &found(s))).collect(),
-            y_decimals: None,
+            decimals: None,
         },
         Panel {
-            title: "rank of the pick".to_owned(),
+            title: "rank of the pick: share of networks that are better".to_owned(),
+            note: String::new(),
             x_label,
-            y_label: "share of feasible networks that are better".to_owned(),
+            y_label: "rank".to_owned(),
             x,
             y: Range::from_zero(searches.iter().flat_map(|s| s.rank.clone())),
             marks: searches.iter().map(|s| line(s, &s.rank)).collect(),
-            y_decimals: Some(2),
+            decimals: Some(2),
         },
     ];
     let chart = Chart {
         title: subject.name(),
-        columns: 2,
-        panel: (430.0, 380.0),
+        heading: String::new(),
+        columns: 1,
+        height: 220.0,
         panels,
+        foot: None,
         legend: searches
             .iter()
             .map(|s| (s.name.clone(), s.look.clone()))
@@ -82,11 +83,41 @@ pub(crate) fn draw(subject: &Subject, figure: Figure, cost: &str) -> Result<Made
     };
     let caption = format!(
         "What a search by each score finds under {budgets} even {unit} budgets, ties of the score averaged; \
-         the oracle knows the accuracies, random is the mean of the feasible networks.{} {}",
+         the oracle knows the accuracies, random is the mean of the feasible networks.{}{} {}",
+        beyond(
+            accuracies,
+            searches.iter().map(|s| (s.name.as_str(), found(s)))
+        ),
         coinciding(&searches),
         subject.note()
     );
     Ok((caption, sheet(subject, cost, picks, &searches), chart.svg()))
+}
+
+/// What the axis of accuracies leaves out.
+pub(crate) fn beyond<'a>(
+    axis: Range,
+    lines: impl IntoIterator<Item = (&'a str, Vec<f64>)>,
+) -> String {
+    let mut left_out = Vec::new();
+    for (name, values) in lines {
+        let outside: Vec<f64> = values
+            .into_iter()
+            .filter(|value| value.is_finite() && !axis.holds(*value))
+            .collect();
+        let low = outside.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = outside.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        match outside.len() {
+            0 => {}
+            1 => left_out.push(format!("{name} {low:.2} %")),
+            count if high <= low => left_out.push(format!("{name} {low:.2} % ({count} points)")),
+            count => left_out.push(format!("{name} {low:.2} to {high:.2} % ({count} points)")),
+        }
+    }
+    match left_out.join(", ") {
+        none if none.is_empty() => String::new(),
+        some => format!(" Triangles at an end of the axis are points beyond it: {some}."),
+    }
 }
 
 /// Which lines hide each other, since a reader could not see it.
@@ -121,13 +152,13 @@ fn searches(subject: &Subject, cost: &str, oracle: &AxisPicks, random: &[f64]) -
     let mut searches = vec![
         Search {
             name: "oracle".to_owned(),
-            look: look("oracle", 0),
+            look: subject.look("oracle"),
             found: exact(oracle.picks.iter().map(|pick| pick.best_acc).collect()),
             rank: vec![0.0; oracle.picks.len()],
         },
         Search {
             name: "random".to_owned(),
-            look: look("random", 0),
+            look: subject.look("random"),
             found: exact(random.to_vec()),
             rank: oracle
                 .picks
@@ -136,7 +167,7 @@ fn searches(subject: &Subject, cost: &str, oracle: &AxisPicks, random: &[f64]) -
                 .collect(),
         },
     ];
-    for (place, column) in subject.columns().enumerate() {
+    for column in subject.columns() {
         let Some(row) = subject.comparison.row(&column.name) else {
             continue;
         };
@@ -150,7 +181,7 @@ fn searches(subject: &Subject, cost: &str, oracle: &AxisPicks, random: &[f64]) -
         let found = axis.picks.iter().enumerate();
         searches.push(Search {
             name: column.name.clone(),
-            look: look(&column.name, place),
+            look: subject.look(&column.name),
             found: found
                 .map(|(i, p)| estimate(p.pick_acc_ties, interval(i)))
                 .collect(),

@@ -8,7 +8,8 @@ use nbz_study::{
     Hybrid, Interval, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
 };
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
 use crate::look::{Look, look};
@@ -39,17 +40,24 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     votes(subject, &columns, &sums, &mut rows)?;
     let chart = Chart {
         title: subject.name(),
-        columns: panels.len(),
-        panel: (400.0, 360.0),
-        panels,
-        legend: legend(),
+        heading: String::new(),
+        columns: 1,
+        height: 200.0,
+        legend: legend(&panels),
+        panels: panels.into_iter().map(|(panel, _)| panel).collect(),
+        foot: None,
     };
+    let tested = tests.map_or_else(String::new, |tests| {
+        format!(
+            " The tested line chooses on one half of the networks and measures on the other: mean and 95 % of {} \
+             splits.",
+            tests.recipe.draws
+        )
+    });
     let caption = format!(
-        "Of all {} subsets of {}, the best of each size by mBR under MACs budgets. The tested line chooses on one \
-         half of the networks and measures on the other: mean and 95 % of {} splits. {}",
+        "Of all {} subsets of {}, the best of each size by mBR under MACs budgets.{tested} {}",
         sums.results().len(),
         names(subject, Subset::of(0..subject.proxies.len())),
-        tests.map_or(0, |tests| tests.recipe.draws),
         subject.note()
     );
     Ok((caption, rows.sheet(subject), chart.svg()))
@@ -103,12 +111,18 @@ const LINES: [(&str, &str); 5] = [
     ("MACs alone", "macs"),
 ];
 
+/// A panel and which of [`LINES`] it has.
+type Lines = (Panel, Vec<usize>);
+
 fn line(at: usize) -> Look {
-    look(LINES[at].1, 0)
+    look(LINES[at].1)
 }
 
-fn legend() -> Vec<(String, Look)> {
+/// The lines that some panel has.
+fn legend(panels: &[Lines]) -> Vec<(String, Look)> {
+    let drawn = |at: &usize| panels.iter().any(|(_, lines)| lines.contains(at));
     (0..LINES.len())
+        .filter(drawn)
         .map(|at| (LINES[at].0.to_owned(), line(at)))
         .collect()
 }
@@ -119,7 +133,7 @@ fn here(
     logs: &SubsetSearch,
     tests: Option<&SplitTests>,
     rows: &mut Rows,
-) -> Panel {
+) -> Lines {
     let sizes = subject.proxies.len();
     let mut marks = Vec::new();
     for (at, search) in [(0, sums), (1, logs)] {
@@ -170,7 +184,7 @@ fn here(
 }
 
 /// The subsets that are best in `chosen`, on another subject.
-fn elsewhere(chosen: &SubsetSearch, other: &Subject, rows: &mut Rows) -> Result<Panel, Missing> {
+fn elsewhere(chosen: &SubsetSearch, other: &Subject, rows: &mut Rows) -> Result<Lines, Missing> {
     let there = other
         .pool
         .search_subsets(Hybrid::RankSum, &proxies(other))?;
@@ -201,12 +215,18 @@ fn panel(
     title: &str,
     sizes: usize,
     subject: &Subject,
-    mut marks: Vec<Marks>,
-) -> Panel {
+    lines: Vec<(usize, Marks)>,
+) -> Lines {
+    // A line without points is none.
+    let some =
+        |(_, marks): &(usize, Marks)| !matches!(marks, Marks::Line { data, .. } if data.is_empty());
+    let (mut drawn, mut marks): (Vec<usize>, Vec<Marks>) = lines.into_iter().filter(some).unzip();
     let macs = subject.comparison.row(AXIS);
     if let Some(axis) = macs.and_then(|row| row.measures.mbr.as_ref()?.axis(AXIS)) {
         let mbr = axis.mean.mbr_ties;
-        marks.push(curve(vec![(1.0, mbr), (sizes as f64, mbr)], 4, None));
+        let (at, line) = curve(vec![(1.0, mbr), (sizes as f64, mbr)], 4, None);
+        drawn.push(at);
+        marks.push(line);
     }
     let values = marks.iter().flat_map(|marks| match marks {
         Marks::Line { data, interval, .. } => {
@@ -215,27 +235,27 @@ fn panel(
         }
         _ => Vec::new(),
     });
-    Panel {
+    let panel = Panel {
         title: format!("({letter}) {title}"),
+        note: String::new(),
         x_label: "proxies combined".to_owned(),
-        y_label: "best mBR under MACs budgets".to_owned(),
-        x: Range {
-            low: 0.5,
-            high: sizes as f64 + 0.5,
-            log: false,
-        },
+        y_label: "best mBR (MACs)".to_owned(),
+        x: Range::new(0.5, sizes as f64 + 0.5),
         y: Range::from_zero(values),
         marks,
-        y_decimals: Some(2),
-    }
+        decimals: Some(2),
+    };
+    (panel, drawn)
 }
 
-fn curve(data: Vec<(f64, f64)>, at: usize, interval: Option<Vec<(f64, f64)>>) -> Marks {
-    Marks::Line {
+fn curve(data: Vec<(f64, f64)>, at: usize, interval: Option<Vec<(f64, f64)>>) -> (usize, Marks) {
+    let look = line(at);
+    let marks = Marks::Line {
         data,
-        look: line(at),
+        look,
         interval,
-    }
+    };
+    (at, marks)
 }
 
 /// Copeland's vote of the subsets that are best by rank sum.

@@ -1,6 +1,7 @@
 //! Figure 2: accuracy against each cost, in millions of MACs and params.
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::{Made, scatter};
 use crate::subject::{Column, Subject};
@@ -28,6 +29,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
             };
             Panel {
                 title: format!("accuracy against {name}"),
+                note: String::new(),
                 x_label: format!("{name}, millions"),
                 y_label: "test accuracy (%)".to_owned(),
                 x: Range::from_zero(millions.iter().copied()),
@@ -38,15 +40,17 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
                     size: 1.6,
                     opacity: 0.25,
                 }],
-                y_decimals: None,
+                decimals: None,
             }
         })
         .collect();
     let chart = Chart {
         title: subject.name(),
+        heading: String::new(),
         columns: panels.len(),
-        panel: (420.0, 360.0),
+        height: 190.0,
         panels,
+        foot: None,
         legend: Vec::new(),
     };
     let caption = format!("A point a network. {}", subject.note());

@@ -6,9 +6,10 @@
 use nbz_factors::{Importance, Importances};
 use nbz_report::{ACCURACY, Factors};
 
-use crate::chart::{Chart, Marks, Panel, Polygon, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel, Polygon};
 use crate::figures::Made;
-use crate::look::look;
+use crate::look::looks;
 
 /// Behind the scores' shapes and bars.
 const ACCURACY_GREY: &str = "#999999";
@@ -27,29 +28,34 @@ pub(crate) fn radars(found: &Factors) -> Made {
         colour: ACCURACY_GREY,
         dashed: true,
     });
-    let panels = found.targets.iter().enumerate().map(|(place, target)| {
-        let own = Polygon {
-            values: shares(target),
-            colour: colour(&target.target, place),
-            dashed: false,
-        };
-        let behind = accuracy.clone().filter(|_| target.target != ACCURACY);
-        panel(
-            title(target),
-            Marks::Radar {
-                axes: labels(target),
-                polygons: behind.into_iter().chain([own]).collect(),
-                most,
-            },
-            Range::around([]),
-        )
-    });
-    let chart = chart(found, panels.collect(), (330.0, 290.0));
-    let beside = if accuracy.is_some() {
-        " Dashed: the accuracy."
+    let panels = found
+        .targets
+        .iter()
+        .zip(colours(found))
+        .map(|(target, colour)| {
+            let own = Polygon {
+                values: shares(target),
+                colour,
+                dashed: false,
+            };
+            let behind = accuracy.clone().filter(|_| target.target != ACCURACY);
+            panel(
+                target,
+                Marks::Radar {
+                    axes: labels(target),
+                    polygons: behind.into_iter().chain([own]).collect(),
+                    most,
+                },
+                Range::around([]),
+            )
+        });
+    let (beside, heading) = if accuracy.is_some() {
+        (" Dashed: the accuracy.", "; dashed: the accuracy's")
     } else {
-        ""
+        ("", "")
     };
+    let heading = format!("share of the gain of each attribute, rim {most}{heading}");
+    let chart = chart(found, heading, panels.collect());
     let caption = format!("{GAIN} The rim is {most}.{beside} {}", found.note());
     (caption, found.sheet(), chart.svg())
 }
@@ -57,22 +63,27 @@ pub(crate) fn radars(found: &Factors) -> Made {
 /// The bars.
 pub(crate) fn bars(found: &Factors) -> Made {
     let ends = found.targets.iter().flat_map(|target| &target.factors);
-    let y = Range::from_zero(ends.map(|factor| factor.gain.high));
-    let panels = found.targets.iter().enumerate().map(|(place, target)| {
-        let colour = colour(&target.target, place);
-        let values = shares(target);
-        let bars = labels(target).into_iter().zip(values);
-        let intervals = by_kind(target).map(|f| (f.gain.low, f.gain.high));
-        panel(
-            title(target),
-            Marks::Bars {
-                bars: bars.map(|(label, share)| (label, share, colour)).collect(),
-                intervals: intervals.collect(),
-            },
-            y,
-        )
-    });
-    let chart = chart(found, panels.collect(), (330.0, 240.0));
+    let along = Range::from_zero(ends.map(|factor| factor.gain.high));
+    let panels = found
+        .targets
+        .iter()
+        .zip(colours(found))
+        .map(|(target, colour)| {
+            let values = shares(target);
+            let bars = labels(target).into_iter().zip(values);
+            let intervals = by_kind(target).map(|f| (f.gain.low, f.gain.high));
+            panel(
+                target,
+                Marks::Bars {
+                    bars: bars.map(|(label, share)| (label, share, colour)).collect(),
+                    intervals: intervals.collect(),
+                    level: None,
+                },
+                along,
+            )
+        });
+    let heading = "share of the gain of each attribute; lines: 95 % intervals";
+    let chart = chart(found, heading.to_owned(), panels.collect());
     let caption = format!(
         "{GAIN} Lines: 95 % intervals from the spread over random halves of the networks. {}",
         found.note()
@@ -80,41 +91,40 @@ pub(crate) fn bars(found: &Factors) -> Made {
     (caption, found.sheet(), chart.svg())
 }
 
-fn chart(found: &Factors, panels: Vec<Panel>, panel: (f64, f64)) -> Chart {
+fn chart(found: &Factors, heading: String, panels: Vec<Panel>) -> Chart {
     Chart {
         title: found.name(),
-        columns: if panels.len() > 6 {
-            4
-        } else {
-            panels.len().min(3)
-        },
-        panel,
+        heading,
+        columns: panels.len().min(2),
+        height: 0.0,
         panels,
+        foot: None,
         legend: Vec::new(),
     }
 }
 
-fn panel(title: String, marks: Marks, y: Range) -> Panel {
+fn panel(target: &Importances, marks: Marks, along: Range) -> Panel {
     Panel {
-        title,
+        title: target.target.clone(),
+        note: format!("R\u{b2} of the trees {:.2}", target.explained.estimate),
         x_label: String::new(),
         y_label: String::new(),
-        x: Range::around([]),
-        y,
+        x: along,
+        y: Range::around([]),
         marks: vec![marks],
-        y_decimals: Some(2),
+        decimals: Some(2),
     }
 }
 
-fn title(target: &Importances) -> String {
-    format!(
-        "{}  R\u{b2} = {:.2}",
-        target.target, target.explained.estimate
-    )
-}
-
-fn colour(name: &str, place: usize) -> &'static str {
-    look(if name == ACCURACY { "oracle" } else { name }, place).colour
+/// One a target, in their order.
+fn colours(found: &Factors) -> Vec<&'static str> {
+    let name = |target: &Importances| match target.target.as_str() {
+        ACCURACY => "accuracy".to_owned(),
+        name => name.to_owned(),
+    };
+    let names: Vec<String> = found.targets.iter().map(name).collect();
+    let looks = looks(names.iter().map(String::as_str));
+    looks.into_iter().map(|look| look.colour).collect()
 }
 
 fn shares(target: &Importances) -> Vec<f64> {

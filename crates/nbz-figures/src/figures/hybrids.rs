@@ -2,10 +2,11 @@
 
 use nbz_report::{Cell, Sheet};
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
-use crate::figures::Made;
-use crate::look::{Look, look};
+use crate::figures::{Made, budgets};
+use crate::look::Look;
 use crate::subject::{ADDED, Subject};
 
 pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
@@ -22,6 +23,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         .collect();
     let mut rows = Vec::new();
     let mut panels = Vec::new();
+    let mut drawn: Vec<(String, Vec<f64>)> = Vec::new();
     let lines: Vec<(String, Look)> = legend(subject);
     for kind in kinds {
         let mut marks = Vec::new();
@@ -39,6 +41,10 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
                     Cell::Count(budget + 1),
                     Cell::Number(Some(*accuracy), 2),
                 ]);
+            }
+            // The costs stand in every panel, and are told of once.
+            if drawn.iter().all(|(known, _)| *known != row) {
+                drawn.push((row, found.clone()));
             }
             let count = found.len() as f64;
             let data = found.into_iter().zip(1u32..);
@@ -61,36 +67,37 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
             title: kind.map_or("proxies alone".to_owned(), |cost| {
                 format!("with {} added", name(cost))
             }),
+            note: String::new(),
             x_label: "largest MACs allowed, % of their range".to_owned(),
-            y_label: "test accuracy of the pick (%)".to_owned(),
-            x: Range {
-                low: 0.0,
-                high: 104.0,
-                log: false,
-            },
+            y_label: "test accuracy (%)".to_owned(),
+            x: Range::new(0.0, 104.0),
             y: Range::around([]),
             marks,
-            y_decimals: None,
+            decimals: None,
         });
     }
-    let every = panels.iter().flat_map(|panel| &panel.marks);
-    let y = Range::around(every.flat_map(|marks| match marks {
-        Marks::Line { data, .. } => data.iter().map(|point| point.1).collect(),
-        _ => Vec::new(),
-    }));
+    let y = Range::robust(drawn.iter().flat_map(|(_, found)| found.iter().copied()));
     for panel in &mut panels {
         panel.y = y;
     }
     let chart = Chart {
         title: subject.name(),
-        columns: panels.len(),
-        panel: (360.0, 360.0),
+        heading: "accuracy of the pick under MACs budgets".to_owned(),
+        columns: 1,
+        height: 180.0,
         panels,
+        foot: None,
         legend: lines,
     };
     let caption = format!(
         "A cost is added by the mean of the two ranks. MACs, params and the oracle stand in every panel for \
-         comparison. {}",
+         comparison.{} {}",
+        budgets::beyond(
+            y,
+            drawn
+                .iter()
+                .map(|(name, found)| (name.as_str(), found.clone()))
+        ),
         subject.note()
     );
     let sheet = Sheet {
@@ -115,8 +122,10 @@ fn legend(subject: &Subject) -> Vec<(String, Look)> {
         .map(|column| column.name.clone());
     let names = std::iter::once("oracle".to_owned()).chain(names);
     names
-        .enumerate()
-        .map(|(place, name)| (name.clone(), look(&name, place)))
+        .map(|name| {
+            let look = subject.look(&name);
+            (name, look)
+        })
         .collect()
 }
 

@@ -3,10 +3,10 @@
 use nbz_report::{Cell, Estimate, Sheet};
 use nbz_study::Statistic;
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
-use crate::look::look;
 use crate::subject::Subject;
 
 const RETRAINED_NOTE: &str = " Retrained: the accuracy in one training as the score of the mean of the others, \
@@ -47,36 +47,35 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     let value = |e: &Estimate| e.value.unwrap_or(f64::NAN);
     let bars = rows
         .iter()
-        .enumerate()
-        .map(|(place, (name, number))| (name.clone(), value(number), look(name, place).colour));
+        .map(|(name, number)| (name.clone(), value(number), subject.look(name).colour));
     let ends = |e: &Estimate| (e.low.unwrap_or(value(e)), e.high.unwrap_or(value(e)));
     let intervals: Vec<(f64, f64)> = rows.iter().map(|(_, e)| ends(e)).collect();
     let panel = Panel {
-        title: "mean best rank under MACs budgets, smaller is better".to_owned(),
-        x_label: String::new(),
-        y_label: "mBR".to_owned(),
-        x: Range {
-            low: 0.0,
-            high: 1.0,
-            log: false,
-        },
-        y: Range::from_zero(intervals.iter().map(|interval| interval.1)),
+        title: String::new(),
+        note: String::new(),
+        x_label: "mBR".to_owned(),
+        y_label: String::new(),
+        x: Range::from_zero(intervals.iter().map(|interval| interval.1)),
+        y: Range::around([]),
         marks: vec![Marks::Bars {
             bars: bars.collect(),
             intervals,
+            level: None,
         }],
-        y_decimals: Some(2),
+        decimals: Some(2),
     };
     let chart = Chart {
         title: subject.name(),
+        heading: "mean best rank under MACs budgets, smaller is better".to_owned(),
         columns: 1,
-        panel: (640.0, 400.0),
+        height: 0.0,
         panels: vec![panel],
+        foot: None,
         legend: Vec::new(),
     };
     let caption = format!(
-        "mBR with ties averaged, and its 95 % interval over halves of the networks; 0 is the oracle, which \
-         knows the accuracies.{} {}",
+        "mBR with ties averaged, and as lines its 95 % intervals over halves of the networks; 0 is the oracle, \
+         which knows the accuracies.{} {}",
         if subject.retrained.is_empty() {
             ""
         } else {

@@ -1,38 +1,32 @@
 //! Figure 3: accuracy against every score, a panel each.
 //!
-//! Scores differ by tens of decades in range. A positive one of more than three decades stands on a logarithmic
-//! axis; of the others, the axis shows the middle 99 % and points beyond stand at its ends, unless all are
-//! near. NaN and infinite scores are not drawn; the caption counts them.
+//! Scores differ by tens of decades in range. One of more than three decades that is positive but for a few networks
+//! stands on a logarithmic axis, the few at its lower end; one that is wide on both sides of zero on a symmetric one.
+//! Of the others, the axis shows the middle 99 % and points beyond stand at its ends, unless all are near. Every panel
+//! counts what stands at its ends. NaN and infinite scores are not drawn; the caption counts them.
 
 use nbz_report::{Cell, Sheet};
 use nbz_study::Statistic;
 
-use crate::chart::{Chart, Marks, Panel, Range};
+use crate::axis::Range;
+use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
-use crate::look::look;
 use crate::subject::{Column, Subject};
-
-/// The share of the networks at either end that may stand at the axis's end.
-const TAIL: f64 = 0.005;
 
 pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     let shown: Vec<&Column> = subject.columns().collect();
     if shown.is_empty() {
         return Err(Figure::Fig3.needs("a score", subject));
     }
-    let mut panels: Vec<Panel> = shown
-        .iter()
-        .enumerate()
-        .map(|(place, column)| panel(subject, column, place))
-        .collect();
-    panels.push(correlations(subject, &shown));
-    let columns = if panels.len() > 3 { 4 } else { panels.len() };
+    let panels: Vec<Panel> = shown.iter().map(|column| panel(subject, column)).collect();
     let chart = Chart {
         title: subject.name(),
-        columns,
-        panel: (260.0, 240.0),
+        heading: "test accuracy (%) against each score".to_owned(),
+        columns: panels.len().min(3),
+        height: 95.0,
         panels,
+        foot: Some(correlations(subject, &shown)),
         legend: Vec::new(),
     };
     let undrawn: Vec<String> = shown
@@ -51,8 +45,9 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         some => format!(" Not drawn: {some}."),
     };
     let caption = format!(
-        "A point a network; \u{3c1} is Spearman's correlation. Points beyond the middle 99 % of a wide score stand at \
-         the ends of its axis.{undrawn}{} {}",
+        "A point a network; \u{3c1} is Spearman's correlation. Points for which an axis has no place stand at its end, \
+         where the panel counts them: those at or under 0 of a logarithmic axis, and those beyond the middle 99 % of a \
+         wide linear one.{undrawn}{} {}",
         bound(subject),
         subject.note()
     );
@@ -92,89 +87,60 @@ fn correlations(subject: &Subject, shown: &[&Column]) -> Panel {
             .map(|rho| (rho, row.intervals.get(&Statistic::Sr)))
     };
     let (mut bars, mut intervals) = (Vec::new(), Vec::new());
-    for (place, column) in shown.iter().enumerate() {
+    for column in shown {
         if let Some((rho, interval)) = rho(column) {
-            bars.push((column.name.clone(), rho, look(&column.name, place).colour));
+            bars.push((column.name.clone(), rho, subject.look(&column.name).colour));
             intervals.push(interval.map_or((rho, rho), |i| (i.low, i.high)));
         }
     }
     let lowest = intervals.iter().fold(0.0, |least: f64, i| least.min(i.0));
-    let mut marks = Vec::new();
-    if let Some(noise) = subject.noise {
-        marks.push(Marks::Level {
-            at: noise.sr,
-            bars: bars.len(),
-        });
-    }
-    marks.insert(0, Marks::Bars { bars, intervals });
+    let marks = vec![Marks::Bars {
+        bars,
+        intervals,
+        level: subject.noise.map(|noise| noise.sr),
+    }];
     Panel {
         title: "Spearman's \u{3c1} of each".to_owned(),
+        note: String::new(),
         x_label: String::new(),
         y_label: String::new(),
-        x: Range::around([]),
-        y: Range {
-            low: (lowest * 5.0).floor() / 5.0,
-            high: 1.0,
-            log: false,
-        },
+        x: Range::new((lowest * 5.0).floor() / 5.0, 1.0),
+        y: Range::around([]),
         marks,
-        y_decimals: Some(2),
+        decimals: Some(2),
     }
 }
 
-fn panel(subject: &Subject, column: &Column, place: usize) -> Panel {
+fn panel(subject: &Subject, column: &Column) -> Panel {
     let accuracy = subject.pool.accuracy();
-    let x = range(&column.values);
+    let x = Range::of_scores(&column.values);
     let data = column
         .values
         .iter()
         .zip(accuracy)
-        .filter(|(score, _)| score.is_finite() && (!x.log || **score > 0.0))
-        .map(|(score, accuracy)| (score.clamp(x.low, x.high), *accuracy))
+        .filter(|(score, _)| score.is_finite())
+        .map(|(score, accuracy)| (*score, *accuracy))
         .collect();
     let rho = subject
         .comparison
         .row(&column.name)
         .and_then(|row| row.measures.sr);
-    let rho = rho.map_or_else(String::new, |rho| format!("  \u{3c1} = {rho:.2}"));
+    let rho = rho.map_or_else(String::new, |rho| format!("\u{3c1} {rho:.2}"));
     Panel {
-        title: format!("{}{rho}", column.name),
+        title: column.name.clone(),
+        note: rho,
         x_label: String::new(),
-        y_label: if place.is_multiple_of(4) {
-            "accuracy (%)"
-        } else {
-            ""
-        }
-        .to_owned(),
+        y_label: String::new(),
         x,
         y: Range::around(accuracy.iter().copied()),
         marks: vec![Marks::Points {
             data,
-            colour: look(&column.name, place).colour.to_owned(),
+            colour: subject.look(&column.name).colour.to_owned(),
             size: 1.3,
             opacity: 0.25,
         }],
-        y_decimals: None,
+        decimals: None,
     }
-}
-
-fn range(values: &[f64]) -> Range {
-    let mut sorted: Vec<f64> = values
-        .iter()
-        .copied()
-        .filter(|value| value.is_finite())
-        .collect();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let (Some(&least), Some(&most)) = (sorted.first(), sorted.last()) else {
-        return Range::around([]);
-    };
-    if least > 0.0 && most / least > 1e3 {
-        return Range::decades([least, most]);
-    }
-    let cut = (TAIL * sorted.len() as f64) as usize;
-    let (low, high) = (sorted[cut], sorted[sorted.len() - 1 - cut]);
-    let wide = most - least > 3.0 * (high - low);
-    Range::around(if wide { [low, high] } else { [least, most] })
 }
 
 /// The network, its accuracy and the columns shown, a row a network.

@@ -1,0 +1,177 @@
+//! What a reader of a figure must be able to do: read its words at a column's width, tell its lines apart, see that
+//! something lies outside, and know which networks are drawn.
+//!
+//! Oracles: the SVG's own sizes and words, the sheet behind the picture, the spelling of the networks.
+
+use nbz_figures::{Figure, Picture, Subject};
+use nbz_report::{Candidates, Cell};
+use nbz_table::Table;
+
+use crate::{SUBJECTS, candidates, draw, settings};
+
+/// A score of a row and its accuracy, by name.
+type Made<'a> = (&'a str, &'a dyn Fn(usize, f64) -> f64);
+
+/// NAS-Bench-Macro with scores made of its accuracies, one each.
+fn scored(scores: &[Made<'_>]) -> Candidates {
+    let mut pool = candidates(&Table::nas_bench_macro(), 0);
+    for (name, score) in scores {
+        let mut column = pool.costs[0].clone();
+        (*name).clone_into(&mut column.name);
+        column.info.role = nbz_table::Role::Proxy;
+        let made = pool.accuracy.iter().enumerate();
+        column.values = made.map(|(row, accuracy)| score(row, *accuracy)).collect();
+        pool.proxies.push(column);
+    }
+    pool
+}
+
+fn drawn(figure: Figure, pool: &Candidates) -> Picture {
+    let table = Table::nas_bench_macro();
+    let subject = Subject::of(&table, pool, &settings()).unwrap();
+    figure.draw(&subject, &[]).unwrap()
+}
+
+/// The numbers of an attribute in a drawing.
+fn numbers(svg: &str, attribute: &str) -> Vec<f64> {
+    let start = format!(" {attribute}=\"");
+    let pieces = svg.split(&start).skip(1);
+    let values = pieces.filter_map(|piece| piece.split('"').next()?.parse().ok());
+    values.collect()
+}
+
+/// How often something is written.
+fn written(svg: &str, words: &str) -> usize {
+    svg.matches(&format!(">{words}</text>")).count()
+}
+
+/// Oracle: 72 points to an inch. Tolerance 0: no word is smaller than 6 points.
+#[test]
+fn words_are_readable_at_the_width_of_a_papers_column() {
+    for at in [0, 2] {
+        for figure in Figure::ALL {
+            let Ok(picture) = figure.draw(&SUBJECTS[at], &SUBJECTS) else {
+                continue;
+            };
+            let width = numbers(picture.svg(), "width")[0];
+            let smallest = numbers(picture.svg(), "font-size");
+            let smallest = smallest.into_iter().fold(f64::INFINITY, f64::min);
+            let points = smallest / width * 3.3 * 72.0;
+            assert!(points >= 6.0, "{figure} of {at}: {points:.2} points");
+        }
+    }
+}
+
+#[test]
+fn long_names_leave_figure_1_its_bars() {
+    let long = "a_proxy_whose_name_is_far_longer_than_any_chart_has_room_for_version";
+    let (one, two) = (format!("{long}_1"), format!("{long}_2"));
+    let pool = scored(&[
+        (&one, &|_, accuracy| accuracy),
+        (&two, &|row, _| row as f64),
+    ]);
+    let picture = drawn(Figure::Fig1, &pool);
+    assert!(!picture.svg().contains(long), "no room for the whole");
+    let names = |end: &str| {
+        let words = picture.svg().split("</text>");
+        words
+            .filter(|words| words.contains('\u{2026}') && words.ends_with(end))
+            .count()
+    };
+    assert_eq!(
+        (names("_1"), names("_2")),
+        (1, 1),
+        "both ends are kept, so the two differ"
+    );
+    assert!(
+        picture
+            .sheet
+            .rows
+            .iter()
+            .any(|row| row[0] == Cell::text(&one))
+    );
+    let (_, clip) = picture.svg().split_once("<clipPath").unwrap();
+    let (bars, whole) = (
+        numbers(clip, "width")[0],
+        numbers(picture.svg(), "width")[0],
+    );
+    assert!(bars > 0.4 * whole, "{bars} of {whole} for the bars");
+}
+
+/// Oracle: the number of budgets: the worst network of each.
+#[test]
+fn a_line_far_below_all_others_leaves_them_the_axis_and_is_counted() {
+    for figure in [Figure::Fig4, Figure::Fig10] {
+        let pool = scored(&[
+            ("good", &|_, accuracy| accuracy),
+            ("better", &|_, accuracy| accuracy * accuracy),
+            ("worst", &|_, accuracy| -accuracy),
+        ]);
+        let picture = drawn(figure, &pool);
+        assert!(picture.svg().contains("at the edge: 5 below"), "{figure}");
+        let told = "Triangles at an end of the axis are points beyond it: worst ";
+        assert!(picture.caption.contains(told), "{}", picture.caption);
+        assert!(
+            picture.caption.contains("(5 points)"),
+            "{}",
+            picture.caption
+        );
+    }
+    let near = drawn(Figure::Fig4, &scored(&[("good", &|_, accuracy| accuracy)]));
+    assert!(!near.caption.contains("Triangles"), "{}", near.caption);
+    assert!(!near.svg().contains("at the edge"));
+}
+
+#[test]
+fn a_single_zero_leaves_figure_3_its_logarithmic_axis_and_is_counted() {
+    let wide = |row: usize, _: f64| match row {
+        17 => 0.0,
+        row => 10f64.powf((row % 7) as f64 - 3.0),
+    };
+    let picture = drawn(Figure::Fig3, &scored(&[("wide", &wide)]));
+    assert!(picture.svg().contains("1 at or under 0"));
+    assert!(
+        written(picture.svg(), "1e-3") + written(picture.svg(), "1e-2") > 0,
+        "powers of ten"
+    );
+}
+
+#[test]
+fn the_bars_of_figure_7_say_what_they_are_and_their_intervals_do_not_cover_them() {
+    let picture = draw(Figure::Fig7Bars, 2);
+    let heading = "share of the gain of each attribute; lines: 95 % intervals";
+    assert_eq!(written(picture.svg(), heading), 1);
+    assert_eq!(written(picture.svg(), "accuracy"), 1, "a title of its own");
+    assert!(picture.svg().contains("R\u{b2} of the trees"));
+    assert!(
+        !picture.svg().contains("#1a1a1a"),
+        "the library's black whiskers"
+    );
+}
+
+/// Oracle: the rows of the sheet: a line is drawn of what has rows.
+#[test]
+fn figure_9_lists_the_lines_that_it_draws_and_no_others() {
+    let (elsewhere, tested) = (
+        "rank sum, chosen on (a)",
+        "rank sum, tested on the other half",
+    );
+    let alone = Figure::Fig9.draw(&SUBJECTS[0], &[]).unwrap();
+    assert_eq!(written(alone.svg(), elsewhere), 0);
+    assert_eq!(written(alone.svg(), tested), 1);
+    assert_eq!(written(draw(Figure::Fig9, 0).svg(), elsewhere), 1);
+    let mut few = scored(&[
+        ("one", &|_, accuracy| accuracy),
+        ("two", &|row, _| row as f64),
+    ]);
+    few.accuracy.truncate(5);
+    few.rows.truncate(5);
+    few.trainings.clear();
+    for column in few.costs.iter_mut().chain(&mut few.proxies) {
+        column.values.truncate(5);
+    }
+    let few = drawn(Figure::Fig9, &few);
+    assert_eq!(written(few.svg(), tested), 0, "too few networks to split");
+    assert!(!few.caption.contains("tested line"), "{}", few.caption);
+    assert_eq!(written(few.svg(), "MACs alone"), 1);
+}

@@ -18,6 +18,9 @@ use crate::picture::Picture;
 use crate::points;
 use crate::subject::Subject;
 
+/// What kept pictures are called: another number when figures come to look otherwise, so that no old one is shown.
+const LOOKS: &str = "figures 2";
+
 /// A picture as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Print {
@@ -166,7 +169,7 @@ fn pool_key(table: &Table, candidates: &Candidates, settings: &Settings) -> Resu
         names.push('\n');
     }
     let names = sha256_hex(names.as_bytes());
-    Ok(key("figures", candidates, settings) + &names)
+    Ok(key(LOOKS, candidates, settings) + &names)
 }
 
 /// The pool with the most proxies of every table and data set.

@@ -93,6 +93,38 @@ pub(crate) fn path(
     })));
 }
 
+/// A filled box.
+pub(crate) fn filled(
+    scene: &mut Scene,
+    (x, y): (f64, f64),
+    (width, height): (f64, f64),
+    fill: &str,
+) {
+    scene.add(Primitive::Rect {
+        x: tenth(x),
+        y: tenth(y),
+        width: tenth(width),
+        height: tenth(height),
+        fill: fill.into(),
+        stroke: None,
+        stroke_width: None,
+        opacity: None,
+    });
+}
+
+/// A white disc with an outline.
+pub(crate) fn disc(scene: &mut Scene, (x, y): (f64, f64), radius: f64) {
+    scene.add(Primitive::Circle {
+        cx: tenth(x),
+        cy: tenth(y),
+        r: radius,
+        fill: "#FFFFFF".into(),
+        fill_opacity: None,
+        stroke: Some(BLACK.into()),
+        stroke_width: Some(1.2),
+    });
+}
+
 /// The path through points and back.
 pub(crate) fn polygon(points: &[(f64, f64)]) -> String {
     let mut d = String::new();

@@ -24,6 +24,7 @@ mod panel;
 mod picture;
 mod points;
 mod radar;
+mod sketch;
 mod subject;
 mod text;
 mod ticks;

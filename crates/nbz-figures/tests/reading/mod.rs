@@ -175,3 +175,65 @@ fn figure_9_lists_the_lines_that_it_draws_and_no_others() {
     assert!(!few.caption.contains("tested line"), "{}", few.caption);
     assert_eq!(written(few.svg(), "MACs alone"), 1);
 }
+
+/// Oracle: the digits of the networks' own spellings (2 is nor_conv_3x3, 3 nor_conv_1x1, 4 avg_pool_3x3, 0
+/// skip_connect), each digit an arc with its label.
+#[test]
+fn figure_8_draws_every_operation_of_a_cell_and_names_network_proxy_and_accuracy() {
+    let picture = draw(Figure::Fig8, 0);
+    let labels = [
+        ('2', "3\u{d7}3"),
+        ('3', "1\u{d7}1"),
+        ('4', "pool"),
+        ('0', "skip"),
+    ];
+    let mut digits = String::new();
+    for row in &picture.sheet.rows {
+        let [
+            Cell::Text(by),
+            Cell::Text(network),
+            Cell::Number(Some(accuracy), _),
+        ] = row.as_slice()
+        else {
+            panic!("{row:?}")
+        };
+        assert_eq!(
+            picture.svg().matches(&format!(">{network}, ")).count(),
+            1,
+            "{network}"
+        );
+        assert!(
+            picture.svg().contains(&format!("{accuracy:.2} %</text>")),
+            "{accuracy}"
+        );
+        let first = by.split(", ").next().unwrap();
+        assert!(picture.svg().contains(&format!(">{first}")), "{first}");
+        digits += network.strip_prefix("nb201:").unwrap();
+    }
+    for (digit, label) in labels {
+        let arcs = digits.matches(digit).count();
+        assert_eq!(written(picture.svg(), label), arcs, "{label}");
+    }
+    assert_eq!(
+        written(picture.svg(), "0"),
+        picture.sheet.rows.len(),
+        "an input each"
+    );
+}
+
+/// Oracle: the digits of the networks' own spellings: 1 is kernel 3 and expansion 3, 2 is kernel 5 and expansion 6.
+#[test]
+fn figure_8_names_every_kernel_and_expansion_of_nas_bench_macro() {
+    let picture = draw(Figure::Fig8, 2);
+    let networks = picture.sheet.rows.iter().filter_map(|row| match &row[1] {
+        Cell::Text(network) => network.strip_prefix("nbmacro:"),
+        _ => None,
+    });
+    let digits: String = networks.collect();
+    for (digit, labels) in [('1', ["k3", "e3"]), ('2', ["k5", "e6"])] {
+        for label in labels {
+            let blocks = digits.matches(digit).count();
+            assert_eq!(written(picture.svg(), label), blocks, "{label}");
+        }
+    }
+}

@@ -202,7 +202,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l list -d 'The net
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l shard -d 'Only every N-th network of the list, beginning with the I-th; shards may share a folder' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l repeats -d 'How often each network of the list is trained, with seeds that follow each other' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l data -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, or a TOML file' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, mini, or a TOML file' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l set -d 'Change a number of the recipe: epochs=3, mixup=0; may be given again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l seed -d 'The seed of weights, order, augmentation and mixing' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l images -d 'Only the first training images, in canonical order [default: all]' -r
@@ -234,7 +234,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l resolution -d 'He
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l dataset -d 'cifar10, cifar100 or imagenet16-120: classes and resolution together' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l proxy -d 'A proxy of your own: any program that reads networks, one a line, and answers with numbers' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l smaller -d 'Those of them whose smaller scores are better' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, or a TOML file [default: nbz12]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l recipe -d 'nbz360 (the paper\'s), nbz36, nbz12, mini, or a TOML file [default: nbz12]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l set -d 'Change a number of the recipe: epochs=3, mixup=0; may be given again' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l seeds -d 'How often each network is trained, with seeds that follow --seed' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand plan" -l images -d 'Only the first training images, in canonical order [default: all]' -r

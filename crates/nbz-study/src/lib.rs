@@ -37,6 +37,7 @@ mod random_choice;
 mod rank_set;
 mod similarity;
 mod spearman;
+mod spread;
 mod subsets;
 mod top;
 mod undefined;
@@ -58,6 +59,7 @@ pub use pool::Pool;
 pub use random_choice::{RandomAxis, RandomChoice};
 pub use similarity::{Merge, OVERLAP_SHARE, Similarity};
 pub use spearman::spearman;
+pub use spread::Spread;
 pub use subsets::{
     MOST_PROXIES, SplitTest, SplitTests, Subset, SubsetPick, SubsetResult, SubsetSearch, Transfer,
 };

@@ -113,7 +113,7 @@ impl TrainError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownRecipe { .. } => {
-                Some("built in are nbz360, nbz36 and nbz12; or name a TOML file".to_owned())
+                Some("built in are nbz360, nbz36, nbz12 and mini; or name a TOML file".to_owned())
             }
             Self::Setting { expected, .. } => Some(format!("it may be {expected}")),
             Self::BatchTooLarge { images, .. } => {

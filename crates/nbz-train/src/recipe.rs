@@ -1,6 +1,6 @@
 //! A recipe: every number on which a training depends, apart from seed, network and images.
 //!
-//! Recipes are TOML. The three built in, `nbz360`, `nbz36` and `nbz12`, are the files of the folder
+//! Recipes are TOML. Those built in, `nbz360`, `nbz36`, `nbz12` and `mini`, are the files of the folder
 //! `recipes/`, which say beside each number whether the paper says it. A recipe's hash is the SHA-256 of its
 //! canonical form: the JSON object of all settings but the name, keys in alphabetical order, without blanks.
 //! So two recipes of one hash train alike, whatever they are called.
@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Result, TrainError};
 
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 4] = [
     ("nbz360", include_str!("../recipes/nbz360.toml")),
     ("nbz36", include_str!("../recipes/nbz36.toml")),
     ("nbz12", include_str!("../recipes/nbz12.toml")),
+    ("mini", include_str!("../recipes/mini.toml")),
 ];
 
 /// How weights are drawn; see [`nbz_engine::Init`].

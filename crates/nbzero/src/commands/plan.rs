@@ -70,7 +70,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     how: How,
 
-    /// nbz360 (the paper's), nbz36, nbz12, or a TOML file [default: nbz12]
+    /// nbz360 (the paper's), nbz36, nbz12, mini, or a TOML file [default: nbz12]
     #[arg(long, value_name = "RECIPE", help_heading = "Trainings")]
     recipe: Option<String>,
     /// Change a number of the recipe: epochs=3, mixup=0; may be given again

@@ -55,7 +55,7 @@ pub(crate) struct Args {
     /// test_labels.npy; safetensors has images and labels, test_images and test_labels. Noise is for trials of speed.
     #[arg(long, value_name = "IMAGES")]
     pub(super) data: String,
-    /// nbz360 (the paper's), nbz36, nbz12, or a TOML file
+    /// nbz360 (the paper's), nbz36, nbz12, mini, or a TOML file
     #[arg(long, value_name = "RECIPE", default_value = "nbz12")]
     recipe: String,
     /// Change a number of the recipe: epochs=3, mixup=0; may be given again

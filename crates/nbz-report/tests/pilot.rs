@@ -1,0 +1,159 @@
+//! docs/mini.md says why the table `mini` is trained as it is; this holds its numbers to the committed trainings.
+//!
+//! Oracle: `scores/mini/pilot.parquet` (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
+//! of variance of `nbz_study::Spread`, to the digits printed. `NBZERO_WRITE=1 cargo test --test pilot` writes the
+//! blocks.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the helpers of these tests fail by panicking"
+)]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use nbz_study::{Spread, pearson};
+use nbz_table::Table;
+
+const SPACES: [&str; 3] = ["r1", "r2", "mb"];
+
+/// Accuracies by network, one a seed.
+type Trainings = BTreeMap<String, Vec<f64>>;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Trained here: 24 networks, three seeds.
+fn ours() -> Trainings {
+    let table = Table::open(&root().join("scores/mini/pilot.parquet")).unwrap();
+    let archs = table.archs().unwrap();
+    let seeds = [0, 1, 2].map(|seed| {
+        let info = table
+            .schema()
+            .column_on(Some("cifar10"), &format!("test_acc_seed{seed}"));
+        table.column_f64(&info.unwrap().name).unwrap()
+    });
+    (0..table.rows())
+        .map(|row| {
+            let values = seeds.each_ref().map(|column| column.get(row).unwrap());
+            (archs.text(row).unwrap().to_owned(), values.to_vec())
+        })
+        .collect()
+}
+
+/// Trained in PyTorch: that set of networks by that recipe.
+fn theirs(networks: &str, recipe: &str) -> Trainings {
+    let text = std::fs::read_to_string(root().join("scores/mini/pytorch.csv")).unwrap();
+    let mut found = Trainings::new();
+    for line in text.lines().skip(1) {
+        let [set, name, arch, _, accuracy] = line.split(',').collect::<Vec<_>>()[..] else {
+            panic!("five columns: {line}");
+        };
+        if (set, name) == (networks, recipe) {
+            let accuracy = accuracy.parse().unwrap();
+            found.entry(arch.to_owned()).or_default().push(accuracy);
+        }
+    }
+    found
+}
+
+/// A row of the table of recipes: of each space mean accuracy and the share of chance.
+fn row(name: &str, trainings: &Trainings) -> String {
+    let mut out = format!("| {name} | {} |", trainings.len() / SPACES.len());
+    for space in SPACES {
+        let of: Vec<&[f64]> = trainings
+            .iter()
+            .filter(|(arch, _)| arch.starts_with(&format!("{space}:")))
+            .map(|(_, accuracies)| &accuracies[..])
+            .collect();
+        let spread = Spread::of(&of).unwrap().unwrap();
+        let all: Vec<f64> = of.iter().flat_map(|t| t.iter().copied()).collect();
+        let mean = all.iter().sum::<f64>() / all.len() as f64;
+        write!(out, " {mean:.1} | {:.2} |", spread.share()).unwrap();
+    }
+    out + "\n"
+}
+
+fn recipes() -> String {
+    let mut out = String::from(
+        "| trained by | networks a space | r1: mean | share | r2: mean | share | mb: mean | share |\n\
+         |---|---|---|---|---|---|---|---|\n",
+    );
+    out += &row("nbzero, 2 epochs", &ours());
+    for (set, recipe, name) in [
+        ("pilot", "plain2", "PyTorch, 2 epochs"),
+        ("pilot", "plain3", "PyTorch, 3 epochs"),
+        ("pilot", "plain4", "PyTorch, 4 epochs"),
+        ("sixty", "plain2", "PyTorch, 2 epochs"),
+        ("sixty", "plain3", "PyTorch, 3 epochs"),
+        ("sixty", "uncropped2", "PyTorch, 2 epochs, no crop, no flip"),
+        ("sixty", "slow2", "PyTorch, 2 epochs, rate 0.02"),
+        (
+            "sixty",
+            "smoothed2",
+            "PyTorch, 2 epochs, label smoothing 0.1",
+        ),
+    ] {
+        out += &row(name, &theirs(set, recipe));
+    }
+    out
+}
+
+/// The same 24 networks by the same recipe, here and in PyTorch.
+fn parity() -> String {
+    let (ours, theirs) = (ours(), theirs("pilot", "plain2"));
+    assert!(ours.keys().eq(theirs.keys()));
+    let means = |of: &Trainings| -> Vec<f64> {
+        of.values()
+            .map(|t| t.iter().sum::<f64>() / t.len() as f64)
+            .collect()
+    };
+    let (a, b) = (means(&ours), means(&theirs));
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    let apart = |of: &Trainings| {
+        let slices: Vec<&[f64]> = of.values().map(|t| &t[..]).collect();
+        Spread::of(&slices).unwrap().unwrap().chance
+    };
+    let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+    let squares = differences.iter().map(|d| d * d).sum::<f64>() / differences.len() as f64;
+    let expected = (apart(&ours) + apart(&theirs)) / 3.0;
+    format!(
+        "| | nbzero | PyTorch |\n|---|---|---|\n\
+         | mean test accuracy of 72 trainings | {:.2} | {:.2} |\n\
+         | deviation between seeds of one network | {:.2} | {:.2} |\n\
+         \n\
+         The networks' means correlate by {:.3} (Pearson). They differ by {:.2} (root mean square); seeds alone would \
+         make it {:.2}.\n",
+        mean(&a),
+        mean(&b),
+        apart(&ours).sqrt(),
+        apart(&theirs).sqrt(),
+        pearson(&a, &b).unwrap(),
+        squares.sqrt(),
+        expected.sqrt(),
+    )
+}
+
+#[test]
+fn the_page_has_the_numbers_of_the_trainings() {
+    let path = root().join("docs/mini.md");
+    let mut page = std::fs::read_to_string(&path).unwrap();
+    for (name, block) in [("recipes", recipes()), ("parity", parity())] {
+        let (begin, end) = (
+            format!("<!-- {name} -->\n"),
+            format!("<!-- end of {name} -->"),
+        );
+        let from = page.find(&begin).unwrap() + begin.len();
+        let to = page.find(&end).unwrap();
+        if std::env::var_os("NBZERO_WRITE").is_some() {
+            page.replace_range(from..to, &block);
+        }
+        let to = page.find(&end).unwrap();
+        assert_eq!(page[from..to], block, "docs/mini.md, {name}");
+    }
+    if std::env::var_os("NBZERO_WRITE").is_some() {
+        std::fs::write(&path, page).unwrap();
+    }
+}

@@ -129,7 +129,7 @@ fn a_figure_without_its_columns_says_what_it_needs() {
     ));
     assert_eq!(
         missing.to_string(),
-        "fig9 needs two proxies and the cost `macs`, which nas-bench-macro on cifar10 has not"
+        "fig9 needs two proxies and a cost: `macs`, `params` or `depth`, which nas-bench-macro on cifar10 has not"
     );
     assert!(
         Figure::Fig3.draw(&SUBJECTS[2], &SUBJECTS).is_ok(),

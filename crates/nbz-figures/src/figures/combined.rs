@@ -1,12 +1,16 @@
 //! Figure 9: the best subset of proxies of every size, and how the choice fares elsewhere.
 //!
 //! (a) On the networks on which the subsets were compared; beside it, chosen on one half and measured on the
-//! other, which a reader should believe. (b) The same subsets on another data set or table.
+//! other, which a reader should believe. (b) Subsets of the proxies that both have, on another data set or table.
+//!
+//! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
 
 use nbz_report::{Cell, Estimate, Sheet};
 use nbz_study::{
     Hybrid, Interval, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
 };
+
+mod elsewhere;
 
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
@@ -15,35 +19,43 @@ use crate::figures::Made;
 use crate::look::{Look, look};
 use crate::subject::Subject;
 
-const AXIS: &str = "macs";
 /// Subsets, from the best by rank sum, that are also voted on: a vote costs n^2 comparisons.
 const VOTED: usize = 20;
 
 pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> {
-    let macs = subject.pool.axis_names().any(|axis| axis == AXIS);
-    if subject.proxies.len() < 2 || !macs {
-        return Err(Figure::Fig9.needs("two proxies and the cost `macs`", subject));
-    }
+    let axis = subject.pool.axis_names().next().map(str::to_owned);
+    let (true, Some(axis)) = (subject.proxies.len() > 1, axis) else {
+        let needs = "two proxies and a cost: `macs`, `params` or `depth`";
+        return Err(Figure::Fig9.needs(needs, subject));
+    };
     let columns = proxies(subject);
     let sums = subject.pool.search_subsets(Hybrid::RankSum, &columns)?;
     let logs = subject.pool.search_subsets(Hybrid::LogRankSum, &columns)?;
     let tests = split_tests(subject, &columns)?;
-    let mut rows = Rows::new(subject);
-    let mut panels = vec![here(subject, &sums, &logs, tests.as_ref(), &mut rows)];
-    for other in all
+    let mut rows = Rows::new();
+    let mut panels = vec![here(
+        subject,
+        &axis,
+        [&sums, &logs],
+        tests.as_ref(),
+        &mut rows,
+    )];
+    let mut remarks = String::new();
+    let others = all
         .iter()
-        .filter(|other| compatible(subject, other))
-        .take(2)
-    {
-        panels.push(elsewhere(&sums, other, &mut rows)?);
+        .filter_map(|other| elsewhere::Shared::of(subject, other, &axis));
+    for shared in others.take(2) {
+        let (panel, remark) = shared.draw(&sums, &mut rows)?;
+        panels.push(panel);
+        remarks += &remark;
     }
-    votes(subject, &columns, &sums, &mut rows)?;
+    votes(subject, &axis, &columns, &sums, &mut rows)?;
     let chart = Chart {
         title: subject.name(),
         heading: String::new(),
         columns: 1,
         height: 200.0,
-        legend: legend(&panels),
+        legend: legend(&panels, &axis),
         panels: panels.into_iter().map(|(panel, _)| panel).collect(),
         foot: None,
     };
@@ -55,12 +67,21 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         )
     });
     let caption = format!(
-        "Of all {} subsets of {}, the best of each size by mBR under MACs budgets.{tested} {}",
+        "Of all {} subsets of {}, the best of each size by mBR under budgets of {}.{tested}{remarks} {}",
         sums.results().len(),
         names(subject, Subset::of(0..subject.proxies.len())),
+        cost(&axis),
         subject.note()
     );
     Ok((caption, rows.sheet(subject), chart.svg()))
+}
+
+/// A cost in words.
+fn cost(axis: &str) -> &str {
+    match axis {
+        "macs" => "MACs",
+        other => other,
+    }
 }
 
 fn proxies(subject: &Subject) -> Vec<&[f64]> {
@@ -71,23 +92,13 @@ fn proxies(subject: &Subject) -> Vec<&[f64]> {
         .collect()
 }
 
-fn compatible(subject: &Subject, other: &Subject) -> bool {
-    let names = |of: &Subject| {
-        of.proxies
-            .iter()
-            .map(|column| column.name.clone())
-            .collect::<Vec<_>>()
-    };
-    other.name() != subject.name() && names(other) == names(subject)
-}
-
 /// None where intervals were not asked for or the networks are too few.
 fn split_tests(subject: &Subject, columns: &[&[f64]]) -> Result<Option<SplitTests>, Missing> {
-    let axis = subject.pool.axis_names().position(|axis| axis == AXIS);
     let recipe = subject.recipe.splits();
+    // The first axis, as everywhere here.
     match subject
         .pool
-        .split_test_subsets(Hybrid::RankSum, columns, axis, recipe)
+        .split_test_subsets(Hybrid::RankSum, columns, Some(0), recipe)
     {
         Ok(tests) => Ok(Some(tests)),
         Err(StudyError::TooFewToSplit { .. }) => Ok(None),
@@ -103,12 +114,13 @@ fn names(subject: &Subject, subset: Subset) -> String {
     members.join(" + ")
 }
 
+/// What lines are called and whose colour they have; the last is called by its cost.
 const LINES: [(&str, &str); 5] = [
     ("rank sum, best on these networks", "zen"),
     ("log rank sum, best on these", "jacob_cov"),
     ("rank sum, tested on the other half", "fisher"),
     ("rank sum, chosen on (a)", "synflow"),
-    ("MACs alone", "macs"),
+    ("alone", "macs"),
 ];
 
 /// A panel and which of [`LINES`] it has.
@@ -119,25 +131,29 @@ fn line(at: usize) -> Look {
 }
 
 /// The lines that some panel has.
-fn legend(panels: &[Lines]) -> Vec<(String, Look)> {
+fn legend(panels: &[Lines], axis: &str) -> Vec<(String, Look)> {
     let drawn = |at: &usize| panels.iter().any(|(_, lines)| lines.contains(at));
+    let named = |at: usize| match LINES[at].0 {
+        "alone" => format!("{} alone", cost(axis)),
+        name => name.to_owned(),
+    };
     (0..LINES.len())
         .filter(drawn)
-        .map(|at| (LINES[at].0.to_owned(), line(at)))
+        .map(|at| (named(at), line(at)))
         .collect()
 }
 
 fn here(
     subject: &Subject,
-    sums: &SubsetSearch,
-    logs: &SubsetSearch,
+    axis_name: &str,
+    [sums, logs]: [&SubsetSearch; 2],
     tests: Option<&SplitTests>,
     rows: &mut Rows,
 ) -> Lines {
     let sizes = subject.proxies.len();
     let mut marks = Vec::new();
     for (at, search) in [(0, sums), (1, logs)] {
-        let axis = search.axis(AXIS);
+        let axis = search.axis(axis_name);
         let best: Vec<&SubsetResult> = (1..=sizes)
             .filter_map(|size| search.best(Some(size), axis))
             .collect();
@@ -146,7 +162,7 @@ fn here(
                 search.hybrid,
                 subject.name(),
                 "chosen here",
-                result.subset,
+                (subject, result.subset),
                 exact(mbr(result, axis)),
             );
         }
@@ -168,7 +184,7 @@ fn here(
                 Hybrid::RankSum,
                 subject.name(),
                 "tested on the other half",
-                test.favourite.0,
+                (subject, test.favourite.0),
                 tested,
             );
         }
@@ -180,39 +196,12 @@ fn here(
             .collect();
         marks.push(curve(points, 2, Some(band)));
     }
-    panel("a", &subject.name(), sizes, subject, marks)
-}
-
-/// The subsets that are best in `chosen`, on another subject.
-fn elsewhere(chosen: &SubsetSearch, other: &Subject, rows: &mut Rows) -> Result<Lines, Missing> {
-    let there = other
-        .pool
-        .search_subsets(Hybrid::RankSum, &proxies(other))?;
-    let axis = chosen.axis(AXIS);
-    let sizes = other.proxies.len();
-    let (mut moved, mut best) = (Vec::new(), Vec::new());
-    for size in 1..=sizes {
-        let Some(transfer) = chosen.transfer(&there, Some(size), axis) else {
-            continue;
-        };
-        moved.push((size as f64, transfer.mbr_there));
-        best.push((size as f64, transfer.best_there));
-        let what = "chosen elsewhere";
-        rows.push(
-            Hybrid::RankSum,
-            other.name(),
-            what,
-            transfer.subset,
-            exact(transfer.mbr_there),
-        );
-    }
-    let marks = vec![curve(best, 0, None), curve(moved, 3, None)];
-    Ok(panel("b", &other.name(), sizes, other, marks))
+    panel("a", axis_name, sizes, subject, marks)
 }
 
 fn panel(
     letter: &str,
-    title: &str,
+    axis: &str,
     sizes: usize,
     subject: &Subject,
     lines: Vec<(usize, Marks)>,
@@ -221,9 +210,9 @@ fn panel(
     let some =
         |(_, marks): &(usize, Marks)| !matches!(marks, Marks::Line { data, .. } if data.is_empty());
     let (mut drawn, mut marks): (Vec<usize>, Vec<Marks>) = lines.into_iter().filter(some).unzip();
-    let macs = subject.comparison.row(AXIS);
-    if let Some(axis) = macs.and_then(|row| row.measures.mbr.as_ref()?.axis(AXIS)) {
-        let mbr = axis.mean.mbr_ties;
+    let alone = subject.comparison.row(axis);
+    if let Some(found) = alone.and_then(|row| row.measures.mbr.as_ref()?.axis(axis)) {
+        let mbr = found.mean.mbr_ties;
         let (at, line) = curve(vec![(1.0, mbr), (sizes as f64, mbr)], 4, None);
         drawn.push(at);
         marks.push(line);
@@ -236,10 +225,10 @@ fn panel(
         _ => Vec::new(),
     });
     let panel = Panel {
-        title: format!("({letter}) {title}"),
+        title: format!("({letter}) {}", subject.name()),
         note: String::new(),
         x_label: "proxies combined".to_owned(),
-        y_label: "best mBR (MACs)".to_owned(),
+        y_label: format!("best mBR ({})", cost(axis)),
         x: Range::new(0.5, sizes as f64 + 0.5),
         y: Range::from_zero(values),
         marks,
@@ -261,22 +250,23 @@ fn curve(data: Vec<(f64, f64)>, at: usize, interval: Option<Vec<(f64, f64)>>) ->
 /// Copeland's vote of the subsets that are best by rank sum.
 fn votes(
     subject: &Subject,
+    axis: &str,
     columns: &[&[f64]],
     sums: &SubsetSearch,
     rows: &mut Rows,
 ) -> Result<(), Missing> {
-    for result in sums.ranked(sums.axis(AXIS)).into_iter().take(VOTED) {
+    for result in sums.ranked(sums.axis(axis)).into_iter().take(VOTED) {
         let members: Vec<&[f64]> = result.subset.members().map(|at| columns[at]).collect();
         let search = subject
             .pool
             .hybrid_search(Hybrid::Vote, &members, RankScope::Global)?;
-        if let Some(axis) = search.as_ref().and_then(|search| search.axis(AXIS)) {
-            let mbr = exact(axis.mean.mbr_ties);
+        if let Some(found) = search.as_ref().and_then(|search| search.axis(axis)) {
+            let mbr = exact(found.mean.mbr_ties);
             rows.push(
                 Hybrid::Vote,
                 subject.name(),
                 "best by rank sum",
-                result.subset,
+                (subject, result.subset),
                 mbr,
             );
         }
@@ -302,33 +292,41 @@ fn estimate(interval: Interval) -> Estimate {
 
 /// The numbers behind the figure.
 struct Rows {
-    proxies: Vec<String>,
     rows: Vec<Vec<Cell>>,
 }
 
 impl Rows {
-    fn new(subject: &Subject) -> Self {
-        Self {
-            proxies: subject
-                .proxies
-                .iter()
-                .map(|column| column.name.clone())
-                .collect(),
-            rows: Vec::new(),
-        }
+    fn new() -> Self {
+        Self { rows: Vec::new() }
     }
 
-    fn push(&mut self, hybrid: Hybrid, on: String, how: &str, subset: Subset, mbr: Estimate) {
-        let names: Vec<&str> = subset
-            .members()
-            .map(|at| self.proxies[at].as_str())
-            .collect();
+    /// A subset is one of a subject's proxies.
+    fn push(
+        &mut self,
+        hybrid: Hybrid,
+        on: String,
+        how: &str,
+        (of, subset): (&Subject, Subset),
+        mbr: Estimate,
+    ) {
+        self.named(hybrid, on, how, (subset.len(), names(of, subset)), mbr);
+    }
+
+    /// A subset by its size and its members.
+    fn named(
+        &mut self,
+        hybrid: Hybrid,
+        on: String,
+        how: &str,
+        (size, members): (usize, String),
+        mbr: Estimate,
+    ) {
         self.rows.push(vec![
             Cell::text(hybrid.name()),
             Cell::text(on),
             Cell::text(how),
-            Cell::Count(subset.len()),
-            Cell::text(names.join(" + ")),
+            Cell::Count(size),
+            Cell::text(members),
             Cell::Estimate(mbr, 4),
         ]);
     }

@@ -176,6 +176,71 @@ fn figure_9_lists_the_lines_that_it_draws_and_no_others() {
     assert_eq!(written(few.svg(), "MACs alone"), 1);
 }
 
+/// Oracle: the subsets of the names that both tables have; rows of the sheet have an interval around their value.
+#[test]
+fn figure_9_moves_subsets_of_the_shared_proxies_between_tables_of_different_ones() {
+    let noise = |row: usize, salt: usize| ((row * 7919 + salt) % 997) as f64 / 20.0;
+    let chosen = scored(&[
+        ("one", &|row, accuracy| accuracy + noise(row, 3)),
+        ("mine", &|_, accuracy| accuracy),
+        ("two", &|row, accuracy| accuracy + noise(row, 500)),
+    ]);
+    let other = Candidates {
+        table: "another".to_owned(),
+        ..scored(&[
+            ("two", &|row, _| noise(row, 1)),
+            ("one", &|_, accuracy| accuracy),
+            ("theirs", &|row, _| row as f64),
+        ])
+    };
+    let table = Table::nas_bench_macro();
+    let subject = |pool| Subject::of(&table, pool, &settings()).unwrap();
+    let (chosen, other) = (subject(&chosen), subject(&other));
+    let picture = Figure::Fig9
+        .draw(&chosen, &[chosen.clone(), other])
+        .unwrap();
+    assert!(
+        picture
+            .caption
+            .contains("2 proxies that both have: one + two."),
+        "{}",
+        picture.caption
+    );
+    let moved: Vec<&Vec<Cell>> = picture
+        .sheet
+        .rows
+        .iter()
+        .filter(|row| row[1] == Cell::text("another on cifar10"))
+        .collect();
+    let members: Vec<&Cell> = moved.iter().map(|row| &row[4]).collect();
+    assert_eq!(members[1], &Cell::text("one + two"));
+    assert_eq!(members.len(), 2, "one size each");
+    for row in moved {
+        let Cell::Estimate(mbr, _) = &row[5] else {
+            panic!("{row:?}");
+        };
+        let [value, low, high] = [mbr.value, mbr.low, mbr.high].map(Option::unwrap);
+        assert!(low < high && value >= 0.0, "{mbr:?}");
+    }
+}
+
+#[test]
+fn figure_9_takes_the_cost_that_a_table_has() {
+    let mut pool = scored(&[
+        ("one", &|_, accuracy| accuracy),
+        ("two", &|row, _| row as f64),
+    ]);
+    pool.costs.retain(|cost| cost.name == "params");
+    let picture = drawn(Figure::Fig9, &pool);
+    assert_eq!(written(picture.svg(), "params alone"), 1);
+    assert_eq!(written(picture.svg(), "best mBR (params)"), 1);
+    assert!(
+        picture.caption.contains("budgets of params"),
+        "{}",
+        picture.caption
+    );
+}
+
 /// Oracle: the digits of the networks' own spellings (2 is nor_conv_3x3, 3 nor_conv_1x1, 4 avg_pool_3x3, 0
 /// skip_connect), each digit an arc with its label.
 #[test]

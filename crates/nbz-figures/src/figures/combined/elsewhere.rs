@@ -1,0 +1,129 @@
+//! Subsets that are best on one pool, read on another: of the proxies that both have.
+
+use std::borrow::Cow;
+
+use nbz_report::Estimate;
+use nbz_study::{Hybrid, Interval, Score, Statistic, Subset, SubsetSearch};
+
+use super::{Lines, Rows, curve, estimate, exact, panel, proxies};
+use crate::figure::Missing;
+use crate::subject::Subject;
+
+/// Two subjects and what they share.
+pub(super) struct Shared<'s> {
+    chosen: &'s Subject,
+    other: &'s Subject,
+    axis: &'s str,
+    /// The shared proxies by their places in each, in the order of the first.
+    places: Vec<[usize; 2]>,
+}
+
+impl<'s> Shared<'s> {
+    /// None for a subject and itself, without two proxies in common, or where budgets are of other costs.
+    pub(super) fn of(chosen: &'s Subject, other: &'s Subject, axis: &'s str) -> Option<Self> {
+        let same_axis = other.pool.axis_names().next() == Some(axis);
+        let place = |name: &str| other.proxies.iter().position(|column| column.name == name);
+        let places: Vec<[usize; 2]> = chosen
+            .proxies
+            .iter()
+            .enumerate()
+            .filter_map(|(at, column)| Some([at, place(&column.name)?]))
+            .collect();
+        let is_useful = other.name() != chosen.name() && same_axis && places.len() > 1;
+        is_useful.then_some(Self {
+            chosen,
+            other,
+            axis,
+            places,
+        })
+    }
+
+    /// The panel, and what a caption has to say of it.
+    pub(super) fn draw(
+        &self,
+        sums: &'s SubsetSearch,
+        rows: &mut Rows,
+    ) -> Result<(Lines, String), Missing> {
+        let columns = |subject: &'s Subject, which: usize| -> Vec<&'s [f64]> {
+            let all = proxies(subject);
+            self.places
+                .iter()
+                .map(|places| all[places[which]])
+                .collect()
+        };
+        let (mine, theirs) = (columns(self.chosen, 0), columns(self.other, 1));
+        // The search of the whole list is at hand where the whole list is shared.
+        let here = if self.places.len() == self.chosen.proxies.len() {
+            Cow::Borrowed(sums)
+        } else {
+            Cow::Owned(self.chosen.pool.search_subsets(Hybrid::RankSum, &mine)?)
+        };
+        let there = self.other.pool.search_subsets(Hybrid::RankSum, &theirs)?;
+        let axis = here.axis(self.axis);
+        let sizes = self.places.len();
+        let (mut moved, mut best, mut subsets) = (Vec::new(), Vec::new(), Vec::new());
+        for size in 1..=sizes {
+            let Some(transfer) = here.transfer(&there, Some(size), axis) else {
+                continue;
+            };
+            moved.push((size as f64, transfer.mbr_there));
+            best.push((size as f64, transfer.best_there));
+            subsets.push(transfer.subset);
+        }
+        let intervals = self.intervals(&subsets, &theirs)?;
+        for ((&subset, &(_, mbr)), interval) in subsets.iter().zip(&moved).zip(&intervals) {
+            let found: Estimate = interval.map_or_else(|| exact(mbr), estimate);
+            let how = format!("chosen on {}", self.chosen.name());
+            let named = (subset.len(), self.names(subset));
+            rows.named(Hybrid::RankSum, self.other.name(), &how, named, found);
+        }
+        let band: Option<Vec<(f64, f64)>> = intervals
+            .iter()
+            .map(|interval| interval.map(|i| (i.low, i.high)))
+            .collect();
+        let lines = vec![curve(best, 0, None), curve(moved, 3, band)];
+        let all_are_shared = [self.chosen, self.other].map(|of| of.proxies.len() == sizes);
+        let remark = if all_are_shared == [true; 2] {
+            String::new()
+        } else {
+            format!(
+                " On {} the subsets are of the {sizes} proxies that both have: {}.",
+                self.other.name(),
+                self.names(Subset::of(0..sizes))
+            )
+        };
+        Ok((panel("b", self.axis, sizes, self.other, lines), remark))
+    }
+
+    /// Intervals of the subsets' mBR on the other pool, over its networks; none where none were asked for.
+    fn intervals(
+        &self,
+        subsets: &[Subset],
+        theirs: &[&[f64]],
+    ) -> Result<Vec<Option<Interval>>, Missing> {
+        let pool = &self.other.pool;
+        let combine = |subset: &Subset| {
+            let members: Vec<&[f64]> = subset.members().map(|at| theirs[at]).collect();
+            Hybrid::RankSum.combine(&members)
+        };
+        let combined = subsets.iter().map(combine).collect::<Result<Vec<_>, _>>()?;
+        let labels: Vec<String> = (0..subsets.len()).map(|at| at.to_string()).collect();
+        let scores: Vec<Score<'_>> = labels
+            .iter()
+            .zip(&combined)
+            .map(|(label, values)| Score::new(label, values))
+            .collect();
+        let compared = pool.compare(&scores, self.other.recipe)?;
+        let statistic = Statistic::MbrTies(self.axis.to_owned());
+        let interval = |label: &String| {
+            let found = compared.row(label)?.intervals.get(&statistic)?;
+            (found.low < found.high).then_some(found)
+        };
+        Ok(labels.iter().map(interval).collect())
+    }
+
+    fn names(&self, subset: Subset) -> String {
+        let name = |at: usize| self.chosen.proxies[self.places[at][0]].name.as_str();
+        subset.members().map(name).collect::<Vec<_>>().join(" + ")
+    }
+}

@@ -1,7 +1,7 @@
 //! Figure 9: the best subset of proxies of every size, and how the choice fares elsewhere.
 //!
 //! (a) On the networks on which the subsets were compared; beside it, chosen on one half and measured on the
-//! other, which a reader should believe. (b) Subsets of the proxies that both have, on another data set or table.
+//! other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table.
 //!
 //! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
 
@@ -44,8 +44,8 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     let others = all
         .iter()
         .filter_map(|other| elsewhere::Shared::of(subject, other, &axis));
-    for shared in others.take(2) {
-        let (panel, remark) = shared.draw(&sums, &mut rows)?;
+    for (letter, shared) in ["b", "c"].into_iter().zip(others) {
+        let (panel, remark) = shared.draw(letter, &sums, &mut rows)?;
         panels.push(panel);
         remarks += &remark;
     }

@@ -41,6 +41,7 @@ impl<'s> Shared<'s> {
     /// The panel, and what a caption has to say of it.
     pub(super) fn draw(
         &self,
+        letter: &str,
         sums: &'s SubsetSearch,
         rows: &mut Rows,
     ) -> Result<(Lines, String), Missing> {
@@ -92,7 +93,7 @@ impl<'s> Shared<'s> {
                 self.names(Subset::of(0..sizes))
             )
         };
-        Ok((panel("b", self.axis, sizes, self.other, lines), remark))
+        Ok((panel(letter, self.axis, sizes, self.other, lines), remark))
     }
 
     /// Intervals of the subsets' mBR on the other pool, over its networks; none where none were asked for.

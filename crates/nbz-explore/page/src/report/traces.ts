@@ -99,7 +99,7 @@ export function subsets(sheet: Sheet, dark: boolean): Drawing {
     data,
     layout: {
       xaxis: { title: { text: "proxies in the subset" }, dtick: 1 },
-      yaxis: { title: { text: "mBR under MACs budgets (0 is perfect)" }, rangemode: "tozero" },
+      yaxis: { title: { text: "mBR (0 is perfect)" }, rangemode: "tozero" },
       hovermode: "closest",
     },
   };

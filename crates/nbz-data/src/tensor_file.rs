@@ -49,7 +49,8 @@ impl TensorFile {
         if count > LONGEST_HEADER {
             return Err(refused("header too large"));
         }
-        if count > whole - 8 {
+        // A pipe says that it has no bytes at all.
+        if whole.checked_sub(8).is_none_or(|rest| count > rest) {
             return Err(refused("invalid header length"));
         }
         let header = take(count).map_err(file::failed(path))?;

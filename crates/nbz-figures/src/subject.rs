@@ -154,6 +154,11 @@ impl Subject {
         }
     }
 
+    /// Whether both are of one table.
+    pub(crate) fn is_of_table(&self, other: &Self) -> bool {
+        self.table == other.table
+    }
+
     /// Table and, if it has several, data set, for file names.
     pub fn file_name(&self) -> String {
         let safe = nbz_report::file_name;

@@ -131,7 +131,21 @@ fn asked_of(table: &Table) -> Result<Vec<Selection>> {
             selections.push(selection_of(table, dataset, Vec::new()));
         }
     }
+    tell_apart(&mut selections);
     Ok(selections)
+}
+
+/// Numbers those that are called as one before them: pools of as many proxies of other networks. Files are named by it.
+fn tell_apart(selections: &mut [Selection]) {
+    let mut seen: Vec<String> = Vec::new();
+    for selection in selections {
+        seen.push(selection.id.clone());
+        let count = seen.iter().filter(|id| **id == selection.id).count();
+        if count > 1 {
+            selection.id = format!("{}-{count}", selection.id);
+            selection.title = format!("{} ({count})", selection.title);
+        }
+    }
 }
 
 fn selection_of(table: &Table, dataset: Option<&str>, proxies: Vec<String>) -> Selection {

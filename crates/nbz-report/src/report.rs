@@ -127,7 +127,7 @@ impl Report {
             }
         }
         let mut claims = None;
-        if parts.contains(&Part::Claims) {
+        if parts.contains(&Part::Claims) && !read.is_empty() {
             let title = "the paper's claims on all of them";
             started(pools.len(), pools.len(), title);
             match claims_cached(&read, settings) {

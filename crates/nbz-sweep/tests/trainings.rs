@@ -167,6 +167,23 @@ fn a_list_may_grow_and_change_its_order_and_what_is_trained_stays() {
 }
 
 #[test]
+fn another_recipe_is_refused_before_anything_of_a_longer_list_is_trained() {
+    let folder = tempfile::tempdir().unwrap();
+    run(&recipe(&[]), folder.path(), NEVER).unwrap();
+    let archs = ["nbmacro:00000001", "nbmacro:00000000"];
+    let archs = archs.map(|a| a.parse().unwrap()).to_vec();
+    let longer = Networks::listed("a test", archs).unwrap();
+    let other = recipe(&["rate=0.5"]);
+    let refused = run_list(&longer, &other, folder.path(), NEVER).unwrap_err();
+    assert!(
+        matches!(refused, SweepError::OtherTraining { .. }),
+        "{refused}"
+    );
+    let trainings = fs::read_dir(folder.path().join("trainings")).unwrap();
+    assert_eq!(trainings.count(), 3 * 2, "the new network has no folder");
+}
+
+#[test]
 fn a_start_that_is_killed_is_known_from_its_first_checkpoint_on() {
     let folder = tempfile::tempdir().unwrap();
     let starts = || -> Vec<serde_json::Value> {

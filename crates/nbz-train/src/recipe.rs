@@ -279,11 +279,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn built_in_recipes_are_called_as_they_are_named_and_differ_in_epochs_alone() {
+    fn built_in_recipes_are_called_as_they_are_named_and_the_papers_differ_in_epochs_alone() {
         let first = Recipe::named("nbz360").expect("a recipe");
         for name in Recipe::built_in() {
             let recipe = Recipe::named(name).expect("a recipe");
             assert_eq!(recipe.name, name);
+            if !name.starts_with("nbz") {
+                continue; // `mini` is for few images
+            }
             let same = Recipe {
                 name: first.name.clone(),
                 epochs: first.epochs,

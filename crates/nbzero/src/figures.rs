@@ -81,8 +81,12 @@ fn draw_by_space(
         let is_below = |missing: &String| sevens.iter().any(|f| missing.starts_with(&start(f)));
         drawn.retain(|drawn| !drawn.as_ref().is_err_and(is_below));
         for table in tables.iter().filter(|table| has_several_spaces(table)) {
-            for dataset in table.schema().datasets() {
-                drawn.extend(each_space(&sevens, table, Some(dataset), settings, &tell));
+            let datasets = match table.schema().datasets() {
+                none if none.is_empty() => vec![None],
+                named => named.into_iter().map(Some).collect(),
+            };
+            for dataset in datasets {
+                drawn.extend(each_space(&sevens, table, dataset, settings, &tell));
             }
         }
     }

@@ -255,3 +255,14 @@ fn what_is_typed_is_read_and_told_without_its_path() {
         assert!(error.hint().unwrap().contains("folder:PATH"));
     }
 }
+
+/// A device says that it has no bytes, and gives as many as are asked for.
+#[cfg(unix)]
+#[test]
+fn a_safetensors_file_that_is_a_device_is_refused() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("zeros.safetensors");
+    std::os::unix::fs::symlink("/dev/zero", &path).unwrap();
+    let error = Data::File(path).read().map(|_| ()).unwrap_err();
+    assert!(matches!(error, DataError::NotTensors { .. }), "{error}");
+}

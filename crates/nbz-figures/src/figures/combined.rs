@@ -28,6 +28,9 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         let needs = "two proxies and a cost: `macs`, `params` or `depth`";
         return Err(Figure::Fig9.needs(needs, subject));
     };
+    if subject.pool.mbr_undefined().is_some() {
+        return Err(Figure::Fig9.needs("accuracies that differ", subject));
+    }
     let columns = proxies(subject);
     let sums = subject.pool.search_subsets(Hybrid::RankSum, &columns)?;
     let logs = subject.pool.search_subsets(Hybrid::LogRankSum, &columns)?;

@@ -18,6 +18,9 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     let Some(random) = subject.random.axes.iter().find(|axis| axis.name == "macs") else {
         return Err(Figure::Fig1.needs("the cost `macs`", subject));
     };
+    if subject.pool.mbr_undefined().is_some() {
+        return Err(Figure::Fig1.needs("accuracies that differ", subject));
+    }
     let mut rows = vec![
         ("oracle".to_owned(), Estimate::exact(Some(0.0))),
         ("random".to_owned(), Estimate::exact(Some(random.mbr))),

@@ -9,8 +9,9 @@
 //! | `machine.json` | seconds and host of each start; the only file that another run would write otherwise |
 //!
 //! A start enters `machine.json` with its first checkpoint and is brought up to date with each: of one that was killed the
-//! steps and seconds up to its last checkpoint stand there, from which the next start goes on, so no step is counted twice.
-//! A start that was killed before its first checkpoint left nothing, and is not known.
+//! steps and seconds up to its last checkpoint stand there, from which the next start goes on. A start that was killed
+//! before its first checkpoint left nothing, and is not known; of one that was killed behind its last step, while the
+//! result was written, all steps stand there, and those that the next start repeats are counted twice.
 //!
 //! `machine.json` is written before the weights, so a folder whose training was killed between them is still known for
 //! what it is: files of these names in a folder that has neither result, checkpoint nor starts are somebody else's.

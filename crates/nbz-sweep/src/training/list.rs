@@ -90,8 +90,8 @@ impl List<'_> {
     /// Trains a share; `told` hears of every training that is done.
     ///
     /// # Errors
-    /// Before anything is written as [`Material::check`]; then as [`Folder::run`]: the first failure ends the work, what
-    /// is done stays.
+    /// Before anything is written as [`Material::check`], and if the folder has a result of another recipe or of other
+    /// images for any network of the list; then as [`Folder::run`]: the first failure ends the work, what is done stays.
     pub fn run(
         &self,
         output: &Path,
@@ -99,6 +99,8 @@ impl List<'_> {
         told: &(dyn Fn(&Told<'_>) + Sync),
     ) -> Result<ListLeft> {
         self.material.check(self.recipe)?;
+        // Of all shares: a folder of two recipes could never be collected.
+        self.reports(output)?;
         let places = options.shard.places(self.networks.archs().len());
         let units: Vec<Unit> = places
             .flat_map(|place| self.seeds.iter().map(move |&seed| (place, seed)))
@@ -229,24 +231,31 @@ impl List<'_> {
         )?)
     }
 
-    /// Writes the tables if every training of the list is done.
-    fn collect(&self, output: &Path) -> Result<ListLeft> {
+    /// What every training of the list found, a seed after the other; none of those that are not done.
+    fn reports(&self, output: &Path) -> Result<Vec<Option<Report>>> {
         let task = self.task()?;
-        let mut reports: Vec<Report> = Vec::new();
-        let mut missing = 0;
+        let mut reports = Vec::new();
         for (place, arch) in self.networks.archs().iter().enumerate() {
             let network = arch.network(task);
             for &seed in self.seeds {
                 let path = self.folder(output, (place, seed));
                 let training = self.training((place, seed), &network)?;
-                match Folder::report_in(&path, training.stamp())? {
-                    Some(report) => reports.push(report),
-                    None => missing += 1,
-                }
+                reports.push(Folder::report_in(&path, training.stamp())?);
             }
         }
-        if missing > 0 {
-            return Ok(ListLeft::Share { missing });
+        Ok(reports)
+    }
+
+    /// Writes the tables if every training of the list is done.
+    fn collect(&self, output: &Path) -> Result<ListLeft> {
+        let task = self.task()?;
+        let found = self.reports(output)?;
+        let all = found.len();
+        let reports: Vec<Report> = found.into_iter().flatten().collect();
+        if reports.len() < all {
+            return Ok(ListLeft::Share {
+                missing: all - reports.len(),
+            });
         }
         let whole = output.join("table.parquet");
         let tables = table::Tables {

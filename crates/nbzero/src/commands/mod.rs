@@ -53,10 +53,12 @@ pub(crate) fn threads(asked: Option<usize>) -> Result<usize, CommandError> {
     }
 }
 
-/// Refuses to write a table under a name that says it is none of Parquet: whoever opens it goes by the name.
+/// Refuses to write a table under a name that says it is none of Parquet: whoever opens it goes by the name. Devices and
+/// pipes have the names that they have.
 pub(crate) fn check_parquet(output: &Path) -> Result<(), CommandError> {
     let ending = output.extension().and_then(|e| e.to_str());
-    if ending.is_some_and(|e| e.eq_ignore_ascii_case("parquet")) {
+    let is_special = || std::fs::metadata(output).is_ok_and(|m| !m.is_file() && !m.is_dir());
+    if ending.is_some_and(|e| e.eq_ignore_ascii_case("parquet")) || is_special() {
         return Ok(());
     }
     let mut named = output.to_path_buf();

@@ -269,10 +269,11 @@ fn refuse_below_a_file(folder: &Path) -> Result<(), CommandError> {
 
 /// Refuses a report in which nothing is but reasons why.
 fn refuse_nothing(report: &Report, drawn: &Drawn) -> Result<(), CommandError> {
-    match report.left_out.first() {
-        Some(left_out) if report.table1.is_empty() && drawn.prints.is_empty() => {
+    let left_out = report.left_out.first().map(ToString::to_string);
+    match left_out.or_else(|| drawn.missing.first().cloned()) {
+        Some(why) if report.table1.is_empty() && drawn.prints.is_empty() => {
             Err(CommandError::Malformed {
-                problem: format!("nothing can be computed: {left_out}"),
+                problem: format!("nothing can be computed: {why}"),
                 hint: "name a table of networks with accuracies and finite costs".to_owned(),
             })
         }

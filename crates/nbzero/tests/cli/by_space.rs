@@ -79,3 +79,35 @@ fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
         assert!(drawn.iter().any(|name| name.contains(space)), "{drawn:?}");
     }
 }
+
+#[test]
+fn figure_7_of_several_spaces_needs_no_data_set() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut csv = "arch,test_acc\n".to_owned();
+    for space in ["r1", "mb"] {
+        let sampled = run(folder.path(), &["space", "sample", space, "-n", "40"]);
+        assert_eq!(sampled.code, Some(0), "{}", sampled.stderr);
+        for (at, arch) in sampled.stdout.lines().enumerate() {
+            csv += &format!("{arch},{}\n", 50 + at * 13 % 40);
+        }
+    }
+    fs::write(folder.path().join("two.csv"), csv).expect("a file");
+    let import = run(folder.path(), &["import", "two.csv", "-o", "two.parquet"]);
+    assert_eq!(import.code, Some(0), "{}", import.stderr);
+    let arguments = [
+        "reproduce",
+        "fig7",
+        "--table",
+        "two.parquet",
+        "--draws",
+        "2",
+        "-o",
+        "out",
+    ];
+    let ended = run(folder.path(), &arguments);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let drawn = fs::read_dir(folder.path().join("out/figures")).expect("figures");
+    let drawn = drawn.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let drawn: Vec<String> = drawn.filter(|name| name.ends_with(".svg")).collect();
+    assert_eq!(drawn.len(), 2, "{drawn:?}");
+}

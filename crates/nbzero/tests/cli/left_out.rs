@@ -143,6 +143,17 @@ fn equal_accuracies_give_no_mbr_in_any_file_and_a_reason() {
     let json = read("table1/tied__cifar10__costs.json");
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!(json["mbr_undefined"], "tied_accuracies");
+    for figure in ["fig1", "fig9"] {
+        assert!(
+            !read("README.md").contains(&format!("{figure}_")),
+            "a figure of no mBR"
+        );
+    }
+    assert!(
+        ended.stderr.contains("fig1 needs accuracies that differ"),
+        "{}",
+        ended.stderr
+    );
     for row in json["rows"].as_array().expect("rows") {
         for key in ["mbr", "mbr_pool", "mbr_all"] {
             assert!(row[key].is_null(), "{row}");
@@ -196,6 +207,88 @@ fn nothing_at_all_to_measure_is_an_error_that_names_the_table() {
         assert!(ended.stderr.contains("hint: "), "{}", ended.stderr);
         assert!(!folder.path().join("nbzero-report").exists());
     }
+}
+
+#[test]
+fn what_was_refused_leaves_no_folder_and_figures_alone_are_refused_too() {
+    let folder = folder();
+    for parts in [&["claims"][..], &["all"], &["fig4"]] {
+        let start = ["reproduce", "--table", "bare.parquet", "--draws", "0"];
+        let ended = run(folder.path(), &[&start[..], parts].concat());
+        assert_eq!(ended.code, Some(3), "{parts:?}: {}", ended.stderr);
+        assert!(!folder.path().join("nbzero-report").exists(), "{parts:?}");
+    }
+}
+
+#[test]
+fn pools_of_as_many_proxies_of_other_networks_have_files_of_their_own() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let table = Embedded::NasBenchMacro.open();
+    let (archs, macs) = (
+        table.archs().expect("strings"),
+        table.column_f64("macs").expect("macs"),
+    );
+    let mut csv = "arch,test_acc,macs,synflow,zen\n".to_owned();
+    for (at, row) in table
+        .distinct_rows()
+        .expect("rows")
+        .into_iter()
+        .take(40)
+        .enumerate()
+    {
+        let (arch, macs) = (
+            archs.text(row).expect("a string"),
+            macs.get(row).expect("macs"),
+        );
+        let scores = if at % 2 == 0 {
+            format!("{at},")
+        } else {
+            format!(",{at}")
+        };
+        csv += &format!(
+            "nbmacro:{arch},{},{macs},{scores}\n",
+            80.0 + (at * 7 % 40) as f64 / 10.0
+        );
+    }
+    fs::write(folder.path().join("halves.csv"), csv).expect("a file");
+    let import = [
+        "import",
+        "halves.csv",
+        "--dataset",
+        "cifar10",
+        "-o",
+        "halves.parquet",
+    ];
+    assert_eq!(run(folder.path(), &import).code, Some(0));
+    let start = [
+        "reproduce",
+        "table1",
+        "--table",
+        "halves.parquet",
+        "--draws",
+        "0",
+        "-o",
+        "out",
+    ];
+    let ended = run(folder.path(), &start);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let read = |tag: &str| {
+        let file = format!("out/table1/halves__cifar10__1-proxy{tag}.csv");
+        fs::read_to_string(folder.path().join(&file)).expect(&file)
+    };
+    let (first, second) = (read(""), read("-2"));
+    assert!(
+        first.contains("synflow") != first.contains("zen"),
+        "{first}"
+    );
+    assert!(
+        second.contains("synflow") != second.contains("zen"),
+        "{second}"
+    );
+    assert!(
+        first.contains("synflow") != second.contains("synflow"),
+        "one each"
+    );
 }
 
 #[test]

@@ -453,6 +453,16 @@ fn a_table_is_not_written_under_the_name_of_another_format() {
         }
         assert!(!at.join("out.csv").exists());
     }
+    let device = run(
+        at,
+        &["import", "in.csv", "--name", "mine", "-o", "/dev/null"],
+    );
+    assert_eq!(
+        device.code,
+        Some(0),
+        "devices are called as they are: {}",
+        device.stderr
+    );
 }
 
 #[test]

@@ -19,7 +19,8 @@ pub(super) struct Shared<'s> {
 }
 
 impl<'s> Shared<'s> {
-    /// None for a subject and itself, without two proxies in common, or where budgets are of other costs.
+    /// None for a subject and itself, without two proxies in common, where budgets are of other costs, or where the
+    /// other has no mBR.
     pub(super) fn of(chosen: &'s Subject, other: &'s Subject, axis: &'s str) -> Option<Self> {
         let same_axis = other.pool.axis_names().next() == Some(axis);
         let place = |name: &str| other.proxies.iter().position(|column| column.name == name);
@@ -29,7 +30,8 @@ impl<'s> Shared<'s> {
             .enumerate()
             .filter_map(|(at, column)| Some([at, place(&column.name)?]))
             .collect();
-        let is_useful = other.name() != chosen.name() && same_axis && places.len() > 1;
+        let is_another = other.name() != chosen.name() && other.pool.mbr_undefined().is_none();
+        let is_useful = is_another && same_axis && places.len() > 1;
         is_useful.then_some(Self {
             chosen,
             other,
@@ -83,16 +85,18 @@ impl<'s> Shared<'s> {
             .map(|interval| interval.map(|i| (i.low, i.high)))
             .collect();
         let lines = vec![curve(best, 0, None), curve(moved, 3, band)];
-        let all_are_shared = [self.chosen, self.other].map(|of| of.proxies.len() == sizes);
-        let remark = if all_are_shared == [true; 2] {
-            String::new()
-        } else {
-            format!(
-                " On {} the subsets are of the {sizes} proxies that both have: {}.",
-                self.other.name(),
-                self.names(Subset::of(0..sizes))
-            )
-        };
+        let mut remark = String::new();
+        let on = self.other.name();
+        if [self.chosen, self.other].map(|of| of.proxies.len()) != [sizes; 2] {
+            let names = self.names(Subset::of(0..sizes));
+            remark =
+                format!(" On {on} the subsets are of the {sizes} proxies that both have: {names}.");
+        }
+        if !self.chosen.is_of_table(self.other) {
+            remark += &format!(
+                " Scores on {on} are taken for the same by their name, whoever computed them there."
+            );
+        }
         Ok((panel(letter, self.axis, sizes, self.other, lines), remark))
     }
 

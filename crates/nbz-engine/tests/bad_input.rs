@@ -255,9 +255,11 @@ proptest! {
     ) {
         let network = nets::plain(4, 4);
         let mut bytes = nets::weights(&network, 1).to_safetensors().unwrap();
-        let end = bytes.len();
+        let shorter = bytes.len() - 1 - cut;
+        prop_assert!(Weights::from_safetensors(&bytes[..shorter]).is_err());
         bytes[at] = byte;
         drop(Weights::from_safetensors(&bytes));
-        prop_assert!(Weights::from_safetensors(&bytes[..end - 1 - cut]).is_err());
+        // Both at once can make a sound file of other numbers: a header with less padding in front of as much less data.
+        drop(Weights::from_safetensors(&bytes[..shorter]));
     }
 }

@@ -7,7 +7,7 @@ pub(super) const TOPICS: &[Topic] = &[
         name: "exit-codes",
         aliases: &["exit-code", "exit", "errors"],
         title: "how the program ends",
-        formula: "0: everything was done, or the reader of the output closed the pipe\n\
+        formula: "0: everything was done but what a warning names, or the reader of the output closed the pipe\n\
             1: something went wrong that has no number of its own\n\
             2: the command line cannot be understood\n\
             3: an input is malformed or contradicts itself\n\

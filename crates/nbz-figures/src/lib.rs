@@ -8,7 +8,8 @@
 //!
 //! The pictures are functions of their numbers: one font travels with the program, no system font is asked for,
 //! and no clock or locale comes near. Colours are Paul Tol's muted ones, told apart by the colour-blind; lines
-//! differ in dashes and marks as well. Words are readable at the width of a paper's column. Past 2,000 points, the points are one embedded bitmap (`points`).
+//! differ in dashes and marks as well. Words are readable at the width of a paper's column. Past 2,000 points, the points
+//! are one embedded bitmap (`points`).
 
 mod album;
 mod axis;

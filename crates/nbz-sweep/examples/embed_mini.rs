@@ -14,6 +14,10 @@ use nbz_table::{Column, ColumnInfo, Frame, Role, Schema, Table, Values, export};
 /// Trainings of one seed.
 struct Trainings {
     seed: u64,
+    /// The recipe in words.
+    recipe: String,
+    /// The stamp of its first training, without network and seed: all on which the others depend too.
+    stamp: serde_json::Value,
     table: Table,
 }
 
@@ -24,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let trainings = paths
         .map(|path| read(&path))
         .collect::<Result<Vec<_>, _>>()?;
+    check(&trainings)?;
     let all = &trainings.first().ok_or(usage)?.table;
     let archs = all.archs()?;
     for space in Space::all() {
@@ -47,14 +52,51 @@ fn read(path: &Path) -> Result<Trainings, Box<dyn Error>> {
     let table = Table::open(path)?;
     let recipe = table.schema().recipe.as_deref().unwrap_or_default();
     let list: serde_json::Value = serde_json::from_str(recipe)?;
-    let seeds = list["seeds"].as_array().map_or(&[][..], Vec::as_slice);
-    match seeds {
-        [seed] => Ok(Trainings {
-            seed: seed.as_u64().ok_or("a seed is a whole number")?,
-            table,
-        }),
-        _ => Err(format!("{}: trainings of one seed are needed", path.display()).into()),
+    let mut stamp = list["first_training"].clone();
+    for one in ["arch", "seed"] {
+        stamp[one].take();
     }
+    let number = |at: &str| list.pointer(at).and_then(serde_json::Value::as_f64);
+    let training = |at: &str| number(&format!("/first_training/{at}"));
+    let (Some(epochs), Some(images), Some(validation)) = (
+        training("recipe/epochs"),
+        training("training_images"),
+        training("recipe/validation"),
+    ) else {
+        return Err(format!("{}: no stamp of a list of trainings", path.display()).into());
+    };
+    let (None, Some(seed)) = (number("/seeds/1"), number("/seeds/0")) else {
+        return Err(format!("{}: trainings of one seed are needed", path.display()).into());
+    };
+    Ok(Trainings {
+        seed: seed as u64,
+        recipe: format!(
+            "a short recipe, {epochs} epochs on {} images",
+            images - (validation * images).floor()
+        ),
+        stamp,
+        table,
+    })
+}
+
+/// Refuses trainings of several recipes or images, and networks that the first file has not.
+fn check(trainings: &[Trainings]) -> Result<(), Box<dyn Error>> {
+    let Some((first, others)) = trainings.split_first() else {
+        return Ok(());
+    };
+    for other in others {
+        let seed = other.seed;
+        if other.stamp != first.stamp {
+            return Err(
+                format!("seed {seed} was trained otherwise than seed {}", first.seed).into(),
+            );
+        }
+        let archs = other.table.archs()?;
+        for arch in archs.values().iter().flatten() {
+            first.table.find(arch)?;
+        }
+    }
+    Ok(())
 }
 
 /// The table of one space, whose networks are some rows of the first file of trainings.
@@ -67,17 +109,21 @@ fn frame(
     let all = &trainings[0].table;
     let archs = all.archs()?;
     let names: Vec<&str> = rows.iter().filter_map(|&row| archs.text(row)).collect();
+    let seeds: Vec<u64> = trainings.iter().map(|t| t.seed).collect();
+    let recipe = serde_json::json!({ "seeds": seeds, "training": trainings[0].stamp });
     let schema = Schema {
         name: format!("mini-{space}"),
         title: format!(
-            "mini: {} networks of {space} under 60 M MACs, trained here by a short recipe: two epochs on 9,000 images",
-            rows.len()
+            "mini: {} networks of {space} under 60 M MACs, trained here by {}",
+            rows.len(),
+            trainings[0].recipe
         ),
         space: Some(space.to_owned()),
         accuracy: "test_acc".to_owned(),
         notes: "Short trainings rank networks by how fast they learn; docs/mini.md has the pilot, the recipe and the \
                 commands. Networks that were trained twice have a second seed's accuracy, and `test_acc` is the mean."
             .to_owned(),
+        recipe: Some(recipe.to_string()),
         ..all.schema().clone()
     };
     let mut frame = Frame::new(schema, rows.len());
@@ -96,7 +142,11 @@ fn frame(
             (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
         };
         let mean = (0..names.len()).map(mean).collect();
-        let meaning = format!("{}, mean over a network's trainings", info.meaning);
+        let recipe = &trainings[0].recipe;
+        let meaning = format!(
+            "{}, by {recipe}, mean over a network's trainings",
+            info.meaning
+        );
         frame.push(
             ColumnInfo {
                 meaning,

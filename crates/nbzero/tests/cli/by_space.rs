@@ -1,10 +1,20 @@
 //! Scores of networks of several spaces, as `nbzero score` writes those of three lists: Figure 7 space by space.
 
 use std::fs;
+use std::path::Path;
 
 use nbz_table::Table;
 
 use crate::run::{root, run};
+
+/// The figures that a report in `out` has.
+fn drawn(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder.join("out/figures")).expect("figures");
+    let names = files.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    names
+        .filter_map(|name| name.strip_suffix(".svg").map(str::to_owned))
+        .collect()
+}
 
 #[test]
 fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
@@ -69,11 +79,7 @@ fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
         ended.stderr
     );
     assert!(!ended.stderr.contains("several spaces"), "{}", ended.stderr);
-    let drawn = fs::read_dir(folder.path().join("out/figures")).expect("figures");
-    let drawn = drawn.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let drawn: Vec<String> = drawn
-        .filter_map(|name| name.strip_suffix(".svg").map(str::to_owned))
-        .collect();
+    let drawn = drawn(folder.path());
     assert_eq!(drawn.len(), 3, "{drawn:?}");
     for space in ["of-r1", "of-r2", "of-mb"] {
         assert!(drawn.iter().any(|name| name.contains(space)), "{drawn:?}");
@@ -106,10 +112,6 @@ fn figure_7_of_several_spaces_needs_no_data_set() {
     ];
     let ended = run(folder.path(), &arguments);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
-    let drawn = fs::read_dir(folder.path().join("out/figures")).expect("figures");
-    let drawn = drawn.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let drawn: Vec<String> = drawn
-        .filter_map(|name| name.strip_suffix(".svg").map(str::to_owned))
-        .collect();
+    let drawn = drawn(folder.path());
     assert_eq!(drawn.len(), 2, "{drawn:?}");
 }

@@ -1,46 +1,44 @@
 //! Makes the embedded tables of `mini` from trainings and scores.
 //!
-//! `cargo run -p nbz-sweep --example embed_mini -- SCORES.parquet TRAININGS.parquet ...` writes
-//! `crates/nbz-table/data/mini-SPACE.parquet` for each of the paper's spaces. Each file of trainings is of one seed
-//! (`nbzero collect`); the first has all networks, the others some of them. An accuracy is the mean over the
-//! trainings that a network has. The same files give the same bytes.
+//! `cargo run -p nbz-sweep --example embed_mini -- scores/mini/*.parquet` writes
+//! `crates/nbz-table/data/mini-SPACE.parquet` for each of the paper's spaces. Files of scores (`nbzero score`) and of
+//! trainings of one seed (`nbzero collect`) may be many and in any order; others are left out. The lowest seed has all
+//! networks, further ones some of them. An accuracy is the mean over the trainings that a network has. The same files
+//! give the same bytes.
 
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use nbz_space::Space;
 use nbz_table::{Column, ColumnInfo, Frame, Role, Schema, Table, Values, export};
 
 /// Trainings of one seed.
-struct Trainings {
+struct Trained {
     seed: u64,
     /// The recipe in words.
     recipe: String,
-    /// The stamp of its first training, without network and seed: all on which the others depend too.
+    /// The stamp of a first training, without network and seed: all on which the others depend too.
     stamp: serde_json::Value,
-    table: Table,
+    /// No network is in two of them.
+    tables: Vec<Table>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut paths = std::env::args_os().skip(1).map(PathBuf::from);
-    let usage = "usage: embed_mini SCORES.parquet TRAININGS.parquet ...";
-    let scores = Table::open(&paths.next().ok_or(usage)?)?;
-    let trainings = paths
-        .map(|path| read(&path))
+    let tables = std::env::args_os()
+        .skip(1)
+        .map(|path| Table::open(Path::new(&path)))
         .collect::<Result<Vec<_>, _>>()?;
-    check(&trainings)?;
-    let all = &trainings.first().ok_or(usage)?.table;
-    let archs = all.archs()?;
+    let (scores, trainings): (Vec<Table>, Vec<Table>) = tables.into_iter().partition(is_scores);
+    let seeds = by_seed(trainings)?;
+    let all = networks(&seeds.first().ok_or("no trainings among the files")?.tables)?;
+    check(&seeds, &all)?;
     for space in Space::all() {
         let prefix = format!("{}:", space.name());
-        let rows: Vec<usize> = (0..all.rows())
-            .filter(|&row| {
-                archs
-                    .text(row)
-                    .is_some_and(|arch| arch.starts_with(&prefix))
-            })
-            .collect();
-        let frame = frame(space.name(), &rows, &trainings, &scores)?;
+        let of_space = |arch: &&String| arch.starts_with(&prefix);
+        let names: Vec<String> = all.iter().filter(of_space).cloned().collect();
+        let frame = frame(space.name(), &names, &seeds, &scores)?;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../nbz-table/data");
         let file = folder.join(format!("mini-{}.parquet", space.name()));
         export::write_parquet(&frame, &file)?;
@@ -48,8 +46,41 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Trainings, Box<dyn Error>> {
-    let table = Table::open(path)?;
+fn is_scores(table: &Table) -> bool {
+    table.columns().iter().any(|c| c.role == Role::Proxy)
+}
+
+/// Trainings by seed, the lowest first.
+fn by_seed(tables: Vec<Table>) -> Result<Vec<Trained>, Box<dyn Error>> {
+    let mut seeds: BTreeMap<u64, Trained> = BTreeMap::new();
+    for table in tables {
+        let Trained {
+            seed,
+            recipe,
+            stamp,
+            tables,
+        } = of_one_seed(table)?;
+        match seeds.entry(seed) {
+            Entry::Vacant(place) => {
+                place.insert(Trained {
+                    seed,
+                    recipe,
+                    stamp,
+                    tables,
+                });
+            }
+            Entry::Occupied(mut known) if known.get().stamp == stamp => {
+                known.get_mut().tables.extend(tables);
+            }
+            Entry::Occupied(_) => {
+                return Err(format!("seed {seed} was trained in two ways").into());
+            }
+        }
+    }
+    Ok(seeds.into_values().collect())
+}
+
+fn of_one_seed(table: Table) -> Result<Trained, Box<dyn Error>> {
     let recipe = table.schema().recipe.as_deref().unwrap_or_default();
     let list: serde_json::Value = serde_json::from_str(recipe)?;
     let mut stamp = list["first_training"].clone();
@@ -63,117 +94,137 @@ fn read(path: &Path) -> Result<Trainings, Box<dyn Error>> {
         training("training_images"),
         training("recipe/validation"),
     ) else {
-        return Err(format!("{}: no stamp of a list of trainings", path.display()).into());
+        return Err(format!("{}: no stamp of a list of trainings", table.name()).into());
     };
     let (None, Some(seed)) = (number("/seeds/1"), number("/seeds/0")) else {
-        return Err(format!("{}: trainings of one seed are needed", path.display()).into());
+        return Err(format!("{}: trainings of one seed are needed", table.name()).into());
     };
-    Ok(Trainings {
+    Ok(Trained {
         seed: seed as u64,
         recipe: format!(
             "a short recipe, {epochs} epochs on {} images",
             images - (validation * images).floor()
         ),
         stamp,
-        table,
+        tables: vec![table],
     })
 }
 
-/// Refuses trainings of several recipes or images, and networks that the first file has not.
-fn check(trainings: &[Trainings]) -> Result<(), Box<dyn Error>> {
-    let Some((first, others)) = trainings.split_first() else {
-        return Ok(());
-    };
-    for other in others {
-        let seed = other.seed;
-        if other.stamp != first.stamp {
-            return Err(
-                format!("seed {seed} was trained otherwise than seed {}", first.seed).into(),
-            );
+/// The networks of some tables, in their order.
+fn networks(tables: &[Table]) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut all = Vec::new();
+    for table in tables {
+        all.extend(table.archs()?.values().iter().flatten().cloned());
+    }
+    Ok(all)
+}
+
+/// Refuses trainings of several recipes or images, a network twice, and one that the first seed has not.
+fn check(seeds: &[Trained], all: &[String]) -> Result<(), Box<dyn Error>> {
+    for one in seeds {
+        let seed = one.seed;
+        if one.stamp != seeds[0].stamp {
+            return Err(format!(
+                "seed {seed} was trained otherwise than seed {}",
+                seeds[0].seed
+            )
+            .into());
         }
-        let archs = other.table.archs()?;
-        for arch in archs.values().iter().flatten() {
-            first.table.find(arch)?;
+        let mut seen = BTreeSet::new();
+        for arch in networks(&one.tables)? {
+            if !all.contains(&arch) {
+                return Err(
+                    format!("{arch} has seed {seed} but not seed {}", seeds[0].seed).into(),
+                );
+            }
+            if !seen.insert(arch.clone()) {
+                return Err(format!("{arch} is there twice with seed {seed}").into());
+            }
         }
     }
     Ok(())
 }
 
-/// The table of one space, whose networks are some rows of the first file of trainings.
+/// The table of some networks of one space.
 fn frame(
     space: &str,
-    rows: &[usize],
-    trainings: &[Trainings],
-    scores: &Table,
+    names: &[String],
+    seeds: &[Trained],
+    scores: &[Table],
 ) -> Result<Frame, Box<dyn Error>> {
-    let all = &trainings[0].table;
-    let archs = all.archs()?;
-    let names: Vec<&str> = rows.iter().filter_map(|&row| archs.text(row)).collect();
-    let seeds: Vec<u64> = trainings.iter().map(|t| t.seed).collect();
-    let recipe = serde_json::json!({ "seeds": seeds, "training": trainings[0].stamp });
+    let recipe = &seeds[0].recipe;
+    let trained = &seeds[0].tables;
+    let numbers: Vec<u64> = seeds.iter().map(|s| s.seed).collect();
+    let stamp = serde_json::json!({ "seeds": numbers, "training": seeds[0].stamp });
     let schema = Schema {
         name: format!("mini-{space}"),
         title: format!(
-            "mini: {} networks of {space} under 60 M MACs, trained here by {}",
-            rows.len(),
-            trainings[0].recipe
+            "mini: {} networks of {space} under 60 M MACs, trained here by {recipe}",
+            names.len()
         ),
         space: Some(space.to_owned()),
         accuracy: "test_acc".to_owned(),
         notes: "Short trainings rank networks by how fast they learn; docs/mini.md has the pilot, the recipe and the \
                 commands. Networks that were trained twice have a second seed's accuracy, and `test_acc` is the mean."
             .to_owned(),
-        recipe: Some(recipe.to_string()),
-        ..all.schema().clone()
+        recipe: Some(stamp.to_string()),
+        ..trained[0].schema().clone()
     };
-    let mut frame = Frame::new(schema, rows.len());
-    let own = |table: &Table, name: &str| table.schema().column_on(Some("cifar10"), name).cloned();
-    let arch = all.schema().column("arch")?.clone();
-    let strings = names.iter().map(|name| Some((*name).to_owned())).collect();
+    let mut frame = Frame::new(schema, names.len());
+    let info = |name: &str| {
+        trained[0]
+            .schema()
+            .column_on(Some("cifar10"), name)
+            .cloned()
+    };
+    let arch = trained[0].schema().column("arch")?.clone();
+    let strings = names.iter().cloned().map(Some).collect();
     frame.push(arch, Values::Text(Column::new(strings)))?;
     for base in ["val_acc", "test_acc"] {
-        let info = own(all, base)?;
-        let each = trainings
+        let info = info(base)?;
+        let each = seeds
             .iter()
-            .map(|t| at(&t.table, &own(&t.table, base)?.name, &names))
-            .collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+            .map(|seed| floats(&seed.tables, &info.name, names))
+            .collect::<Result<Vec<_>, _>>()?;
         let mean = |network: usize| {
             let found: Vec<f64> = each.iter().filter_map(|column| column[network]).collect();
             (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
         };
         let mean = (0..names.len()).map(mean).collect();
-        let recipe = &trainings[0].recipe;
         let meaning = format!(
             "{}, by {recipe}, mean over a network's trainings",
             info.meaning
         );
-        frame.push(
-            ColumnInfo {
-                meaning,
-                ..info.clone()
-            },
-            Values::Float(Column::new(mean)),
-        )?;
+        let of_mean = ColumnInfo {
+            meaning,
+            ..info.clone()
+        };
+        frame.push(of_mean, Values::Float(Column::new(mean)))?;
         if base == "val_acc" {
             continue;
         }
-        for (trainings, values) in trainings.iter().zip(each) {
-            let info = ColumnInfo {
-                name: format!("{}_seed{}", info.name, trainings.seed),
-                meaning: format!("{}, seed {}", info.meaning, trainings.seed),
+        for (one, values) in seeds.iter().zip(each) {
+            let of_seed = ColumnInfo {
+                name: format!("{}_seed{}", info.name, one.seed),
+                meaning: format!("{}, by {recipe}, seed {}", info.meaning, one.seed),
                 ..info.clone()
             };
-            frame.push(info, Values::Float(Column::new(values)))?;
+            frame.push(of_seed, Values::Float(Column::new(values)))?;
         }
     }
     for base in ["params", "macs", "depth"] {
-        let info = own(all, base)?;
-        let values = all.column_i64(&info.name)?;
-        let values = rows.iter().map(|&row| values.get(row)).collect();
+        let info = info(base)?;
+        let values = values(trained, names, |table, row| {
+            Ok(table.column_i64(&info.name)?.get(row))
+        })?;
         frame.push(info, Values::Int(Column::new(values)))?;
     }
-    for info in scores.columns().iter().filter(|c| c.role == Role::Proxy) {
-        let values = at(scores, &info.name, &names)?;
+    let proxies = scores.iter().flat_map(Table::columns);
+    for info in proxies.filter(|c| c.role == Role::Proxy) {
+        if frame.schema().column(&info.name).is_ok() {
+            continue; // another file's
+        }
+        let values = floats(scores, &info.name, names)?;
         if values.iter().any(Option::is_none) {
             return Err(format!("`{}` has no score of some network", info.name).into());
         }
@@ -183,9 +234,28 @@ fn frame(
     Ok(frame)
 }
 
-/// A column's values of some networks; none of a network that the table has not.
-fn at(table: &Table, column: &str, names: &[&str]) -> Result<Vec<Option<f64>>, Box<dyn Error>> {
-    let values = table.column_f64(column)?;
-    let row = |name: &&str| table.find(name).ok();
-    Ok(names.iter().map(|name| values.get(row(name)?)).collect())
+/// A column's values of some networks; none of a network that no table has.
+fn floats(
+    tables: &[Table],
+    column: &str,
+    names: &[String],
+) -> Result<Vec<Option<f64>>, Box<dyn Error>> {
+    values(tables, names, |table, row| {
+        Ok(table.column_f64(column)?.get(row))
+    })
+}
+
+/// A value of each network, read from the first table that has the network.
+fn values<T>(
+    tables: &[Table],
+    names: &[String],
+    read: impl Fn(&Table, usize) -> nbz_table::Result<Option<T>>,
+) -> Result<Vec<Option<T>>, Box<dyn Error>> {
+    let one = |name: &String| {
+        let mut found = tables.iter().filter_map(|t| Some((t, t.find(name).ok()?)));
+        found
+            .next()
+            .map_or(Ok(None), |(table, row)| read(table, row))
+    };
+    Ok(names.iter().map(one).collect::<Result<_, _>>()?)
 }

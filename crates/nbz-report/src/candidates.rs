@@ -7,11 +7,13 @@
 use std::collections::BTreeMap;
 
 use nbz_space::Arch;
-use nbz_table::{Column, ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
+use nbz_study::NoiseBound;
+use nbz_table::{ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
 
 use crate::error::{ReportError, Result};
-use crate::left_out::Why;
+use crate::file_name::file_name;
 use crate::lineup::Lineup;
+use crate::present::{Present, trainings};
 
 /// Which columns of which table make a pool.
 #[derive(Debug, Clone)]
@@ -192,7 +194,8 @@ impl Candidates {
         self.costs.iter().find(|c| c.name == name)
     }
 
-    /// The line that every file of the report carries.
+    /// The line that every file of the report carries, with what a perfect predictor of these accuracies could reach
+    /// where some networks were trained more than once.
     pub fn provenance(&self) -> String {
         let info = &self.accuracy_info;
         let version = if info.version.is_empty() {
@@ -205,122 +208,28 @@ impl Candidates {
             licence => licence,
         };
         format!(
-            "accuracies: {} from {}{version} ({}), licence {licence}",
+            "accuracies: {} from {}{version} ({}), licence {licence}{}",
             info.provenance.as_str(),
             info.source,
             info.meaning,
+            self.noise_bound(),
         )
     }
-}
 
-/// The columns of a pool with the networks that it has, before anything is copied.
-pub(crate) struct Present {
-    accuracy_info: ColumnInfo,
-    accuracy: Column<f64>,
-    /// Costs, then proxies.
-    columns: Vec<(ColumnInfo, Column<f64>)>,
-    costs: usize,
-    /// Distinct networks with a finite accuracy, finite costs and a value, be it NaN, of every proxy.
-    pub(crate) rows: Vec<usize>,
-    distinct: usize,
-    /// What the costs kept out.
-    pub(crate) left_out: Vec<Why>,
-}
-
-impl Present {
-    /// A cost that is a number for no network is left out itself; elsewhere networks are whose cost is none.
-    ///
-    /// # Errors
-    /// A column that the table lacks or that cannot be read.
-    pub(crate) fn of(table: &Table, selection: &Selection) -> Result<Self> {
-        let schema = table.schema();
-        let dataset = selection.dataset.as_deref();
-        let accuracy_info = schema.accuracy_on(dataset)?.clone();
-        let accuracy = table.column_f64(&accuracy_info.name)?;
-        let distinct = table.distinct_rows()?;
-        let is_trained = |row: &usize| accuracy.get(*row).is_some_and(f64::is_finite);
-        let trained: Vec<usize> = distinct.iter().copied().filter(is_trained).collect();
-        let (mut columns, mut left_out) = (Vec::new(), Vec::new());
-        for info in schema.with_role(Role::Cost, dataset) {
-            let column = table.column_f64(&info.name)?;
-            let is_number = |row: &usize| column.get(*row).is_some_and(f64::is_finite);
-            if trained.is_empty() || trained.iter().any(is_number) {
-                columns.push((info.clone(), column));
-            } else {
-                let cost = info.base_name().to_owned();
-                left_out.push(Why::CostNeverFinite { cost });
-            }
-        }
-        let costs = columns.len();
-        for name in &selection.proxies {
-            let info = schema.column_on(dataset, name)?.clone();
-            let values = table.column_f64(&info.name)?;
-            columns.push((info, values));
-        }
-        let has_all = |row: &usize| columns.iter().all(|(_, column)| column.get(*row).is_some());
-        let mut rows: Vec<usize> = trained.into_iter().filter(has_all).collect();
-        for (info, column) in &columns[..costs] {
-            let value = |row: usize| column.get(row).unwrap_or(f64::NAN);
-            let (finite, others): (Vec<usize>, Vec<usize>) =
-                rows.iter().partition(|&&row| value(row).is_finite());
-            if let Some(&row) = others.first() {
-                left_out.push(Why::CostNotFinite {
-                    cost: info.base_name().to_owned(),
-                    networks: others.len(),
-                    row,
-                    value: value(row).to_string(),
-                });
-            }
-            rows = finite;
-        }
-        Ok(Self {
-            accuracy_info,
-            accuracy,
-            columns,
-            costs,
-            rows,
-            distinct: distinct.len(),
-            left_out,
-        })
-    }
-}
-
-/// The accuracies of single trainings, from columns numbered at their end, by row: those that are finite.
-fn trainings(table: &Table, dataset: Option<&str>, rows: &[usize]) -> Result<Vec<Vec<f64>>> {
-    let mut trainings = vec![Vec::new(); rows.len()];
-    for info in table.schema().with_role(Role::Accuracy, dataset) {
-        let Some((_, end)) = info.base_name().rsplit_once('_') else {
-            continue;
+    fn noise_bound(&self) -> String {
+        let trainings: Vec<&[f64]> = self.trainings.iter().map(Vec::as_slice).collect();
+        // Accuracies that are not finite were left out where they were read.
+        let Ok(Some(bound)) = NoiseBound::of(&trainings) else {
+            return String::new();
         };
-        let number = end.strip_prefix("seed").unwrap_or(end);
-        if number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
-            continue;
-        }
-        let accuracies = table.column_f64(&info.name)?;
-        for (training, &row) in trainings.iter_mut().zip(rows) {
-            training.extend(accuracies.get(row).filter(|a| a.is_finite()));
-        }
-    }
-    Ok(trainings)
-}
-
-/// A name as part of a file's name: a table's own name may hold anything, a path too.
-pub fn file_name(name: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let safe = name.chars().map(|c| if plain(c) { c } else { '-' });
-    let safe: String = safe.take(80).collect();
-    safe.trim_start_matches('.').to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::file_name;
-
-    #[test]
-    fn no_table_can_name_a_file_outside_the_report() {
-        assert_eq!(file_name("nas-bench-201"), "nas-bench-201");
-        assert_eq!(file_name("../../evil"), "-..-evil");
-        assert_eq!(file_name("a/b c\n"), "a-b-c-");
-        assert_eq!(file_name("/etc/x"), "-etc-x");
+        let of = if bound.networks == self.len() {
+            "every network".to_owned()
+        } else {
+            format!("{} of the networks", bound.networks)
+        };
+        format!(
+            "; noise bound, what a perfect predictor could reach: SR {:.3}, LC {:.3}, from {} trainings of {of}",
+            bound.sr, bound.lc, bound.runs
+        )
     }
 }

@@ -2,9 +2,11 @@
 
 use nbz_table::{Role, Table};
 
-use crate::candidates::{Present, Selection, file_name};
+use crate::candidates::Selection;
 use crate::error::Result;
+use crate::file_name::file_name;
 use crate::left_out::{LeftOut, Why};
+use crate::present::Present;
 
 /// The pools of a table, and what none of them holds.
 #[derive(Debug, Clone, Default)]

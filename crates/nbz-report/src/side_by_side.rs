@@ -1,7 +1,7 @@
 //! Which pools of a report stand side by side: the data sets of a table (Table 2), and the spaces (Table 3).
 
 use crate::across::{Across, shared_names};
-use crate::candidates::file_name;
+use crate::file_name::file_name;
 use crate::row::{RowKind, Table1};
 
 /// Each table that has several data sets, on the pools that share the most proxies.

@@ -58,19 +58,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
 /// What a perfect predictor could reach.
 fn bound(subject: &Subject) -> String {
     match subject.noise {
-        Some(noise) => {
-            let all = noise.networks == subject.pool.len();
-            let of = if all {
-                "each network".to_owned()
-            } else {
-                format!("each of {} networks", noise.networks)
-            };
-            format!(
-                " The line at \u{3c1} = {:.3} is what a perfect predictor could reach, from the spread between {} trainings \
-                 of {of}.",
-                noise.sr, noise.runs
-            )
-        }
+        Some(noise) => format!(" The line at \u{3c1} = {:.3} is the noise bound.", noise.sr),
         None => {
             " What a perfect predictor could reach is not known: the table has no single trainings."
                 .to_owned()
@@ -152,7 +140,9 @@ pub(crate) fn sheet(subject: &Subject, shown: &[&Column], what: &str) -> Sheet {
         .iter()
         .enumerate()
         .map(|(row, &accuracy)| {
-            let name = subject.networks[row].as_ref().map(ToString::to_string);
+            let name = subject.candidates.archs[row]
+                .as_ref()
+                .map(ToString::to_string);
             let first = [Cell::text(name.unwrap_or_default()), number(accuracy)];
             let scores = shown.iter().map(|column| number(column.values[row]));
             first.into_iter().chain(scores).collect()

@@ -19,7 +19,7 @@ use crate::points;
 use crate::subject::Subject;
 
 /// What kept pictures are called: another number when figures come to look otherwise, so that no old one is shown.
-const LOOKS: &str = "figures 2";
+const LOOKS: &str = "figures 3";
 
 /// A picture as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -51,6 +51,12 @@ impl Print {
             csv: String::from_utf8_lossy(&picture.csv()).into_owned(),
             png: BASE64.encode(picture.png()),
         }
+    }
+
+    /// What stands above it in a report.
+    pub fn heading(&self) -> &'static str {
+        // What a cache holds was checked by its digest, so the name is some figure's.
+        self.figure.parse().map_or("", Figure::heading)
     }
 
     /// The drawing as an element of a page whose style has [`crate::font_face`]; its ids are its own.

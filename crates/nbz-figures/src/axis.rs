@@ -3,33 +3,26 @@
 //! Few far values must not press all others into a corner, and none may vanish: an axis that leaves values out has
 //! them counted and marked at its end (`panel`).
 
+mod order;
+mod scale;
+
 use std::sync::Arc;
 
 use kuva::render::layout::TickFormat;
 
+use self::order::{extremes, quantile, sorted};
+use self::scale::Scale;
 use crate::ticks::{power, short};
 
 /// Room at either end, as a share of the values' range.
 const ROOM: f64 = 0.04;
 /// How far from an axis's end the marks of values beyond it stand, as a share of the axis.
 const EDGE: f64 = 0.02;
+/// What a linear axis shows at most on either side of zero: its length must be a number.
+const LARGEST: f64 = f64::MAX / 8.0;
 /// Tukey's factor of the outer fences: values this many interquartile ranges beyond the quartiles are "far out"
 /// (Exploratory Data Analysis, 1977).
 const FENCE: f64 = 3.0;
-
-/// How values become places.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Scale {
-    /// As they are.
-    Linear,
-    /// By their decimal logarithm; values at or under zero stand at the axis's lower end.
-    Log,
-    /// Linear up to a size, logarithmic beyond it on either side of zero.
-    Symmetric {
-        /// Up to which size it is linear.
-        linear: f64,
-    },
-}
 
 /// The range of an axis, in places: values themselves, or what their scale makes of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,10 +42,15 @@ impl Range {
         }
     }
 
-    /// Around values that are finite, with a little room; of one value, a unit around it.
+    /// Around values that are finite, with a little room; of one value, a unit around it or a share of its size.
     pub(crate) fn around(values: impl IntoIterator<Item = f64>) -> Self {
         let (low, high) = extremes(values).unwrap_or((0.0, 1.0));
-        let room = if high > low { ROOM * (high - low) } else { 0.5 };
+        let (low, high) = (low.max(-LARGEST), high.min(LARGEST));
+        let room = if high > low {
+            ROOM * (high - low)
+        } else {
+            (ROOM * high.abs()).max(0.5)
+        };
         Self::new(low - room, high + room)
     }
 
@@ -210,45 +208,6 @@ const LONGEST: f64 = 1e6;
 /// The share of the networks at either end that may stand at the axis's end.
 const TAIL: f64 = 0.005;
 
-impl Scale {
-    fn place(self, value: f64) -> f64 {
-        match self {
-            Self::Linear => value,
-            Self::Log if value > 0.0 => value.log10(),
-            Self::Log => f64::NEG_INFINITY,
-            Self::Symmetric { linear } => match value.abs() / linear {
-                size if size <= 1.0 => value / linear,
-                size => (1.0 + size.log10()).copysign(value),
-            },
-        }
-    }
-}
-
-fn extremes(values: impl IntoIterator<Item = f64>) -> Option<(f64, f64)> {
-    let finite = values.into_iter().filter(|value| value.is_finite());
-    finite.fold(None, |known, value| {
-        let (low, high) = known.unwrap_or((value, value));
-        Some((low.min(value), high.max(value)))
-    })
-}
-
-/// The finite ones, ascending.
-fn sorted(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
-    let mut finite: Vec<f64> = values
-        .into_iter()
-        .filter(|value| value.is_finite())
-        .collect();
-    finite.sort_unstable_by(f64::total_cmp);
-    finite
-}
-
-/// The value with that share of the others before it; 0 of none.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let last = sorted.len().saturating_sub(1);
-    let place = (share * last as f64).round() as usize;
-    sorted.get(place.min(last)).copied().unwrap_or(0.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -298,6 +257,26 @@ mod tests {
                 bits(0.0),
                 "tolerance 0: the logarithm of one"
             );
+        }
+    }
+
+    #[test]
+    fn scores_as_large_as_numbers_can_be_have_places() {
+        let most = f64::MAX;
+        for values in [vec![-most, 0.0, most], vec![-most, most], vec![most; 3]] {
+            for range in [
+                Range::around(values.iter().copied()),
+                Range::from_zero(values.iter().copied()),
+                Range::robust(values.iter().copied()),
+                Range::of_scores(&values),
+            ] {
+                assert!((range.high - range.low).is_finite(), "{range:?}");
+                assert!(range.high > range.low, "{range:?}");
+                for &value in &values {
+                    let place = range.place(value);
+                    assert!((range.low..=range.high).contains(&place), "{range:?}");
+                }
+            }
         }
     }
 

@@ -6,7 +6,9 @@ use std::str::FromStr;
 use nbz_report::{Factors, file_name};
 use nbz_study::StudyError;
 
-use crate::figures::{budgets, combined, distribution, factors, hybrids, mbr, networks, scatter};
+use crate::figures::{
+    budgets, combined, distribution, factors, hybrids, mbr, networks, scatter, similarity,
+};
 use crate::picture::Picture;
 use crate::subject::Subject;
 
@@ -35,6 +37,8 @@ pub enum Figure {
     Fig9,
     /// Proxies with costs added, under MACs budgets.
     Fig10,
+    /// Which scores rank alike: a map of all pairs. Not one of the paper's.
+    SimilarityMap,
 }
 
 /// Why a figure was not drawn.
@@ -65,8 +69,8 @@ pub struct UnknownFigure {
 }
 
 impl Figure {
-    /// All that are drawn, in the paper's order.
-    pub const ALL: [Self; 11] = [
+    /// All that are drawn: the paper's in its order, then our own.
+    pub const ALL: [Self; 12] = [
         Self::Fig1,
         Self::Fig2,
         Self::Fig3,
@@ -78,6 +82,7 @@ impl Figure {
         Self::Fig8,
         Self::Fig9,
         Self::Fig10,
+        Self::SimilarityMap,
     ];
 
     /// The name by which it is asked for.
@@ -94,6 +99,25 @@ impl Figure {
             Self::Fig8 => "fig8",
             Self::Fig9 => "fig9",
             Self::Fig10 => "fig10",
+            Self::SimilarityMap => "similarity-map",
+        }
+    }
+
+    /// What stands above it in a report.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Fig1 => "Figure 1",
+            Self::Fig2 => "Figure 2",
+            Self::Fig3 => "Figure 3",
+            Self::Fig4 => "Figure 4",
+            Self::Fig5 => "Figure 5",
+            Self::Fig6 => "Figure 6",
+            Self::Fig7 => "Figure 7",
+            Self::Fig7Bars => "Figure 7, as bars",
+            Self::Fig8 => "Figure 8",
+            Self::Fig9 => "Figure 9",
+            Self::Fig10 => "Figure 10",
+            Self::SimilarityMap => "Map of similarity",
         }
     }
 
@@ -110,6 +134,7 @@ impl Figure {
             Self::Fig8 => "best_networks",
             Self::Fig9 => "best_subsets",
             Self::Fig10 => "proxies_with_costs",
+            Self::SimilarityMap => "scores_that_rank_alike",
         }
     }
 
@@ -129,6 +154,9 @@ impl Figure {
                 "the best subsets of proxies by size, and on networks they were not chosen on"
             }
             Self::Fig10 => "proxies alone and with MACs or params added, under MACs budgets",
+            Self::SimilarityMap => {
+                "which scores rank alike and share their best networks, as a map"
+            }
         }
     }
 
@@ -148,6 +176,7 @@ impl Figure {
             Self::Fig8 => networks::draw(subject)?,
             Self::Fig9 => combined::draw(subject, all)?,
             Self::Fig10 => hybrids::draw(subject)?,
+            Self::SimilarityMap => similarity::draw(subject)?,
         };
         Ok(Picture {
             figure: self,

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use nbz_report::{ACCURACY, Candidates, Factors, Settings, paper::name_of};
-use nbz_space::{Arch, Dataset};
+use nbz_space::Dataset;
 use nbz_study::{
     Axis, Comparison, Cost, Direction, Hybrid, NoiseBound, Pool, RandomChoice, Recipe, Score,
     StudyError, another_training,
@@ -39,7 +39,8 @@ pub struct Subject {
     table: String,
     dataset: Option<String>,
     alone: bool,
-    pub(crate) networks: Vec<Option<Arch>>,
+    /// All that was read, proxies that no other figure shows among it.
+    pub(crate) candidates: Candidates,
     pub(crate) pool: Pool,
     pub(crate) costs: Vec<Column>,
     pub(crate) proxies: Vec<Column>,
@@ -95,7 +96,6 @@ impl Subject {
             }
         }
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
-        let networks = candidates.archs.clone();
         let trainings: Vec<&[f64]> = candidates.trainings.iter().map(Vec::as_slice).collect();
         Ok(Self {
             noise: NoiseBound::of(&trainings)?,
@@ -103,7 +103,7 @@ impl Subject {
             table: candidates.table.clone(),
             dataset: candidates.selection.dataset.clone(),
             alone: table.schema().datasets().len() < 2,
-            networks,
+            candidates: candidates.clone(),
             comparison: pool.compare(&scores, settings.recipe)?,
             random: pool.random_choice(),
             pool,
@@ -139,7 +139,7 @@ impl Subject {
         let found = Factors::of_networks(
             &self.table,
             self.dataset.as_deref(),
-            &self.networks,
+            &self.candidates.archs,
             targets,
             self.recipe,
         );

@@ -68,7 +68,8 @@ struct TableView {
 /// A figure of the paper on every table.
 #[derive(Debug, Serialize)]
 struct FigureView<'a> {
-    number: &'a str,
+    id: &'a str,
+    heading: &'static str,
     prints: Vec<PrintView<'a>>,
 }
 
@@ -249,7 +250,8 @@ fn figures(prints: &[Print]) -> Vec<FigureView<'_>> {
     prints
         .chunk_by(same)
         .map(|prints| FigureView {
-            number: prints[0].figure.trim_start_matches("fig"),
+            id: prints[0].figure.trim_start_matches("fig"),
+            heading: prints[0].heading(),
             prints: prints.iter().map(print_view).collect(),
         })
         .collect()

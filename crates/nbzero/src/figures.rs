@@ -169,9 +169,9 @@ fn write(print: &Print, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
 
 fn section(print: &Print) -> String {
     let (stem, title) = (&print.stem, &print.title);
-    let number = print.figure.trim_start_matches("fig");
+    let heading = print.heading();
     format!(
-        "\n### Figure {number}, {title}\n\n![{title}]({FOLDER}/{stem}.png)\n\n{} Vector: \
+        "\n### {heading}, {title}\n\n![{title}]({FOLDER}/{stem}.png)\n\n{} Vector: \
          [{stem}.svg]({FOLDER}/{stem}.svg); numbers: [{stem}.csv]({FOLDER}/{stem}.csv).\n",
         print.caption,
     )

@@ -1,17 +1,17 @@
 //! Figure 9: the best subset of proxies of every size, and how the choice fares elsewhere.
 //!
 //! (a) On the networks on which the subsets were compared; beside it, chosen on one half and measured on the
-//! other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table.
+//! other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table: the
+//! two nearest of those at hand.
 //!
 //! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
 
-use nbz_report::{Cell, Estimate, Sheet};
-use nbz_study::{
-    Hybrid, Interval, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
-};
-
 mod elsewhere;
+mod rows;
 
+use nbz_study::{Hybrid, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch};
+
+use self::rows::{Rows, estimate, exact};
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
@@ -44,9 +44,11 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         &mut rows,
     )];
     let mut remarks = String::new();
-    let others = all
+    let mut others: Vec<elsewhere::Shared<'_>> = all
         .iter()
-        .filter_map(|other| elsewhere::Shared::of(subject, other, &axis));
+        .filter_map(|other| elsewhere::Shared::of(subject, other, &axis))
+        .collect();
+    others.sort_by_key(elsewhere::Shared::distance);
     for (letter, shared) in ["b", "c"].into_iter().zip(others) {
         let (panel, remark) = shared.draw(letter, &sums, &mut rows)?;
         panels.push(panel);
@@ -279,74 +281,4 @@ fn votes(
 
 fn mbr(result: &SubsetResult, axis: Option<usize>) -> f64 {
     axis.map_or(result.mbr_all, |axis| result.mbr[axis])
-}
-
-fn exact(value: f64) -> Estimate {
-    Estimate::exact(Some(value))
-}
-
-fn estimate(interval: Interval) -> Estimate {
-    Estimate {
-        value: Some(interval.estimate),
-        low: Some(interval.low),
-        high: Some(interval.high),
-    }
-}
-
-/// The numbers behind the figure.
-struct Rows {
-    rows: Vec<Vec<Cell>>,
-}
-
-impl Rows {
-    fn new() -> Self {
-        Self { rows: Vec::new() }
-    }
-
-    /// A subset is one of a subject's proxies.
-    fn push(
-        &mut self,
-        hybrid: Hybrid,
-        on: String,
-        how: &str,
-        (of, subset): (&Subject, Subset),
-        mbr: Estimate,
-    ) {
-        self.named(hybrid, on, how, (subset.len(), names(of, subset)), mbr);
-    }
-
-    /// A subset by its size and its members.
-    fn named(
-        &mut self,
-        hybrid: Hybrid,
-        on: String,
-        how: &str,
-        (size, members): (usize, String),
-        mbr: Estimate,
-    ) {
-        self.rows.push(vec![
-            Cell::text(hybrid.name()),
-            Cell::text(on),
-            Cell::text(how),
-            Cell::Count(size),
-            Cell::text(members),
-            Cell::Estimate(mbr, 4),
-        ]);
-    }
-
-    fn sheet(self, subject: &Subject) -> Sheet {
-        let header = ["hybrid", "measured on", "subset", "size", "proxies", "mbr"];
-        Sheet {
-            title: format!("{}, best subsets of proxies", subject.name()),
-            header: header.map(str::to_owned).to_vec(),
-            rows: self.rows,
-            details: Vec::new(),
-            notes: vec![
-                "tested on the other half: the proxies are those chosen most often, the mBR is that of whichever \
-                 subset each split chose"
-                    .to_owned(),
-                subject.note(),
-            ],
-        }
-    }
 }

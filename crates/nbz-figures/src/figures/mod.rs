@@ -8,6 +8,7 @@ pub(crate) mod hybrids;
 pub(crate) mod mbr;
 pub(crate) mod networks;
 pub(crate) mod scatter;
+pub(crate) mod similarity;
 
 use nbz_report::Sheet;
 

@@ -41,7 +41,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     }
     let mut firsts = Vec::new();
     for (place, names) in places {
-        let Some(arch) = &subject.networks[place] else {
+        let Some(arch) = &subject.candidates.archs[place] else {
             return Err(Figure::Fig8.needs("networks of a known space", subject));
         };
         firsts.push(First::of(subject, arch, place, names.join(", ")));

@@ -4,7 +4,7 @@
 //! Oracles: the SVG's own sizes and words, the sheet behind the picture, the spelling of the networks.
 
 use nbz_figures::{Figure, Picture, Subject};
-use nbz_report::{Candidates, Cell};
+use nbz_report::{Alike, Candidates, Cell};
 use nbz_table::Table;
 
 use crate::{SUBJECTS, candidates, draw, settings};
@@ -301,4 +301,30 @@ fn figure_8_names_every_kernel_and_expansion_of_nas_bench_macro() {
             assert_eq!(written(picture.svg(), label), blocks, "{label}");
         }
     }
+}
+
+/// Oracle: the part `similarity` of a report, to equal bytes; the number of its scores.
+#[test]
+fn the_map_of_similarity_has_a_cell_a_pair_and_the_reports_numbers() {
+    let pool = scored(&[
+        ("one", &|_, accuracy| accuracy),
+        ("two", &|_, accuracy| -accuracy),
+    ]);
+    let alike = Alike::of(&pool).unwrap().unwrap();
+    let picture = drawn(Figure::SimilarityMap, &pool);
+    assert_eq!(picture.csv(), alike.sheet().csv());
+    let svg = picture.svg();
+    for score in &alike.scores {
+        assert_eq!(
+            written(svg, score),
+            2,
+            "{score}: beside its row and below its column"
+        );
+    }
+    let others = 2 * 9 + 1; // the keys' colours and the ground
+    let boxes = alike.scores.len().pow(2) + others;
+    assert_eq!(svg.matches("<rect").count(), boxes);
+    // The accuracy and its negative: a cell of the lowest colour beside the key's, and one of the highest a score.
+    assert!(svg.matches("#2166ac").count() > 1);
+    assert!(svg.matches("#b2182b").count() > alike.scores.len());
 }

@@ -1,11 +1,13 @@
 //! Subsets that are best on one pool, read on another: of the proxies that both have.
 
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 use nbz_report::Estimate;
 use nbz_study::{Hybrid, Interval, Score, Statistic, Subset, SubsetSearch};
 
-use super::{Lines, Rows, curve, estimate, exact, panel, proxies};
+use super::rows::{Rows, estimate, exact};
+use super::{Lines, curve, panel, proxies};
 use crate::figure::Missing;
 use crate::subject::Subject;
 
@@ -38,6 +40,14 @@ impl<'s> Shared<'s> {
             axis,
             places,
         })
+    }
+
+    /// What to move to first: other data sets of the table, then where most proxies are shared.
+    pub(super) fn distance(&self) -> (bool, Reverse<usize>) {
+        (
+            !self.other.is_of_table(self.chosen),
+            Reverse(self.places.len()),
+        )
     }
 
     /// The panel, and what a caption has to say of it.

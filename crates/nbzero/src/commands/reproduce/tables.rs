@@ -1,0 +1,99 @@
+//! The tables of a report, with the scores that belong to them.
+
+use std::path::Path;
+
+use nbz_table::{Embedded, Table, short_version, with_scores};
+
+use super::Args;
+use crate::console::Console;
+use crate::failure::CommandError;
+use crate::source::{grouped, open_bare};
+
+impl Args {
+    /// Opens the tables and says what was read.
+    pub(super) fn tables(&self, console: &Console) -> anyhow::Result<Vec<Table>> {
+        let embedded = Embedded::ALL.map(|e| e.name().to_owned());
+        let named = match self.table.as_slice() {
+            [] => &embedded[..],
+            named => named,
+        };
+        let mut tables = Vec::new();
+        for name in named.iter().chain(&self.with) {
+            let table = open_bare(name)?;
+            let datasets = table.schema().datasets();
+            let accuracy = table.schema().accuracy_on(datasets.first().copied());
+            let version = accuracy.map_or_else(|_| String::new(), |c| c.version.clone());
+            let version = short_version(&version);
+            console.note(format_args!(
+                "read {}, version {}, {} rows",
+                table.name(),
+                if version.is_empty() {
+                    "unknown"
+                } else {
+                    version
+                },
+                grouped(table.rows() as u64)
+            ));
+            tables.push(table);
+        }
+        for path in &self.scores {
+            add_scores(&mut tables, path, console)?;
+        }
+        tables
+            .into_iter()
+            .zip(named.iter().chain(&self.with))
+            .map(|(table, name)| match Embedded::named(name) {
+                Some(embedded) => with_own_scores(embedded, table, console),
+                None => Ok(table),
+            })
+            .collect()
+    }
+}
+
+/// Puts the embedded scores of our own behind a table's columns.
+fn with_own_scores(embedded: Embedded, table: Table, console: &Console) -> anyhow::Result<Table> {
+    if let Some(scores) = embedded.own_scores() {
+        console.note(format_args!(
+            "read our own scores of {} of its networks: {}",
+            grouped(scores.rows() as u64),
+            scores.schema().title
+        ));
+    }
+    Ok(table.with_own_scores()?)
+}
+
+/// Puts the proxies of a file of scores into every table that has its networks.
+///
+/// They go to the data set whose images were scored, or, if the table has none of that name, to the one
+/// that a table is read on when none is named.
+fn add_scores(tables: &mut [Table], path: &Path, console: &Console) -> anyhow::Result<()> {
+    let scores = Table::open(path)?;
+    let recipe = nbz_sweep::stamp_of(&scores, path)?.recipe;
+    let mut found = 0;
+    for table in tables {
+        let named = table.choose_dataset(Some(&recipe.data));
+        let chosen = named.or_else(|_| table.choose_dataset(None));
+        let dataset = chosen?.0.map(str::to_owned);
+        let (with, joined) = with_scores(table, dataset.as_deref(), &scores)?;
+        if joined.matched == 0 {
+            continue;
+        }
+        found += joined.matched;
+        console.note(format_args!(
+            "read {}, {} of its {} networks are of {}",
+            path.display(),
+            grouped(joined.matched as u64),
+            grouped(scores.rows() as u64),
+            table.name()
+        ));
+        *table = with;
+    }
+    if found == 0 {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` has no network of any table", path.display()),
+            hint: "name the networks' table with --with".to_owned(),
+        }
+        .into());
+    }
+    Ok(())
+}

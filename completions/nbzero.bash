@@ -1446,13 +1446,17 @@ _nbzero() {
             return 0
             ;;
         nbzero__subcmd__train)
-            opts="-o -q -h --list --shard --repeats --data --recipe --set --seed --images --output --threads --max-memory --checkpoint-every --json --quiet --help"
+            opts="-o -q -h --list --space --shard --repeats --data --recipe --set --seed --images --output --threads --max-memory --checkpoint-every --json --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --list)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --space)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -199,6 +199,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subc
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand data; and __fish_seen_subcommand_from info" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l list -d 'The networks of a file instead: one a line, or a CSV with a column `arch`' -r -F
+complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l space -d 'The space of the networks, where it is a TOML file of your own' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l shard -d 'Only every N-th network of the list, beginning with the I-th; shards may share a folder' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l repeats -d 'How often each network of the list is trained, with seeds that follow each other' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand train" -l data -d 'cifar10:PATH, cifar100:PATH, imagenet16:PATH, folder:PATH, npy:PATH, FILE.safetensors, or noise' -r

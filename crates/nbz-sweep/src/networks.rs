@@ -13,6 +13,8 @@ use crate::error::{Result, SweepError};
 pub struct Networks {
     source: String,
     archs: Vec<Arch>,
+    /// Definitions of the spaces that this program has not.
+    own_spaces: Vec<String>,
 }
 
 impl Networks {
@@ -37,6 +39,34 @@ impl Networks {
         Ok(Self {
             source: source.into(),
             archs,
+            own_spaces: Vec::new(),
+        })
+    }
+
+    /// Networks by their strings, of built-in spaces or of those that are defined.
+    ///
+    /// # Errors
+    /// [`SweepError::PlanDamaged`] for a string of no network and a definition of no space; those of
+    /// [`Networks::listed`].
+    pub(crate) fn named<'t>(
+        source: &str,
+        names: impl Iterator<Item = &'t str>,
+        own_spaces: &[String],
+    ) -> Result<Self> {
+        let damaged = |reason: String| SweepError::PlanDamaged { reason };
+        let spaces: Vec<Space> = own_spaces
+            .iter()
+            .map(|text| Space::from_toml(text).map_err(|error| damaged(error.to_string())))
+            .collect::<Result<_>>()?;
+        let arch = |name: &str| {
+            let own = || spaces.iter().find_map(|space| space.arch(name).ok());
+            let found = name.parse().ok().or_else(own);
+            found.ok_or_else(|| damaged(format!("`{name}` names no network")))
+        };
+        let listed = Self::listed(source, names.map(arch).collect::<Result<_>>()?)?;
+        Ok(Self {
+            own_spaces: own_spaces.to_vec(),
+            ..listed
         })
     }
 
@@ -48,7 +78,11 @@ impl Networks {
         let archs: Vec<Arch> = space.draw(seed).take(count).map(Arch::Staged).collect();
         let from = format!("{}, first {count} of seed {seed}", space.name());
         check_count(count, archs.len(), space.name())?;
-        Self::listed(from, archs)
+        let own = Space::builtin(space.name()).is_none();
+        Ok(Self {
+            own_spaces: own.then(|| space.toml().to_owned()).into_iter().collect(),
+            ..Self::listed(from, archs)?
+        })
     }
 
     /// `count` networks of a public space, drawn without repetition by the stream
@@ -72,8 +106,18 @@ impl Networks {
     /// [`SweepError::NoNetworks`], [`SweepError::Twice`].
     pub fn joined(lists: Vec<Self>) -> Result<Self> {
         let sources: Vec<String> = lists.iter().map(|list| list.source.clone()).collect();
+        let own_spaces = lists.iter().flat_map(|list| list.own_spaces.clone());
+        let own_spaces = own_spaces.collect();
         let archs = lists.into_iter().flat_map(|list| list.archs).collect();
-        Self::listed(sources.join("; "), archs)
+        Ok(Self {
+            own_spaces,
+            ..Self::listed(sources.join("; "), archs)?
+        })
+    }
+
+    /// Definitions (TOML) of the spaces that this program has not, so that the networks' strings can be read.
+    pub fn own_spaces(&self) -> &[String] {
+        &self.own_spaces
     }
 
     /// Where the networks are from, in words.

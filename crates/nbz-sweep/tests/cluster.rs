@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
 use nbz_proxy::registry;
-use nbz_space::Dataset;
+use nbz_space::{Dataset, Space};
 use nbz_sweep::cluster::{
     self, Again, Hand, Left, Options, Order, Outcome, Pace, Plan, Runs, Status, Task, TriedOut,
 };
@@ -19,16 +19,23 @@ use proptest::prelude::*;
 /// A plan of so many networks, scored by their parameters.
 fn plan(count: usize, parts: Option<usize>) -> Plan {
     let all = distinct_of("nbmacro").unwrap();
-    let networks = Networks::of_public("nbmacro", &all, Some(count), 0).unwrap();
+    plan_of(
+        &Networks::of_public("nbmacro", &all, Some(count), 0).unwrap(),
+        parts,
+    )
+}
+
+/// The same of any networks.
+fn plan_of(networks: &Networks, parts: Option<usize>) -> Plan {
     let settings = Settings {
         batch: 4,
         ntk_batch: 4,
         ..Settings::new(Dataset::Cifar10.into(), Data::Noise)
     };
     let proxies = registry::select("params").unwrap();
-    let sweep = Sweep::new(&networks, &proxies, &settings).unwrap();
+    let sweep = Sweep::new(networks, &proxies, &settings).unwrap();
     let order = Order::Score(Box::new(sweep.recipe().clone()));
-    Plan::new(order, &networks, "noise".to_owned(), parts).unwrap()
+    Plan::new(order, networks, "noise".to_owned(), parts).unwrap()
 }
 
 /// Gives every unit a score that follows from its place; some fail, and after so many units the machine breaks.
@@ -157,6 +164,25 @@ fn a_plan_has_the_same_bytes_each_time_and_reads_back() {
     plan(60, None).write(&one).unwrap();
     let error = plan(61, None).write(&one).unwrap_err();
     assert!(matches!(error, SweepError::OtherPlan { .. }), "{error}");
+}
+
+/// Oracle: the networks that were planned.
+#[test]
+fn a_plan_of_a_space_of_ones_own_brings_its_definition() {
+    let text = Space::builtin("r1").unwrap().toml();
+    let text = text.replacen("name = \"r1\"", "name = \"mine\"", 1);
+    let space = Space::from_toml(&text).unwrap();
+    let lists = vec![
+        Networks::of_space(&space, 3, 0).unwrap(),
+        Networks::of_space(Space::builtin("mb").unwrap(), 2, 0).unwrap(),
+    ];
+    let networks = Networks::joined(lists).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let plan = plan_of(&networks, None);
+    plan.write(folder.path()).unwrap();
+    let read = Plan::open(folder.path()).unwrap();
+    read.verify().unwrap();
+    assert_eq!(read.networks().unwrap().archs(), networks.archs());
 }
 
 #[test]

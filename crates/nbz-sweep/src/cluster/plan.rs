@@ -35,6 +35,9 @@ struct Document {
     parts: usize,
     /// Where the images were when the plan was made; a worker may be told of another place.
     images: String,
+    /// Definitions of spaces that the program has not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    own_spaces: Vec<String>,
     order: Order,
 }
 
@@ -66,6 +69,7 @@ impl Plan {
             units: units.all().len(),
             parts: units.parts().len(),
             images,
+            own_spaces: networks.own_spaces().to_vec(),
             order,
         };
         let digest = document.digest()?;
@@ -189,12 +193,8 @@ impl Plan {
     pub fn networks(&self) -> Result<Networks> {
         let each = self.order().seeds().len().max(1);
         let units = self.units.all().iter().step_by(each);
-        let archs = units.map(|unit| {
-            unit.arch.parse().map_err(|_| SweepError::PlanDamaged {
-                reason: format!("`{}` names no network", unit.arch),
-            })
-        });
-        Networks::listed(self.order().networks(), archs.collect::<Result<_>>()?)
+        let names = units.map(|unit| unit.arch.as_str());
+        Networks::named(self.order().networks(), names, &self.document.own_spaces)
     }
 
     /// Plans the same once more, and compares: every network is built, its cost predicted, its parts cut.

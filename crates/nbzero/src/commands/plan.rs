@@ -166,7 +166,7 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
 impl Args {
     fn networks(&self) -> anyhow::Result<(Networks, Option<Dataset>)> {
         if let Some(path) = &self.from {
-            return networks::of_list("a file", networks::read(path)?);
+            return networks::of_list("a file", networks::read(path, None)?);
         }
         let (spaces, counts) = (&self.spaces, &self.counts);
         if !counts.is_empty() && counts.len() != spaces.len() {

@@ -32,10 +32,10 @@ pub(super) fn resolve(
         return Ok((networks, dataset));
     }
     let (from, archs) = match &args.from {
-        Some(path) => ("a file", read(path)?),
+        Some(path) => ("a file", read(path, None)?),
         None => (
             "the command line",
-            parse(args.archs.iter().map(String::as_str))?,
+            parse(args.archs.iter().map(String::as_str), None)?,
         ),
     };
     if archs.is_empty() {
@@ -95,16 +95,27 @@ fn count_of(space: &Space, asked: Option<usize>) -> Result<usize, CommandError> 
     })
 }
 
-fn parse<'a>(texts: impl Iterator<Item = &'a str>) -> anyhow::Result<Vec<Arch>> {
-    texts.map(|text| Ok(text.parse::<Arch>()?)).collect()
+fn parse<'a>(
+    texts: impl Iterator<Item = &'a str>,
+    space: Option<&Space>,
+) -> anyhow::Result<Vec<Arch>> {
+    let arch = |text: &str| match space {
+        Some(space) => space.arch(text),
+        None => text.parse(),
+    };
+    texts.map(|text| Ok(arch(text)?)).collect()
 }
 
-/// A CSV file with a column `arch`, or one network a line.
-pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Arch>> {
+/// A CSV file with a column `arch`, or one network a line; of a space of one's own if that is given.
+pub(crate) fn read(path: &Path, space: Option<&Space>) -> anyhow::Result<Vec<Arch>> {
     let name = path.display().to_string();
     if path.extension().is_some_and(|e| e == "csv") {
-        let frame = nbz_table::import::import_csv(path, &name, "")?;
-        return Ok(of_table(&frame.into_table()?)?);
+        let table = nbz_table::import::import_csv(path, &name, "")?.into_table()?;
+        if space.is_none() {
+            return Ok(of_table(&table)?);
+        }
+        let archs = table.archs()?;
+        return parse(archs.values().iter().flatten().map(String::as_str), space);
     }
     let text = std::fs::read_to_string(path).map_err(|source| SweepError::File {
         verb: "read",
@@ -112,5 +123,6 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Arch>> {
         source,
     })?;
     let lines = text.lines().map(str::trim);
-    parse(lines.filter(|l| !l.is_empty() && !l.starts_with('#'))).with_context(|| name)
+    let named = lines.filter(|l| !l.is_empty() && !l.starts_with('#'));
+    parse(named, space).with_context(|| name)
 }

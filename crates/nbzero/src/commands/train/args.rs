@@ -29,6 +29,9 @@ pub(crate) struct Args {
         help_heading = "Lists"
     )]
     pub(super) list: Option<PathBuf>,
+    /// The space of the networks, where it is a TOML file of your own
+    #[arg(long, value_name = "FILE.toml")]
+    pub(super) space: Option<String>,
     /// Only every N-th network of the list, beginning with the I-th; shards may share a folder
     #[arg(
         long,

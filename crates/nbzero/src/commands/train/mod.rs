@@ -3,7 +3,6 @@
 mod args;
 mod show;
 
-use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -18,6 +17,7 @@ use nbz_train::{Material, Recipe, Training};
 pub(crate) use args::{Args, minutes};
 
 use super::score::networks;
+use super::space;
 use crate::bytes::tell_room;
 use crate::console::{Console, Form};
 use crate::interrupt;
@@ -26,6 +26,7 @@ use crate::source::{counted, grouped};
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let recipe = args.recipe()?;
     let data: Data = args.data.parse()?;
+    let space = args.space.as_deref().map(space::open).transpose()?;
     let found = material(&data, args.images)?;
     if let Some(remark) = &found.remark {
         console.warn(remark);
@@ -46,8 +47,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         images,
     };
     match (&args.list, &args.arch) {
-        (Some(list), _) => job.list(list),
-        (None, Some(arch)) => job.one(&arch.parse()?),
+        (Some(list), _) => job.list(&networks::read(list, space.as_ref())?),
+        (None, Some(arch)) => job.one(&match &space {
+            Some(space) => space.arch(arch)?,
+            None => arch.parse()?,
+        }),
         (None, None) => unreachable!("the command line asks for one of the two"),
     }
 }
@@ -117,9 +121,9 @@ impl Job<'_> {
         }
     }
 
-    fn list(&self, path: &Path) -> anyhow::Result<()> {
+    fn list(&self, archs: &[Arch]) -> anyhow::Result<()> {
         let Self { args, console, .. } = self;
-        let networks = Networks::listed("a file", networks::read(path)?)?;
+        let networks = Networks::listed("a file", archs.to_vec())?;
         let seeds: Vec<u64> = (0..u64::from(args.repeats))
             .map(|repeat| args.seed.wrapping_add(repeat))
             .collect();

@@ -45,7 +45,7 @@ impl Range {
     /// Around values that are finite, with a little room; of one value, a unit around it or a share of its size.
     pub(crate) fn around(values: impl IntoIterator<Item = f64>) -> Self {
         let (low, high) = extremes(values).unwrap_or((0.0, 1.0));
-        let (low, high) = (low.max(-LARGEST), high.min(LARGEST));
+        let [low, high] = [low, high].map(|end| end.clamp(-LARGEST, LARGEST));
         let room = if high > low {
             ROOM * (high - low)
         } else {

@@ -1,7 +1,7 @@
 //! Figure 9: the best subset of proxies of every size, and how the choice fares elsewhere.
 //!
-//! (a) On the networks on which the subsets were compared; beside it, chosen on one half and measured on the
-//! other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table: the
+//! (a) On the networks on which the subsets were compared, of the proxies alone and with the costs of Figure 10 among
+//! them; beside it, chosen on one half and measured on the other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table: the
 //! two nearest of those at hand.
 //!
 //! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
@@ -9,15 +9,18 @@
 mod elsewhere;
 mod rows;
 
-use nbz_study::{Hybrid, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch};
+use nbz_report::Estimate;
+use nbz_study::{
+    Hybrid, MOST_PROXIES, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
+};
 
-use self::rows::{Rows, estimate, exact};
+use self::rows::{Row, Rows, estimate, exact};
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
 use crate::look::{Look, look};
-use crate::subject::Subject;
+use crate::subject::{ADDED, Column, Subject};
 
 /// Subsets, from the best by rank sum, that are also voted on: a vote costs n^2 comparisons.
 const VOTED: usize = 20;
@@ -34,15 +37,20 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     let columns = proxies(subject);
     let sums = subject.pool.search_subsets(Hybrid::RankSum, &columns)?;
     let logs = subject.pool.search_subsets(Hybrid::LogRankSum, &columns)?;
+    let with_costs = with_costs(subject);
+    let values: Vec<&[f64]> = with_costs.iter().map(|c| c.oriented.as_slice()).collect();
+    let fits = (columns.len() + 1..=MOST_PROXIES).contains(&values.len());
+    let costly = fits
+        .then(|| subject.pool.search_subsets(Hybrid::RankSum, &values))
+        .transpose()?;
     let tests = split_tests(subject, &columns)?;
     let mut rows = Rows::new();
-    let mut panels = vec![here(
-        subject,
-        &axis,
-        [&sums, &logs],
-        tests.as_ref(),
-        &mut rows,
-    )];
+    let searches = [
+        Some((0, &sums)),
+        Some((1, &logs)),
+        costly.as_ref().map(|s| (5, s)),
+    ];
+    let mut panels = vec![here(subject, &axis, searches, tests.as_ref(), &mut rows)];
     let mut remarks = String::new();
     let mut others: Vec<elsewhere::Shared<'_>> = all
         .iter()
@@ -67,8 +75,9 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     let tested = tests.map_or_else(String::new, |tests| {
         format!(
             " The tested line chooses on one half of the networks and measures on the other: mean and 95 % of {} \
-             splits.",
-            tests.recipe.draws
+             splits.{}",
+            tests.recipe.draws,
+            optimism(&tests)
         )
     });
     let caption = format!(
@@ -97,6 +106,26 @@ fn proxies(subject: &Subject) -> Vec<&[f64]> {
         .collect()
 }
 
+/// Proxies and behind them the costs that Figure 10 adds.
+fn with_costs(subject: &Subject) -> Vec<&Column> {
+    let costs = subject.costs.iter();
+    let added = costs.filter(|cost| ADDED.contains(&cost.name.as_str()));
+    subject.proxies.iter().chain(added).collect()
+}
+
+/// How much a choice among all subsets flatters itself, in words.
+fn optimism(tests: &SplitTests) -> String {
+    let whole = tests.tests.iter().find(|test| test.size.is_none());
+    whole.map_or_else(String::new, |test| {
+        let by = test.optimism;
+        format!(
+            " For having looked at so many, the best of any size seems better by {:.3} [{:.3}, {:.3}] where it was \
+             chosen than where it is tested.",
+            by.estimate, by.low, by.high
+        )
+    })
+}
+
 /// None where intervals were not asked for or the networks are too few.
 fn split_tests(subject: &Subject, columns: &[&[f64]]) -> Result<Option<SplitTests>, Missing> {
     let recipe = subject.recipe.splits();
@@ -111,21 +140,42 @@ fn split_tests(subject: &Subject, columns: &[&[f64]]) -> Result<Option<SplitTest
     }
 }
 
+/// Members of a subset of the proxies and, behind them, the costs.
 fn names(subject: &Subject, subset: Subset) -> String {
-    let members: Vec<&str> = subset
-        .members()
-        .map(|at| subject.proxies[at].name.as_str())
-        .collect();
+    let all = with_costs(subject);
+    let members: Vec<&str> = subset.members().map(|at| all[at].name.as_str()).collect();
     members.join(" + ")
 }
 
+/// Budgets of the first axis, whose picks come first.
+fn budgets(subject: &Subject, axis: &str) -> usize {
+    let row = subject.comparison.row(axis);
+    let found = row.and_then(|row| row.measures.mbr.as_ref()?.axis(axis));
+    found.map_or(0, |axis| axis.picks.len())
+}
+
+/// The networks that a subset puts first under each budget of the first axis.
+fn picks(subject: &Subject, axis: &str, result: &SubsetResult) -> String {
+    let picks = result.picks.iter().take(budgets(subject, axis));
+    networks(subject, picks.map(|pick| pick.row))
+}
+
+fn networks(subject: &Subject, rows: impl Iterator<Item = usize>) -> String {
+    let network = |row: usize| match &subject.candidates.archs[row] {
+        Some(arch) => arch.to_string(),
+        None => format!("#{row}"),
+    };
+    rows.map(network).collect::<Vec<_>>().join(" ")
+}
+
 /// What lines are called and whose colour they have; the last is called by its cost.
-const LINES: [(&str, &str); 5] = [
+const LINES: [(&str, &str); 6] = [
     ("rank sum, best on these networks", "zen"),
     ("log rank sum, best on these", "jacob_cov"),
     ("rank sum, tested on the other half", "fisher"),
     ("rank sum, chosen on (a)", "synflow"),
     ("alone", "macs"),
+    ("rank sum, costs among them", "snip"),
 ];
 
 /// A panel and which of [`LINES`] it has.
@@ -151,25 +201,33 @@ fn legend(panels: &[Lines], axis: &str) -> Vec<(String, Look)> {
 fn here(
     subject: &Subject,
     axis_name: &str,
-    [sums, logs]: [&SubsetSearch; 2],
+    searches: [Option<(usize, &SubsetSearch)>; 3],
     tests: Option<&SplitTests>,
     rows: &mut Rows,
 ) -> Lines {
     let sizes = subject.proxies.len();
     let mut marks = Vec::new();
-    for (at, search) in [(0, sums), (1, logs)] {
+    for (at, search) in searches.into_iter().flatten() {
         let axis = search.axis(axis_name);
         let best: Vec<&SubsetResult> = (1..=sizes)
             .filter_map(|size| search.best(Some(size), axis))
             .collect();
+        let how = if at == 5 {
+            "chosen here, costs among them"
+        } else {
+            "chosen here"
+        };
         for result in &best {
-            rows.push(
-                search.hybrid,
-                subject.name(),
-                "chosen here",
-                (subject, result.subset),
-                exact(mbr(result, axis)),
-            );
+            rows.push(Row {
+                hybrid: search.hybrid,
+                on: subject.name(),
+                how,
+                size: result.subset.len(),
+                members: names(subject, result.subset),
+                mbr: exact(mbr(result, axis)),
+                optimism: Estimate::exact(None),
+                networks: picks(subject, axis_name, result),
+            });
         }
         let points = best
             .iter()
@@ -184,14 +242,16 @@ fn here(
                 .filter_map(|test| Some((test.size?, test)))
         };
         for (_, test) in of_size() {
-            let tested = estimate(test.tested);
-            rows.push(
-                Hybrid::RankSum,
-                subject.name(),
-                "tested on the other half",
-                (subject, test.favourite.0),
-                tested,
-            );
+            rows.push(Row {
+                hybrid: Hybrid::RankSum,
+                on: subject.name(),
+                how: "tested on the other half",
+                size: test.favourite.0.len(),
+                members: names(subject, test.favourite.0),
+                mbr: estimate(test.tested),
+                optimism: estimate(test.optimism),
+                networks: String::new(),
+            });
         }
         let points = of_size()
             .map(|(size, test)| (size as f64, test.tested.estimate))
@@ -266,14 +326,16 @@ fn votes(
             .pool
             .hybrid_search(Hybrid::Vote, &members, RankScope::Global)?;
         if let Some(found) = search.as_ref().and_then(|search| search.axis(axis)) {
-            let mbr = exact(found.mean.mbr_ties);
-            rows.push(
-                Hybrid::Vote,
-                subject.name(),
-                "best by rank sum",
-                (subject, result.subset),
-                mbr,
-            );
+            rows.push(Row {
+                hybrid: Hybrid::Vote,
+                on: subject.name(),
+                how: "best by rank sum",
+                size: result.subset.len(),
+                members: names(subject, result.subset),
+                mbr: exact(found.mean.mbr_ties),
+                optimism: Estimate::exact(None),
+                networks: networks(subject, found.picks.iter().map(|pick| pick.pick)),
+            });
         }
     }
     Ok(())

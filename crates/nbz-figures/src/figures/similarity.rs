@@ -40,7 +40,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     let caption = format!(
         "Below the diagonal Spearman's correlation of two scores, each in the direction that its authors call good; \
          above it the share of the {} best networks by the one that are among the {} best by the other ({} of all \
-         networks). Grey is undefined. Clustered by average linkage; black squares are groups. {} {}.",
+         networks). Columns are in the order of the rows. Grey is undefined. Clustered by average linkage; black squares are groups. {} {}.",
         alike.best,
         alike.best,
         OVERLAP_SHARE,

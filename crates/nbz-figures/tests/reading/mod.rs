@@ -328,3 +328,45 @@ fn the_map_of_similarity_has_a_cell_a_pair_and_the_reports_numbers() {
     assert!(svg.matches("#2166ac").count() > 1);
     assert!(svg.matches("#b2182b").count() > alike.scores.len());
 }
+
+/// Oracle: the accuracy itself, of which every subset with it finds the best networks; names as the subject spells them.
+#[test]
+fn figure_9_searches_subsets_with_costs_among_them_and_names_their_networks() {
+    let pool = scored(&[
+        ("one", &|_, accuracy| accuracy),
+        ("two", &|row, _| row as f64),
+    ]);
+    let picture = drawn(Figure::Fig9, &pool);
+    assert_eq!(written(picture.svg(), "rank sum, costs among them"), 1);
+    let of = |how: &str| -> Vec<&Vec<Cell>> {
+        let rows = picture.sheet.rows.iter();
+        rows.filter(|row| row[2] == Cell::text(how)).collect()
+    };
+    let (alone, among) = (of("chosen here"), of("chosen here, costs among them"));
+    // Two hybrids of the proxies alone; sizes 1 and 2 in each.
+    assert_eq!((alone.len(), among.len()), (4, 2));
+    let mbr = |row: &[Cell]| match &row[5] {
+        Cell::Estimate(mbr, _) => mbr.value.unwrap(),
+        other => panic!("{other:?}"),
+    };
+    for (with, without) in among.iter().zip(&alone) {
+        assert!(mbr(with) <= mbr(without), "more to choose from");
+    }
+    // The accuracy alone finds the best network of all within the largest budget.
+    assert_eq!(among[0][4], Cell::text("one"));
+    let Cell::Text(networks) = &among[0][7] else {
+        panic!("{:?}", among[0])
+    };
+    let best = (0..pool.len()).max_by(|&a, &b| pool.accuracy[a].total_cmp(&pool.accuracy[b]));
+    let best = pool.archs[best.unwrap()].as_ref().unwrap().to_string();
+    assert_eq!(networks.split(' ').next_back(), Some(best.as_str()));
+    assert_eq!(networks.split(' ').count(), 5, "a network a budget");
+    // What a choice among all subsets flatters itself by is said of what was tested.
+    for row in of("tested on the other half") {
+        let Cell::Estimate(optimism, _) = &row[6] else {
+            panic!("{row:?}")
+        };
+        assert!(optimism.value.is_some_and(f64::is_finite));
+    }
+    assert!(picture.caption.contains("For having looked at so many"));
+}

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use nbz_report::Estimate;
 use nbz_study::{Hybrid, Interval, Score, Statistic, Subset, SubsetSearch};
 
-use super::rows::{Rows, estimate, exact};
-use super::{Lines, curve, panel, proxies};
+use super::rows::{Row, Rows, estimate, exact};
+use super::{Lines, curve, panel, picks, proxies};
 use crate::figure::Missing;
 use crate::subject::Subject;
 
@@ -87,8 +87,19 @@ impl<'s> Shared<'s> {
         for ((&subset, &(_, mbr)), interval) in subsets.iter().zip(&moved).zip(&intervals) {
             let found: Estimate = interval.map_or_else(|| exact(mbr), estimate);
             let how = format!("chosen on {}", self.chosen.name());
-            let named = (subset.len(), self.names(subset));
-            rows.named(Hybrid::RankSum, self.other.name(), &how, named, found);
+            let picks = there
+                .get(subset)
+                .map(|result| picks(self.other, self.axis, result));
+            rows.push(Row {
+                hybrid: Hybrid::RankSum,
+                on: self.other.name(),
+                how: &how,
+                size: subset.len(),
+                members: self.names(subset),
+                mbr: found,
+                optimism: Estimate::exact(None),
+                networks: picks.unwrap_or_default(),
+            });
         }
         let band: Option<Vec<(f64, f64)>> = intervals
             .iter()

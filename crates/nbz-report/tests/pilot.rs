@@ -1,6 +1,7 @@
-//! docs/mini.md says why the table `mini` is trained as it is; this holds its numbers to the committed trainings.
+//! docs/mini.md says why the table `mini` is trained as it is and what came of it; this holds its numbers to the committed
+//! trainings.
 //!
-//! Oracle: `scores/mini/pilot.parquet` (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
+//! Oracle: `scores/mini/pilot.parquet` and `scores/mini/seed*.parquet` (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
 //! of variance of `nbz_study::Spread`, to the digits printed. `NBZERO_WRITE=1 cargo test --test pilot` writes the
 //! blocks.
 
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use nbz_study::{Spread, pearson};
+use nbz_study::{Spread, pearson, spearman};
 use nbz_table::Table;
 
 const SPACES: [&str; 3] = ["r1", "r2", "mb"];
@@ -41,6 +42,31 @@ fn ours() -> Trainings {
             (archs.text(row).unwrap().to_owned(), values.to_vec())
         })
         .collect()
+}
+
+/// The table itself: all that was trained so far, with seed 0, and some with seed 1.
+fn mini() -> Trainings {
+    let mut found = Trainings::new();
+    for seed in ["seed0-", "seed1-"] {
+        for entry in std::fs::read_dir(root().join("scores/mini")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let is_table = name.ends_with(".parquet") && !name.ends_with(".curves.parquet");
+            if !name.starts_with(seed) || !is_table {
+                continue;
+            }
+            let table = Table::open(&root().join("scores/mini").join(name)).unwrap();
+            let (archs, accuracies) = (
+                table.archs().unwrap(),
+                table.column_f64("cifar10_test_acc").unwrap(),
+            );
+            for row in 0..table.rows() {
+                let arch = archs.text(row).unwrap().to_owned();
+                let accuracy = accuracies.get(row).unwrap();
+                found.entry(arch).or_default().push(accuracy);
+            }
+        }
+    }
+    found
 }
 
 /// Trained in PyTorch: that set of networks by that recipe.
@@ -136,11 +162,55 @@ fn parity() -> String {
     )
 }
 
+/// The table by space: how much of it is chance, and how it lies beside the same recipe in PyTorch.
+fn trained() -> String {
+    let (ours, theirs) = (mini(), theirs("sixty", "smoothed2"));
+    let mut out = String::from(
+        "| space | networks | accuracy | with two seeds | share | also in PyTorch | Pearson | Spearman | difference |\n\
+         |---|---|---|---|---|---|---|---|---|\n",
+    );
+    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
+    for space in SPACES {
+        let of_space = || {
+            let all = ours.iter();
+            all.filter(move |(arch, _)| arch.starts_with(&format!("{space}:")))
+        };
+        let means: Vec<f64> = of_space().map(|(_, t)| mean(t)).collect();
+        let twice: Vec<&[f64]> = of_space()
+            .filter(|(_, t)| t.len() == 2)
+            .map(|(_, t)| &t[..])
+            .collect();
+        let share = Spread::of(&twice).unwrap();
+        let share = share.map_or_else(|| "-".to_owned(), |spread| format!("{:.2}", spread.share()));
+        let both = of_space().filter_map(|(arch, t)| Some((mean(t), mean(theirs.get(arch)?))));
+        let (a, b): (Vec<f64>, Vec<f64>) = both.unzip();
+        let difference = mean(&a) - mean(&b);
+        let least = means.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = means.iter().copied().fold(0.0, f64::max);
+        writeln!(
+            out,
+            "| {space} | {} | {least:.1} to {most:.1}, mean {:.1} | {} | {share} | {} | {:.3} | {:.3} | {difference:+.2} |",
+            means.len(),
+            mean(&means),
+            twice.len(),
+            a.len(),
+            pearson(&a, &b).unwrap(),
+            spearman(&a, &b).unwrap(),
+        )
+        .unwrap();
+    }
+    out
+}
+
 #[test]
 fn the_page_has_the_numbers_of_the_trainings() {
     let path = root().join("docs/mini.md");
     let mut page = std::fs::read_to_string(&path).unwrap();
-    for (name, block) in [("recipes", recipes()), ("parity", parity())] {
+    for (name, block) in [
+        ("recipes", recipes()),
+        ("parity", parity()),
+        ("trained", trained()),
+    ] {
         let (begin, end) = (
             format!("<!-- {name} -->\n"),
             format!("<!-- end of {name} -->"),

@@ -1,8 +1,8 @@
 //! The tables inside the program.
 //!
-//! Both were made by `cargo run --example embed` from the published files; `data/NOTICE` says whose they
-//! are. Beside them lie scores of our own, made by `cargo run -p nbz-sweep --example embed_scores` from the
-//! files in `scores/`.
+//! Two were made by `cargo run --example embed` from published files; `data/NOTICE` says whose they are. Beside them lie
+//! scores of our own, made by `cargo run -p nbz-sweep --example embed_scores` from the files in `scores/`. The others,
+//! `mini`, are all our own: accuracies and scores, made from the files in `scores/mini` by the example `embed_mini`.
 
 use bytes::Bytes;
 
@@ -18,6 +18,12 @@ pub enum Embedded {
     NasBench201,
     /// NAS-Bench-Macro: 6,561 strings of 3,969 networks, CIFAR-10.
     NasBenchMacro,
+    /// Networks of the paper's space r1 under 60 M MACs, trained here by a short recipe, CIFAR-10.
+    MiniR1,
+    /// Of r2, as [`Embedded::MiniR1`].
+    MiniR2,
+    /// Of mb, as [`Embedded::MiniR1`].
+    MiniMb,
 }
 
 /// The notices that must travel with the embedded tables.
@@ -25,13 +31,22 @@ pub const NOTICE: &str = include_str!("../data/NOTICE");
 
 impl Embedded {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::NasBench201, Self::NasBenchMacro];
+    pub const ALL: [Self; 5] = [
+        Self::NasBench201,
+        Self::NasBenchMacro,
+        Self::MiniR1,
+        Self::MiniR2,
+        Self::MiniMb,
+    ];
 
     /// The name in commands and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::NasBench201 => "nas-bench-201",
             Self::NasBenchMacro => "nas-bench-macro",
+            Self::MiniR1 => "mini-r1",
+            Self::MiniR2 => "mini-r2",
+            Self::MiniMb => "mini-mb",
         }
     }
 
@@ -45,6 +60,9 @@ impl Embedded {
         match self {
             Self::NasBench201 => include_bytes!("../data/nas-bench-201.parquet"),
             Self::NasBenchMacro => include_bytes!("../data/nas-bench-macro.parquet"),
+            Self::MiniR1 => include_bytes!("../data/mini-r1.parquet"),
+            Self::MiniR2 => include_bytes!("../data/mini-r2.parquet"),
+            Self::MiniMb => include_bytes!("../data/mini-mb.parquet"),
         }
     }
 
@@ -59,13 +77,13 @@ impl Embedded {
     }
 
     /// Scores that `nbzero score` measured on the table's networks, or on a fair sample of them; none where
-    /// nobody scored them.
+    /// nobody scored them, or where they are the table's own columns.
     ///
     /// # Panics
     /// As [`Embedded::open`].
     pub fn own_scores(self) -> Option<Table> {
         let bytes: &[u8] = match self {
-            Self::NasBench201 => return None,
+            Self::NasBench201 | Self::MiniR1 | Self::MiniR2 | Self::MiniMb => return None,
             Self::NasBenchMacro => include_bytes!("../data/nas-bench-macro-scores.parquet"),
         };
         let storage = Storage::Memory(Bytes::from_static(bytes));

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::embedded::Embedded;
 use crate::unit::Unit;
 
 /// This crate's result.
@@ -203,8 +204,10 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::UnknownTable { .. } => Some(
-                "embedded tables are `nas-bench-201` and `nas-bench-macro`; anything else is a path to a file"
-                    .to_owned(),
+                format!(
+                    "embedded tables are {}; anything else is a path to a file",
+                    Embedded::ALL.map(|t| format!("`{}`", t.name())).join(", ")
+                ),
             ),
             Self::Parquet { name, .. } if is_importable(name) => {
                 Some("make a table of it with `nbzero import`".to_owned())

@@ -5,8 +5,8 @@ use crate::sheet::{Cell, Sheet};
 
 /// What a reader has to know before the numbers, as Markdown.
 pub const PREFACE: &str = "\
-The paper trained networks of its own, which were never released. This page asks what public benchmarks say of the same
-claims: each was written down with its rule first, then measured. Disagreement is no proof against the paper, since
+The paper trained networks of its own, which were never released. This page asks what public benchmarks, and short
+trainings of our own, say of the same claims: each was written down with its rule first, then measured. Disagreement is no proof against the paper, since
 spaces, trainings and the proxies' batches differ; it says how far a claim carries.
 
 An interval (95 %) is over other networks of the same space: half-samples for best-of measures, the jackknife for
@@ -17,7 +17,8 @@ correction is made across claims. Numbers without an interval are compared as th
 unless another cost is named, with ties averaged; smaller is better. `zen+macs` is the rank sum of the two.
 What a claim calls `zen` may be another's numbers, so a number is named as the table names its column: `nbsz_` columns are
 NAS-Bench-Suite-Zero's, whose `nbsz_zen` keeps the shortcuts that ZenNAS removes (docs/proxies.md); NAS-Bench-Macro's
-proxies are our own scores. Proxies are read as the paper reads them, larger raw values first: also `ntk`,
+proxies are our own scores, and of `mini-` tables the accuracies are our own too: few networks, trained so shortly that they
+tell who learns fast (docs/mini.md). Proxies are read as the paper reads them, larger raw values first: also `ntk`,
 of which smaller ones are meant to be better.
 ";
 

@@ -76,12 +76,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         }
         None => parse(&args.arch, table.as_ref())?,
     };
-    // A table that was not named is only asked for the data sets that it has.
-    let wanted = args.dataset.dataset.as_deref();
-    let fits = |t: &Table| wanted.is_none() || t.choose_dataset(wanted).is_ok();
     let table = match table {
         Some(named) => Some(named),
-        None => table_of(&arch)?.filter(fits),
+        None => unnamed(&arch, args.dataset.dataset.as_deref(), console)?,
     };
     let found = match table {
         Some(table) => {
@@ -130,14 +127,30 @@ fn parse(name: &str, table: Option<&Table>) -> anyhow::Result<Arch> {
     }
 }
 
-/// The embedded table of the network's space, with our own scores.
-fn table_of(arch: &Arch) -> nbz_table::Result<Option<Table>> {
-    Embedded::ALL
-        .into_iter()
-        .map(Embedded::open)
-        .find(|t| t.schema().space.as_deref() == Some(arch.space()))
-        .map(Table::with_own_scores)
-        .transpose()
+/// The embedded table of the network's space, with our own scores, if it has the data set asked for. Of the paper's
+/// spaces that is CIFAR-100 where none is named; a table that has the network on another one is told of.
+fn unnamed(arch: &Arch, dataset: Option<&str>, console: &Console) -> anyhow::Result<Option<Table>> {
+    let of_space = |t: &Table| t.schema().space.as_deref() == Some(arch.space());
+    let mut tables = Embedded::ALL.into_iter().map(Embedded::open);
+    let Some(table) = tables.find(of_space) else {
+        return Ok(None);
+    };
+    let usual = space_of(arch).map(|space| space.task().label());
+    let wanted = dataset.or(usual.as_deref());
+    if wanted.is_none() || table.choose_dataset(wanted).is_ok() {
+        return Ok(Some(table.with_own_scores()?));
+    }
+    if let (None, Ok(_), Ok((Some(other), _))) = (
+        dataset,
+        table.find(&arch.to_string()),
+        table.choose_dataset(None),
+    ) {
+        console.note(format_args!(
+            "{} has it on {other}: name --dataset {other}",
+            table.name()
+        ));
+    }
+    Ok(None)
 }
 
 /// What costs are counted for: the data set named, the table's, or the task of the space.

@@ -160,14 +160,16 @@ impl Sheet {
             }
         }
         let mut writer = csv::Writer::from_writer(Vec::new());
-        let wide = |column: usize| {
-            rows.iter()
-                .any(|row| matches!(row[column], Cell::Estimate(..)))
+        // Asked of every cell: once a column, not once a cell.
+        let is_wide = |column: usize| {
+            let mut cells = rows.iter().map(|row| &row[column]);
+            cells.any(|cell| matches!(cell, Cell::Estimate(..)))
         };
+        let wide: Vec<bool> = (0..names.len()).map(is_wide).collect();
         let mut header = Vec::new();
         for (column, name) in names.iter().enumerate() {
             header.push(name.clone());
-            if wide(column) {
+            if wide[column] {
                 header.extend([format!("{name}_low"), format!("{name}_high")]);
             }
         }
@@ -188,7 +190,7 @@ impl Sheet {
                     Cell::Estimate(e, _) => (full(e.value), e.low, e.high),
                 };
                 record.push(value);
-                if wide(column) {
+                if wide[column] {
                     record.extend([full(low), full(high)]);
                 }
             }

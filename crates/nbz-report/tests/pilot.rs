@@ -1,7 +1,7 @@
 //! docs/mini.md says why the table `mini` is trained as it is and what came of it; this holds its numbers to the committed
 //! trainings.
 //!
-//! Oracle: `scores/mini/pilot.parquet` and `scores/mini/seed*.parquet` (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
+//! Oracle: `scores/mini/pilot.parquet` and the embedded tables (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
 //! of variance of `nbz_study::Spread`, to the digits printed. `NBZERO_WRITE=1 cargo test --test pilot` writes the
 //! blocks.
 
@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use nbz_study::{Spread, pearson, spearman};
-use nbz_table::Table;
+use nbz_table::{Embedded, Table};
 
 const SPACES: [&str; 3] = ["r1", "r2", "mb"];
 
@@ -44,25 +44,18 @@ fn ours() -> Trainings {
         .collect()
 }
 
-/// The table itself: all that was trained so far, with seed 0, and some with seed 1.
+/// The table inside the program: each network by its trainings.
 fn mini() -> Trainings {
     let mut found = Trainings::new();
-    for seed in ["seed0-", "seed1-"] {
-        for entry in std::fs::read_dir(root().join("scores/mini")).unwrap() {
-            let name = entry.unwrap().file_name().into_string().unwrap();
-            let is_table = name.ends_with(".parquet") && !name.ends_with(".curves.parquet");
-            if !name.starts_with(seed) || !is_table {
-                continue;
-            }
-            let table = Table::open(&root().join("scores/mini").join(name)).unwrap();
-            let (archs, accuracies) = (
-                table.archs().unwrap(),
-                table.column_f64("cifar10_test_acc").unwrap(),
-            );
+    for table in [Embedded::MiniR1, Embedded::MiniR2, Embedded::MiniMb].map(Embedded::open) {
+        let archs = table.archs().unwrap();
+        let seeds = table.columns().iter();
+        let seeds = seeds.filter(|c| c.base_name().starts_with("test_acc_seed"));
+        for seed in seeds {
+            let accuracies = table.column_f64(&seed.name).unwrap();
             for row in 0..table.rows() {
                 let arch = archs.text(row).unwrap().to_owned();
-                let accuracy = accuracies.get(row).unwrap();
-                found.entry(arch).or_default().push(accuracy);
+                found.entry(arch).or_default().extend(accuracies.get(row));
             }
         }
     }

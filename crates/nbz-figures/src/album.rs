@@ -19,7 +19,7 @@ use crate::points;
 use crate::subject::Subject;
 
 /// What kept pictures are called: another number when figures come to look otherwise, so that no old one is shown.
-const LOOKS: &str = "figures 3";
+const LOOKS: &str = "figures 4";
 
 /// A picture as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -54,6 +54,23 @@ pub(crate) enum Marks {
     },
 }
 
+impl Marks {
+    /// A point each: of thousands small ones that show through each other, of few ones that are seen.
+    pub(crate) fn points(data: Vec<(f64, f64)>, colour: &str, small: f64) -> Self {
+        let (size, opacity) = match data.len() {
+            0..=200 => (2.0 * small, 0.9),
+            201..=2_000 => (1.4 * small, 0.5),
+            _ => (small, 0.25),
+        };
+        Self::Points {
+            data,
+            colour: colour.to_owned(),
+            size,
+            opacity,
+        }
+    }
+}
+
 /// A shape on a radar, one value an axis.
 #[derive(Debug, Clone)]
 pub(crate) struct Polygon {

@@ -34,12 +34,11 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
                 y_label: "test accuracy (%)".to_owned(),
                 x: Range::from_zero(millions.iter().copied()),
                 y: Range::around(accuracy.iter().copied()),
-                marks: vec![Marks::Points {
-                    data: millions.into_iter().zip(accuracy.iter().copied()).collect(),
-                    colour: "#332288".to_owned(),
-                    size: 1.6,
-                    opacity: 0.25,
-                }],
+                marks: vec![Marks::points(
+                    millions.into_iter().zip(accuracy.iter().copied()).collect(),
+                    "#332288",
+                    1.6,
+                )],
                 decimals: None,
             }
         })

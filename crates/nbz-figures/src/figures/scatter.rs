@@ -121,12 +121,7 @@ fn panel(subject: &Subject, column: &Column) -> Panel {
         y_label: String::new(),
         x,
         y: Range::around(accuracy.iter().copied()),
-        marks: vec![Marks::Points {
-            data,
-            colour: subject.look(&column.name).colour.to_owned(),
-            size: 1.3,
-            opacity: 0.25,
-        }],
+        marks: vec![Marks::points(data, subject.look(&column.name).colour, 1.3)],
         decimals: None,
     }
 }

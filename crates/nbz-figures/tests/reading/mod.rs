@@ -370,3 +370,23 @@ fn figure_9_searches_subsets_with_costs_among_them_and_names_their_networks() {
     }
     assert!(picture.caption.contains("For having looked at so many"));
 }
+
+/// Oracle: the circles of the drawing itself.
+#[test]
+fn few_points_are_larger_and_darker_than_many() {
+    let many = scored(&[("one", &|_, accuracy| accuracy)]);
+    let mut few = many.clone();
+    few.accuracy.truncate(20);
+    few.rows.truncate(20);
+    few.trainings.clear();
+    for column in few.costs.iter_mut().chain(&mut few.proxies) {
+        column.values.truncate(20);
+    }
+    let few = drawn(Figure::Fig2, &few);
+    let least = |attribute: &str| {
+        let values = numbers(few.svg(), attribute).into_iter();
+        values.fold(f64::INFINITY, f64::min)
+    };
+    assert!(least("r") > 3.0, "{}", least("r"));
+    assert!(least("fill-opacity") > 0.8, "{}", least("fill-opacity"));
+}

@@ -1,9 +1,9 @@
 //! docs/mini.md says why the table `mini` is trained as it is and what came of it; this holds its numbers to the committed
 //! trainings.
 //!
-//! Oracle: `scores/mini/pilot.parquet` and the embedded tables (trained here) and `scores/mini/pytorch.csv` (trained in PyTorch), by the analysis
-//! of variance of `nbz_study::Spread`, to the digits printed. `NBZERO_WRITE=1 cargo test --test pilot` writes the
-//! blocks.
+//! Oracle: `scores/mini/pilot.parquet` and the embedded tables (trained here) and `scores/mini/pytorch.csv` (trained in
+//! PyTorch), by the analysis of variance of `nbz_study::Spread`, to the digits printed. `NBZERO_WRITE=1 cargo test
+//! --test pilot` writes the blocks.
 
 #![expect(
     clippy::unwrap_used,

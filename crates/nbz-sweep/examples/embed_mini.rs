@@ -1,9 +1,9 @@
 //! Makes the embedded tables of `mini` from trainings and scores.
 //!
-//! `cargo run -p nbz-sweep --example embed_mini -- scores/mini/*.parquet` writes
+//! `cargo run -p nbz-sweep --example embed_mini -- scores/mini/scores-?.parquet scores/mini/seed?-?.parquet` writes
 //! `crates/nbz-table/data/mini-SPACE.parquet` for each of the paper's spaces. Files of scores (`nbzero score`) and of
-//! trainings of one seed (`nbzero collect`) may be many and in any order; others are left out. The lowest seed has all
-//! networks, further ones some of them. An accuracy is the mean over the trainings that a network has. The same files
+//! trainings of one seed (`nbzero collect`) may be many and stand in any order; any other file is refused. The lowest
+//! seed has all networks, further ones some of them. An accuracy is the mean over the trainings that a network has. The same files
 //! give the same bytes.
 
 use std::collections::btree_map::Entry;

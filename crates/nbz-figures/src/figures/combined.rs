@@ -1,12 +1,13 @@
 //! Figure 9: the best subset of proxies of every size, and how the choice fares elsewhere.
 //!
 //! (a) On the networks on which the subsets were compared, of the proxies alone and with the costs of Figure 10 among
-//! them; beside it, chosen on one half and measured on the other, which a reader should believe. (b, c) Subsets of the proxies that both have, on another data set or table: the
-//! two nearest of those at hand.
+//! them; beside it, chosen on one half and measured on the other, which a reader should believe. (b, c) Subsets of the
+//! proxies that both have, on another data set or table: the two nearest of those at hand.
 //!
 //! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
 
 mod elsewhere;
+mod members;
 mod rows;
 
 use nbz_report::Estimate;
@@ -14,13 +15,14 @@ use nbz_study::{
     Hybrid, MOST_PROXIES, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
 };
 
+use self::members::{names, networks, picks, proxies, with_costs};
 use self::rows::{Row, Rows, estimate, exact};
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
 use crate::look::{Look, look};
-use crate::subject::{ADDED, Column, Subject};
+use crate::subject::Subject;
 
 /// Subsets, from the best by rank sum, that are also voted on: a vote costs n^2 comparisons.
 const VOTED: usize = 20;
@@ -48,7 +50,7 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     let searches = [
         Some((0, &sums)),
         Some((1, &logs)),
-        costly.as_ref().map(|s| (5, s)),
+        costly.as_ref().map(|search| (COSTLY, search)),
     ];
     let mut panels = vec![here(subject, &axis, searches, tests.as_ref(), &mut rows)];
     let mut remarks = String::new();
@@ -98,21 +100,6 @@ fn cost(axis: &str) -> &str {
     }
 }
 
-fn proxies(subject: &Subject) -> Vec<&[f64]> {
-    subject
-        .proxies
-        .iter()
-        .map(|column| column.oriented.as_slice())
-        .collect()
-}
-
-/// Proxies and behind them the costs that Figure 10 adds.
-fn with_costs(subject: &Subject) -> Vec<&Column> {
-    let costs = subject.costs.iter();
-    let added = costs.filter(|cost| ADDED.contains(&cost.name.as_str()));
-    subject.proxies.iter().chain(added).collect()
-}
-
 /// How much a choice among all subsets flatters itself, in words.
 fn optimism(tests: &SplitTests) -> String {
     let whole = tests.tests.iter().find(|test| test.size.is_none());
@@ -140,34 +127,6 @@ fn split_tests(subject: &Subject, columns: &[&[f64]]) -> Result<Option<SplitTest
     }
 }
 
-/// Members of a subset of the proxies and, behind them, the costs.
-fn names(subject: &Subject, subset: Subset) -> String {
-    let all = with_costs(subject);
-    let members: Vec<&str> = subset.members().map(|at| all[at].name.as_str()).collect();
-    members.join(" + ")
-}
-
-/// Budgets of the first axis, whose picks come first.
-fn budgets(subject: &Subject, axis: &str) -> usize {
-    let row = subject.comparison.row(axis);
-    let found = row.and_then(|row| row.measures.mbr.as_ref()?.axis(axis));
-    found.map_or(0, |axis| axis.picks.len())
-}
-
-/// The networks that a subset puts first under each budget of the first axis.
-fn picks(subject: &Subject, axis: &str, result: &SubsetResult) -> String {
-    let picks = result.picks.iter().take(budgets(subject, axis));
-    networks(subject, picks.map(|pick| pick.row))
-}
-
-fn networks(subject: &Subject, rows: impl Iterator<Item = usize>) -> String {
-    let network = |row: usize| match &subject.candidates.archs[row] {
-        Some(arch) => arch.to_string(),
-        None => format!("#{row}"),
-    };
-    rows.map(network).collect::<Vec<_>>().join(" ")
-}
-
 /// What lines are called and whose colour they have; the last is called by its cost.
 const LINES: [(&str, &str); 6] = [
     ("rank sum, best on these networks", "zen"),
@@ -177,6 +136,9 @@ const LINES: [(&str, &str); 6] = [
     ("alone", "macs"),
     ("rank sum, costs among them", "snip"),
 ];
+
+/// The line of subsets with costs among them.
+const COSTLY: usize = 5;
 
 /// A panel and which of [`LINES`] it has.
 type Lines = (Panel, Vec<usize>);
@@ -212,7 +174,7 @@ fn here(
         let best: Vec<&SubsetResult> = (1..=sizes)
             .filter_map(|size| search.best(Some(size), axis))
             .collect();
-        let how = if at == 5 {
+        let how = if at == COSTLY {
             "chosen here, costs among them"
         } else {
             "chosen here"

@@ -19,6 +19,7 @@ mod left_out;
 mod own_images;
 mod own_page;
 mod own_proxy;
+mod own_space;
 mod reproduce;
 mod run;
 mod score;

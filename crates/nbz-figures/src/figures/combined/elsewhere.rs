@@ -6,8 +6,9 @@ use std::cmp::Reverse;
 use nbz_report::Estimate;
 use nbz_study::{Hybrid, Interval, Score, Statistic, Subset, SubsetSearch};
 
+use super::members::{picks, proxies};
 use super::rows::{Row, Rows, estimate, exact};
-use super::{Lines, curve, panel, picks, proxies};
+use super::{Lines, curve, panel};
 use crate::figure::Missing;
 use crate::subject::Subject;
 

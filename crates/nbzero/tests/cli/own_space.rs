@@ -1,0 +1,98 @@
+//! Networks of a space of one's own are trained, planned and worked like those of a built-in one; networks that an
+//! embedded table holds on another data set are told of.
+
+use std::fs;
+
+use crate::run::run;
+use crate::train::folder;
+
+/// The columns `arch` and `cifar10_test_acc` of a table.
+fn accuracies(folder: &std::path::Path, table: &str) -> Vec<[String; 2]> {
+    let csv = run(folder, &["export", table, "-q"]).stdout;
+    let mut lines = csv.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let header = lines.next().expect("a header");
+    let at = |name: &str| {
+        let found = header.iter().position(|column| *column == name);
+        found.unwrap_or_else(|| panic!("{name} in {header:?}"))
+    };
+    let (arch, accuracy) = (at("arch"), at("cifar10_test_acc"));
+    lines
+        .map(|line| [line[arch].to_owned(), line[accuracy].to_owned()])
+        .collect()
+}
+
+/// Oracle: a plan's workers and `train --space` train the same networks alike, to equal accuracies.
+#[test]
+fn a_plan_and_a_list_of_a_space_of_ones_own_train_the_same() {
+    let folder = folder();
+    let folder = folder.path();
+    let said = |arguments: &[&str]| {
+        let run = run(folder, arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        run.stdout
+    };
+    let space = said(&["space", "show-toml", "r1"]).replacen("name = \"r1\"", "name = \"mine\"", 1);
+    fs::write(folder.join("mine.toml"), space).expect("a space is written");
+    let lines = said(&["space", "sample", "mine.toml", "-n", "2"]);
+    assert!(lines.starts_with("mine:"), "{lines}");
+    fs::write(folder.join("lines.txt"), &lines).expect("a list is written");
+    let how = [
+        "--data",
+        "cifar10:.",
+        "--set",
+        "epochs=1",
+        "--set",
+        "batch=16",
+    ];
+    let with = |before: &[&'static str], behind: &[&'static str]| {
+        said(&[before, &how[..], behind].concat());
+    };
+    with(
+        &["train", "--space", "mine.toml", "--list", "lines.txt"],
+        &["-o", "listed"],
+    );
+    with(
+        &[
+            "plan",
+            "--task",
+            "train",
+            "--spaces",
+            "mine.toml",
+            "--counts",
+            "2",
+        ],
+        &["-o", "plan"],
+    );
+    said(&["work", "--plan", "plan", "-o", "runs"]);
+    said(&["collect", "runs", "-o", "planned.parquet"]);
+    let listed = accuracies(folder, "listed/table.parquet");
+    assert_eq!(listed.len(), 2);
+    assert_eq!(accuracies(folder, "planned.parquet"), listed);
+    // Without its space nobody knows the network.
+    let arch = lines.lines().next().expect("a network");
+    let refused = run(folder, &["train", arch, "--data", "cifar10:.", "-o", "one"]);
+    assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+}
+
+/// Oracle: the table itself; CIFAR-100 is what the paper's spaces are costed for where nothing else is named.
+#[test]
+fn a_network_of_mini_is_shown_for_cifar100_and_its_accuracies_are_told_of() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let table = nbz_table::Embedded::MiniR1.open();
+    let archs = table.archs().expect("networks");
+    let arch = archs.text(0).expect("a network");
+    let usual = run(folder.path(), &["show", arch]);
+    assert_eq!(usual.code, Some(0), "{}", usual.stderr);
+    assert!(
+        usual
+            .stderr
+            .contains("mini-r1 has it on cifar10: name --dataset cifar10"),
+        "{}",
+        usual.stderr
+    );
+    assert!(!usual.stdout.contains("test_acc"), "{}", usual.stdout);
+    let named = run(folder.path(), &["show", arch, "--dataset", "cifar10"]);
+    assert!(named.stdout.contains("test_acc_seed0"), "{}", named.stdout);
+    let other = run(folder.path(), &["show", "r1:16s1x1-32s1x1-64s2x1-128s2x1"]);
+    assert!(!other.stderr.contains("mini"), "{}", other.stderr);
+}

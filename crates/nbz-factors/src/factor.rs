@@ -164,7 +164,7 @@ fn is_one_to_a_tree(a: &[Vec<f32>], b: &[Vec<f32>]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::Design;
-    use nbz_space::public::NasBenchMacro;
+    use nbz_space::public::{ChannelMobileNet, ChannelResNet, NasBenchMacro};
     use nbz_space::{Arch, Space};
 
     fn names(archs: &[Arch]) -> Vec<String> {
@@ -203,6 +203,17 @@ mod tests {
         };
         let expected: Vec<String> = (1..=3).flat_map(of_stage).collect();
         assert_eq!(names(&archs), expected);
+    }
+
+    /// Oracle: the benchmark's description. Seven widths are chosen freely, so no two of them are one.
+    #[test]
+    fn the_seven_widths_of_channel_bench_macro_are_seven_factors() {
+        let widths: Vec<String> = (1..=7).map(|place| format!("width {place}")).collect();
+        let resnet: Vec<Arch> = ChannelResNet::all().map(Arch::ChannelResNet).collect();
+        let mobile: Vec<Arch> = ChannelMobileNet::all()
+            .map(Arch::ChannelMobileNet)
+            .collect();
+        assert_eq!((names(&resnet), names(&mobile)), (widths.clone(), widths));
     }
 
     #[test]

@@ -13,6 +13,7 @@ use nbz_table::{ColumnInfo, Direction, Kind, Provenance, Role, Table, Unit};
 use crate::error::{ReportError, Result};
 use crate::file_name::file_name;
 use crate::lineup::Lineup;
+use crate::noise;
 use crate::present::{Present, trainings};
 
 /// Which columns of which table make a pool.
@@ -222,14 +223,6 @@ impl Candidates {
         let Ok(Some(bound)) = NoiseBound::of(&trainings) else {
             return String::new();
         };
-        let of = if bound.networks == self.len() {
-            "every network".to_owned()
-        } else {
-            format!("{} of the networks", bound.networks)
-        };
-        format!(
-            "; noise bound, what a perfect predictor could reach: SR {:.3}, LC {:.3}, from {} trainings of {of}",
-            bound.sr, bound.lc, bound.runs
-        )
+        format!("; {}", noise::words(&bound, self.len()))
     }
 }

@@ -4,12 +4,14 @@
 //! accuracy, the costs and every listed score exist. A NaN exists; a missing value does not
 //! ([`nbz_study::CommonRows`]). Costs count as proxies whose larger values are better, as in the paper.
 
-use nbz_study::{CommonRows, Comparison, Hybrid, PAPER_BUDGETS, Pool, Recipe, Score};
+use nbz_study::{CommonRows, Comparison, Hybrid, NoiseBound, PAPER_BUDGETS, Pool, Recipe, Score};
 use nbz_table::{Column, Direction, Role, Table};
 
 use crate::{
     axes::{AxisRequest, with_even_axes},
     error::{ReportError, Result},
+    noise,
+    present::trainings,
 };
 
 /// The name of the row whose score is the accuracy itself.
@@ -32,6 +34,7 @@ pub struct Lineup {
     pool: Pool,
     rows: Vec<usize>,
     networks: usize,
+    noise: Option<NoiseBound>,
     scores: Vec<(String, Vec<f64>)>,
 }
 
@@ -83,7 +86,13 @@ impl Lineup {
             columns.push((info.base_name().to_owned(), table.column_f64(&info.name)?));
         }
         columns.push((ORACLE.to_owned(), accuracy.clone()));
-        Self::on_common_rows(table, &accuracy, columns)
+        let lineup = Self::on_common_rows(table, &accuracy, columns)?;
+        let trainings = trainings(table, dataset, &lineup.rows)?;
+        let trainings: Vec<&[f64]> = trainings.iter().map(Vec::as_slice).collect();
+        Ok(Self {
+            noise: NoiseBound::of(&trainings)?,
+            ..lineup
+        })
     }
 
     fn on_common_rows(
@@ -127,6 +136,7 @@ impl Lineup {
             pool: Pool::new(&common.take(&values(accuracy)))?,
             rows: common.rows().iter().map(|&at| networks[at]).collect(),
             networks: networks.len(),
+            noise: None,
             scores,
         };
         lineup.under(&[], PAPER_BUDGETS)
@@ -176,19 +186,23 @@ impl Lineup {
                 name: name.to_owned(),
             });
         }
-        let find = |part: &String| {
-            let found = self.scores.iter().find(|(name, _)| name == part);
+        let combined = hybrid.combine(&self.named(parts)?)?;
+        self.scores.insert(0, (name.to_owned(), combined));
+        Ok(self)
+    }
+
+    /// Scores by their names.
+    pub(crate) fn named(&self, names: &[String]) -> Result<Vec<&[f64]>> {
+        let find = |name: &String| {
+            let found = self.scores.iter().find(|(known, _)| known == name);
             let (_, values) = found.ok_or_else(|| ReportError::NotAScore {
                 table: "the line-up".to_owned(),
-                column: part.clone(),
+                column: name.clone(),
                 known: self.names().map(str::to_owned).collect(),
             })?;
             Ok(values.as_slice())
         };
-        let parts = parts.iter().map(find).collect::<Result<Vec<_>>>()?;
-        let combined = hybrid.combine(&parts)?;
-        self.scores.insert(0, (name.to_owned(), combined));
-        Ok(self)
+        names.iter().map(find).collect()
     }
 
     /// The networks on which everything is measured.
@@ -204,6 +218,17 @@ impl Lineup {
     /// Networks of the table, those outside the pool included.
     pub fn networks(&self) -> usize {
         self.networks
+    }
+
+    /// What a perfect predictor of the accuracies could reach; None where no network was trained more than once.
+    pub fn noise(&self) -> Option<NoiseBound> {
+        self.noise
+    }
+
+    /// The same in words.
+    pub fn noise_in_words(&self) -> Option<String> {
+        let bound = self.noise.as_ref()?;
+        Some(noise::words(bound, self.pool.len()))
     }
 
     /// The names of the scores, in order.

@@ -214,6 +214,74 @@ fn scores_made_of_depths_or_widths_are_told_apart() {
     assert!(finding(14, &[&cells()]).verdicts.is_empty());
 }
 
+/// Oracle: by hand. A score that is the logarithm of the channels picks the widest that a budget lets through; the
+/// verdicts turn round with the scores.
+#[test]
+fn wide_narrow_and_growing_picks_are_told_apart() {
+    let width = |arch: &StagedArch| {
+        arch.stages()
+            .iter()
+            .map(|s| (s.width() as f64).ln())
+            .sum::<f64>()
+    };
+    let last = |arch: &StagedArch| {
+        let depth = |stage: usize| arch.stages()[stage].depth() as f64;
+        depth(arch.stages().len() - 1) - depth(0)
+    };
+    let accuracy = |arch: &StagedArch| width(arch) + last(arch);
+    let as_claimed = staged(accuracy, |name, arch| match name {
+        "nbsz_snip" => width(arch) / arch.stages().len() as f64,
+        "nbsz_grasp" => -width(arch),
+        _ => last(arch),
+    });
+    let reverse = staged(accuracy, |name, arch| match name {
+        "nbsz_snip" => -width(arch),
+        "nbsz_grasp" => width(arch) / arch.stages().len() as f64,
+        _ => -last(arch),
+    });
+    let verdicts = |pool: &Candidates| -> Vec<Verdict> {
+        let found = finding(16, &[pool]).outcomes;
+        found.iter().map(|outcome| outcome.verdict).collect()
+    };
+    let (one, other) = (verdicts(&as_claimed), verdicts(&reverse));
+    // Snip, grasp, and the growth of zen; how wide and deep zen's are, nothing here decides.
+    for at in [0, 1, 4] {
+        assert_eq!((one[at], other[at]), (Holds, DoesNotHold), "{at}");
+    }
+    let snip = &finding(16, &[&as_claimed]).outcomes[0];
+    assert!(snip.number.value > Some(0.45), "{snip:?}");
+    // All stages of cells are alike.
+    assert!(finding(16, &[&cells()]).verdicts.is_empty());
+}
+
+/// Oracle: two proxies that make the accuracy together on both spaces, and on neither alone.
+#[test]
+fn a_choice_moves_to_a_space_where_it_is_as_good_and_not_where_it_is_worst() {
+    let part = |arch: &StagedArch, stage: usize| arch.stages()[stage].depth() as f64;
+    let accuracy = |arch: &StagedArch| part(arch, 0) + part(arch, 1);
+    let score = |name: &str, arch: &StagedArch| match name {
+        "nbsz_snip" => part(arch, 0),
+        "nbsz_synflow" => part(arch, 1),
+        _ => -accuracy(arch),
+    };
+    let pool = |name: &str, accuracy: &dyn Fn(&StagedArch) -> f64| Candidates {
+        table: name.to_owned(),
+        space: Some(name.to_owned()),
+        ..staged(accuracy, score)
+    };
+    let here = pool("here", &accuracy);
+    let moved = |there: &Candidates| {
+        let found = finding(17, &[&here, there]);
+        let mut outcomes = found.outcomes.into_iter().rev();
+        // The last test's number on the second pool.
+        let moved = outcomes.find(|o| o.pool.starts_with("there")).unwrap();
+        assert_eq!(moved.detail, "nbsz_snip, nbsz_synflow of here cifar10");
+        moved.verdict
+    };
+    assert_eq!(moved(&pool("there", &accuracy)), Holds);
+    assert_eq!(moved(&pool("there", &|arch| -accuracy(arch))), DoesNotHold);
+}
+
 #[test]
 fn numbers_are_named_as_their_table_names_the_column() {
     // Oracle: the schema of NAS-Bench-201, whose zen is NAS-Bench-Suite-Zero's column `nbsz_zen`.

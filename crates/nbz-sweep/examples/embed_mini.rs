@@ -163,6 +163,7 @@ fn frame(
             names.len()
         ),
         space: Some(space.to_owned()),
+        own_spaces: Vec::new(),
         accuracy: "test_acc".to_owned(),
         notes: "Short trainings rank networks by how fast they learn; docs/mini.md has the pilot, the recipe and the \
                 commands. Networks that were trained twice have a second seed's accuracy, and `test_acc` is the mean."

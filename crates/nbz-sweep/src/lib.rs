@@ -28,7 +28,7 @@ pub use error::{Result, SweepError};
 pub use images::Prepared;
 pub use merge::merge;
 pub use nbz_data::Data;
-pub use networks::{Networks, PUBLIC_SPACES, distinct_of, of_table};
+pub use networks::{Networks, PUBLIC_SPACES, definition, distinct_of, of_table};
 pub use output::{Stamp, frame, stamp_of};
 pub use program::{Program, Trouble};
 pub use recipe::Recipe;

@@ -32,13 +32,14 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<usize> {
     }
     parts.sort_by_key(|(stamp, _)| stamp.shard);
     check_whole(&parts)?;
-    let Some((first, _)) = parts.first() else {
+    let Some((first, table)) = parts.first() else {
         return Err(SweepError::NoNetworks);
     };
     let whole = Stamp {
         recipe: first.recipe.clone(),
         shard: Shard::WHOLE,
     };
+    let own_spaces = table.schema().own_spaces.clone();
     let count = whole.recipe.count;
     let mut archs = vec![String::new(); count];
     let mut records = Vec::with_capacity(count);
@@ -55,7 +56,9 @@ pub fn merge(shards: &[PathBuf], output: &Path) -> Result<usize> {
             reason: format!("{} networks where the list has {count}", records.len()),
         });
     }
-    export::write_parquet(&output::frame(&whole, &archs, &records)?, output)?;
+    let mut frame = output::frame(&whole, &archs, &records)?;
+    frame.define_spaces(&own_spaces);
+    export::write_parquet(&frame, output)?;
     Ok(count)
 }
 

@@ -59,15 +59,12 @@ impl Networks {
             .map(|text| Space::from_toml(text).map_err(|error| damaged(error.to_string())))
             .collect::<Result<_>>()?;
         let arch = |name: &str| {
-            let own = || spaces.iter().find_map(|space| space.arch(name).ok());
-            let found = name.parse().ok().or_else(own);
+            let own = spaces.iter().find_map(|space| space.arch(name).ok());
+            let found = own.or_else(|| name.parse().ok());
             found.ok_or_else(|| damaged(format!("`{name}` names no network")))
         };
         let listed = Self::listed(source, names.map(arch).collect::<Result<_>>()?)?;
-        Ok(Self {
-            own_spaces: own_spaces.to_vec(),
-            ..listed
-        })
+        Ok(listed.defined_by(own_spaces))
     }
 
     /// The first `count` networks of a space's list of some seed, in its order.
@@ -78,11 +75,16 @@ impl Networks {
         let archs: Vec<Arch> = space.draw(seed).take(count).map(Arch::Staged).collect();
         let from = format!("{}, first {count} of seed {seed}", space.name());
         check_count(count, archs.len(), space.name())?;
-        let own = Space::builtin(space.name()).is_none();
-        Ok(Self {
-            own_spaces: own.then(|| space.toml().to_owned()).into_iter().collect(),
-            ..Self::listed(from, archs)?
-        })
+        Ok(Self::listed(from, archs)?.defined_by(&definition(space)))
+    }
+
+    /// The same networks with the definitions (TOML) of their spaces that the program has not.
+    #[must_use]
+    pub fn defined_by(self, own_spaces: &[String]) -> Self {
+        Self {
+            own_spaces: own_spaces.to_vec(),
+            ..self
+        }
     }
 
     /// `count` networks of a public space, drawn without repetition by the stream
@@ -107,12 +109,9 @@ impl Networks {
     pub fn joined(lists: Vec<Self>) -> Result<Self> {
         let sources: Vec<String> = lists.iter().map(|list| list.source.clone()).collect();
         let own_spaces = lists.iter().flat_map(|list| list.own_spaces.clone());
-        let own_spaces = own_spaces.collect();
+        let own_spaces: Vec<String> = own_spaces.collect();
         let archs = lists.into_iter().flat_map(|list| list.archs).collect();
-        Ok(Self {
-            own_spaces,
-            ..Self::listed(sources.join("; "), archs)?
-        })
+        Ok(Self::listed(sources.join("; "), archs)?.defined_by(&own_spaces))
     }
 
     /// Definitions (TOML) of the spaces that this program has not, so that the networks' strings can be read.
@@ -139,6 +138,20 @@ impl Networks {
         }
         sha256_hex(text.as_bytes())
     }
+}
+
+/// The description of a space, unless it is built in.
+///
+/// ```
+/// let builtin = nbz_space::Space::builtin("r1").expect("built in");
+/// assert!(nbz_sweep::definition(builtin).is_empty());
+/// ```
+pub fn definition(space: &Space) -> Vec<String> {
+    let is_builtin = Space::builtin(space.name()) == Some(space);
+    (!is_builtin)
+        .then(|| space.toml().to_owned())
+        .into_iter()
+        .collect()
 }
 
 fn check_count(asked: usize, available: usize, from: &str) -> Result<()> {
@@ -184,15 +197,14 @@ pub fn distinct_of(space: &str) -> Option<Vec<Arch>> {
 /// A table that cannot be read; [`SweepError::NotANetwork`] for a string of no known space.
 pub fn of_table(table: &Table) -> Result<Vec<Arch>> {
     let texts = table.archs()?;
-    let space = table.schema().space.as_deref().unwrap_or_default();
     let read = |row: usize| {
         let text = texts.text(row).unwrap_or_default();
-        let bare = text.parse::<Arch>();
-        let arch = bare.or_else(|_| format!("{space}:{text}").parse::<Arch>());
-        arch.map_err(|_| SweepError::NotANetwork {
-            table: table.name().to_owned(),
-            text: text.to_owned(),
-        })
+        table
+            .read_arch(text)
+            .ok_or_else(|| SweepError::NotANetwork {
+                table: table.name().to_owned(),
+                text: text.to_owned(),
+            })
     };
     table.distinct_rows()?.into_iter().map(read).collect()
 }

@@ -196,6 +196,7 @@ fn schema_of(stamp: &Stamp) -> Schema {
         name: "scores".to_owned(),
         title: format!("Scores of {}{share}", recipe.networks),
         space: None,
+        own_spaces: Vec::new(),
         accuracy: String::new(),
         licence: env!("CARGO_PKG_LICENSE").to_owned(),
         attribution: String::new(),

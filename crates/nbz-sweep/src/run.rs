@@ -120,7 +120,8 @@ impl Sweep {
             });
             Ok(())
         })?;
-        let frame = output::frame(&stamp, self.names(), journal.records())?;
+        let mut frame = output::frame(&stamp, self.names(), journal.records())?;
+        frame.define_spaces(self.own_spaces());
         let times = output::runs(&stamp, self.names(), journal.records(), journal.starts())?;
         let runs = beside(output, "runs");
         export::write_parquet(&times, &runs)?;

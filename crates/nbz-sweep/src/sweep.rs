@@ -27,6 +27,7 @@ pub struct Sweep {
     task: Task,
     names: Vec<String>,
     archs: Vec<Arch>,
+    own_spaces: Vec<String>,
     proxies: Vec<&'static dyn Proxy>,
     images: Prepared,
     remarks: Vec<String>,
@@ -130,6 +131,7 @@ impl Sweep {
             task,
             names,
             archs: networks.archs().to_vec(),
+            own_spaces: networks.own_spaces().to_vec(),
             proxies: proxies.to_vec(),
             images,
             remarks,
@@ -155,6 +157,11 @@ impl Sweep {
     /// The architectures as they are written, in the order of the list.
     pub fn names(&self) -> &[String] {
         &self.names
+    }
+
+    /// Definitions of their spaces that the program has not.
+    pub(crate) fn own_spaces(&self) -> &[String] {
+        &self.own_spaces
     }
 
     /// How many networks of a share may be scored side by side within `limit` bytes, at most `threads`.

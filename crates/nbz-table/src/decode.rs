@@ -6,7 +6,7 @@ use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 
 use crate::column::{Column, Values};
-use crate::schema::Kind;
+use crate::column_info::Kind;
 
 /// The project's type for an Arrow type; `None` if a table cannot hold it.
 pub(crate) fn kind_of(data_type: &DataType) -> Option<Kind> {

@@ -1,9 +1,10 @@
 //! A table in memory, on its way into a file: a schema and the values of every column.
 
 use crate::column::Values;
+use crate::column_info::{ColumnInfo, Direction, Role, dataset_prefix};
 use crate::error::{Error, Result};
 use crate::export::{Effort, parquet_bytes_with};
-use crate::schema::{ColumnInfo, Direction, Role, Schema, dataset_prefix};
+use crate::schema::Schema;
 use crate::table::Table;
 use crate::unit::Unit;
 
@@ -111,6 +112,11 @@ impl Frame {
     /// Says of which space all architectures are, unless the schema says it already.
     pub(crate) fn set_space(&mut self, space: &str) {
         self.schema.space.get_or_insert_with(|| space.to_owned());
+    }
+
+    /// Brings along the definitions (TOML) of the networks' spaces that are not built in.
+    pub fn define_spaces(&mut self, own: &[String]) {
+        self.schema.own_spaces = own.to_vec();
     }
 
     /// The columns' meanings and values, in order.

@@ -7,10 +7,10 @@
 use std::path::Path;
 
 use crate::column::{Column, Values};
+use crate::column_info::{ColumnInfo, Direction, Role, dataset_prefix};
 use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::import::{CsvText, excerpt};
-use crate::schema::{ColumnInfo, Direction, Role, dataset_prefix};
 use crate::table::Table;
 
 /// A line that names no row of the table.

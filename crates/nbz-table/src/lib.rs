@@ -7,6 +7,7 @@
 pub mod atomic;
 mod choose;
 pub mod column;
+mod column_info;
 mod decode;
 mod digest;
 mod embedded;
@@ -28,6 +29,7 @@ mod unit;
 
 pub use choose::{Choice, DEFAULT_DATASET};
 pub use column::{Column, Values};
+pub use column_info::{ColumnInfo, Direction, Kind, Provenance, Role, short_version};
 pub use digest::sha256_hex;
 pub use embedded::{Embedded, NOTICE};
 pub use error::{Error, Result};
@@ -37,8 +39,6 @@ pub use join::{
 };
 pub use networks::arch_hash;
 pub use query::{Bound, Constraint, Query, Selection};
-pub use schema::{
-    ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema, short_version,
-};
+pub use schema::{SCHEMA_VERSION, Schema};
 pub use table::{Origin, Table};
 pub use unit::{Quantity, Unit};

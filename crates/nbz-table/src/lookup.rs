@@ -8,9 +8,9 @@
 use std::collections::HashMap;
 
 use crate::column::{Column, Values};
+use crate::column_info::Role;
 use crate::error::{Error, Result};
 use crate::networks::canonical_strings;
-use crate::schema::Role;
 use crate::table::Table;
 
 /// Spaces in which a network has several strings.
@@ -106,7 +106,7 @@ pub(crate) fn representatives(table: &Table) -> Result<Vec<u32>> {
     let archs = table.archs()?;
     let canonical = match column {
         Some(column) => table.column_text(&column.name)?.into_values(),
-        None => canonical_strings(space, &archs).unwrap_or_default(),
+        None => canonical_strings(table.spelling(), &archs).unwrap_or_default(),
     };
     let rows = archs.values().iter().enumerate();
     let by_arch: HashMap<&str, u32> = rows

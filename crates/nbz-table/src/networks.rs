@@ -1,17 +1,18 @@
 //! The networks behind a table's strings: parsed architectures, canonical forms and hashes.
 //!
 //! A table of a known space spells its architectures without the space's prefix (`12021020` rather than
-//! `nbmacro:12021020`); both are parsed. Strings of spaces that nobody knows name no network, and such
-//! tables are looked up by string alone.
+//! `nbmacro:12021020`); both are parsed. A space that the table defines itself is known too. Strings of spaces that
+//! nobody knows name no network, and such tables are looked up by string alone.
 
 use std::collections::HashMap;
-use std::str::FromStr;
 
-use nbz_space::Arch;
+use nbz_space::{Arch, Space};
 
 use crate::column::Column;
 use crate::digest::sha256_hex;
+use crate::error::{Error, Result};
 use crate::lookup::tuple_digits;
+use crate::schema::Schema;
 
 /// Hexadecimal digits of an architecture's hash.
 const HASH_DIGITS: usize = 16;
@@ -33,31 +34,68 @@ pub fn arch_hash(arch: &Arch) -> String {
     hash
 }
 
-/// Parses a table's string; `space` is the prefix that the table leaves out.
-pub(crate) fn parse(space: Option<&str>, text: &str) -> Option<Arch> {
-    let text = text.trim();
-    Arch::from_str(text).ok().or_else(|| {
-        let digits = tuple_digits(text);
-        let bare = digits.as_deref().unwrap_or(text);
-        Arch::from_str(&format!("{}:{bare}", space?)).ok()
-    })
+/// How a table spells its networks.
+#[derive(Debug, Clone)]
+pub(crate) struct Spelling {
+    /// The prefix that the table leaves out.
+    prefix: Option<String>,
+    /// The spaces that it defines.
+    own: Vec<Space>,
+}
+
+impl Spelling {
+    /// What a schema says of it.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] for a definition of no space.
+    pub(crate) fn of(schema: &Schema) -> Result<Self> {
+        let define = |text: &String| {
+            Space::from_toml(text).map_err(|error| Error::Schema {
+                reason: format!("a space of its own: {error}"),
+            })
+        };
+        Ok(Self {
+            prefix: schema.space.clone(),
+            own: schema
+                .own_spaces
+                .iter()
+                .map(define)
+                .collect::<Result<_>>()?,
+        })
+    }
+
+    /// The network of a string, with the prefix or without.
+    pub(crate) fn read(&self, text: &str) -> Option<Arch> {
+        let text = text.trim();
+        self.spelled_out(text).or_else(|| {
+            let digits = tuple_digits(text);
+            let bare = digits.as_deref().unwrap_or(text);
+            self.spelled_out(&format!("{}:{bare}", self.prefix.as_deref()?))
+        })
+    }
+
+    /// What the table defines comes before what is built in under the same name.
+    fn spelled_out(&self, text: &str) -> Option<Arch> {
+        let own = self.own.iter().find_map(|space| space.arch(text).ok());
+        own.or_else(|| text.parse().ok())
+    }
 }
 
 /// Rows by network, for names that are no string of the table.
 #[derive(Debug)]
 pub(crate) struct Networks {
-    space: Option<String>,
+    spelling: Spelling,
     by_arch: HashMap<Arch, u32>,
     by_hash: HashMap<String, u32>,
 }
 
 impl Networks {
     /// Parses the strings of a table.
-    pub(crate) fn build(space: Option<&str>, archs: &Column<String>) -> Self {
+    pub(crate) fn build(spelling: &Spelling, archs: &Column<String>) -> Self {
         let mut by_arch = HashMap::new();
         let mut by_hash = HashMap::new();
         for (row, text) in archs.values().iter().enumerate() {
-            let Some(arch) = text.as_deref().and_then(|text| parse(space, text)) else {
+            let Some(arch) = text.as_deref().and_then(|text| spelling.read(text)) else {
                 continue;
             };
             let canonical = arch.canonical();
@@ -71,7 +109,7 @@ impl Networks {
             }
         }
         Self {
-            space: space.map(str::to_owned),
+            spelling: spelling.clone(),
             by_arch,
             by_hash,
         }
@@ -81,7 +119,7 @@ impl Networks {
     pub(crate) fn find(&self, key: &str) -> Option<usize> {
         let key = key.trim();
         let row = self.by_hash.get(key).or_else(|| {
-            let arch = parse(self.space.as_deref(), key)?;
+            let arch = self.spelling.read(key)?;
             self.by_arch.get(&arch.canonical())
         })?;
         Some(*row as usize)
@@ -90,7 +128,7 @@ impl Networks {
 
 /// Canonical strings of a table that has no column of them; `None` where every string is its own.
 pub(crate) fn canonical_strings(
-    space: Option<&str>,
+    spelling: &Spelling,
     archs: &Column<String>,
 ) -> Option<Vec<Option<String>>> {
     let mut several = false;
@@ -98,7 +136,7 @@ pub(crate) fn canonical_strings(
         .values()
         .iter()
         .map(|text| {
-            let arch = parse(space, text.as_deref()?)?;
+            let arch = spelling.read(text.as_deref()?)?;
             let canonical = arch.canonical();
             several |= canonical != arch;
             // Spelled as the table spells: with the prefix or without.

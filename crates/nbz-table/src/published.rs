@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::column_info::{ColumnInfo, Direction, Kind, Provenance, Role};
 use crate::decode;
 use crate::parquet_file::ParquetFile;
-use crate::schema::{ColumnInfo, Direction, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
+use crate::schema::{SCHEMA_VERSION, Schema};
 use crate::unit::Unit;
 
 /// A published table that this crate knows.
@@ -96,6 +97,7 @@ pub(crate) fn schema_of(file: &ParquetFile) -> Option<Schema> {
         name: known.name.to_owned(),
         title: title.to_owned(),
         space: Some(known.space.to_owned()),
+        own_spaces: Vec::new(),
         accuracy: known.accuracy.to_owned(),
         licence: text("licence"),
         attribution: known.attribution.to_owned(),

@@ -6,8 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::column_info::{ColumnInfo, Direction};
 use crate::error::{Error, Result};
-use crate::schema::{ColumnInfo, Direction};
 use crate::table::Table;
 use crate::unit::Quantity;
 

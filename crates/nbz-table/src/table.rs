@@ -11,13 +11,14 @@ use bytes::Bytes;
 use nbz_space::Arch;
 
 use crate::column::{Column, Values};
+use crate::column_info::{ColumnInfo, Kind, Role};
 use crate::decode;
 use crate::error::{Error, Result};
 use crate::lookup::{self, RowIndex};
-use crate::networks::{self, Networks};
+use crate::networks::{Networks, Spelling};
 use crate::parquet_file::ParquetFile;
 use crate::published;
-use crate::schema::{ColumnInfo, Kind, Role, SCHEMA_KEY, Schema};
+use crate::schema::{SCHEMA_KEY, Schema};
 use crate::storage::Storage;
 
 /// Where a table came from.
@@ -47,6 +48,7 @@ pub enum Origin {
 pub struct Table {
     file: ParquetFile,
     schema: Schema,
+    spelling: Spelling,
     origin: Origin,
     index: OnceLock<RowIndex>,
     representatives: OnceLock<Vec<u32>>,
@@ -90,6 +92,7 @@ impl Table {
         check_columns(&schema, &file)?;
         Ok(Self {
             file,
+            spelling: Spelling::of(&schema)?,
             schema,
             origin,
             index: OnceLock::new(),
@@ -231,9 +234,18 @@ impl Table {
     /// As [`Table::column`].
     pub fn archs_at(&self, rows: &[usize]) -> Result<Vec<Option<Arch>>> {
         let archs = self.archs()?;
-        let space = self.schema.space.as_deref();
-        let parse = |&row: &usize| networks::parse(space, archs.text(row)?);
-        Ok(rows.iter().map(parse).collect())
+        let read = |&row: &usize| self.read_arch(archs.text(row)?);
+        Ok(rows.iter().map(read).collect())
+    }
+
+    /// The architecture of a string as the table spells it: with its space's prefix or without, of a built-in space or
+    /// of one that the table defines ([`Schema::own_spaces`]). `None` for a string of no known space.
+    pub fn read_arch(&self, text: &str) -> Option<Arch> {
+        self.spelling.read(text)
+    }
+
+    pub(crate) fn spelling(&self) -> &Spelling {
+        &self.spelling
     }
 
     /// The row of an architecture: by its string, an id or code of the table, a prefix form
@@ -308,7 +320,7 @@ impl Table {
         if let Some(networks) = self.networks.get() {
             return Ok(networks);
         }
-        let networks = Networks::build(self.schema.space.as_deref(), &self.archs()?);
+        let networks = Networks::build(&self.spelling, &self.archs()?);
         Ok(self.networks.get_or_init(|| networks))
     }
 

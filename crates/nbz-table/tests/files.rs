@@ -205,6 +205,37 @@ fn a_frame_refuses_columns_that_do_not_fit() {
     assert!(export::parquet_bytes(&empty).is_err());
 }
 
+/// Oracle: the built-in space of the same definition.
+#[test]
+fn a_table_reads_networks_of_the_spaces_that_it_defines() {
+    let space = nbz_space::Space::builtin("r1").unwrap();
+    let definition = space.toml().replacen("name = \"r1\"", "name = \"mine\"", 1);
+    let csv = b"arch,s\nmine:16s1x1-32s2x1-64s2x1-128s2x1,1\nr1:16s1x1-32s2x1-64s2x1-128s2x1,2\n";
+    let read = |own: &[String]| {
+        let mut frame = import::import_csv_bytes(csv, "t", "").unwrap();
+        frame.define_spaces(own);
+        Table::from_bytes("t", export::parquet_bytes(&frame).unwrap())
+    };
+    let table = read(&[definition]).unwrap();
+    let archs = table.archs_at(&[0, 1]).unwrap();
+    let costs = |at: usize| {
+        archs[at]
+            .as_ref()
+            .unwrap()
+            .costs(nbz_space::Dataset::Cifar10)
+    };
+    assert_eq!(costs(0), costs(1));
+    let own = archs[0].as_ref().unwrap();
+    assert_eq!(own.space(), "mine");
+    assert_eq!(table.find(&nbz_table::arch_hash(own)).unwrap(), 0);
+    // Without the definition nobody knows the network; a definition that is none is told of when the table is opened.
+    assert_eq!(read(&[]).unwrap().archs_at(&[0]).unwrap(), [None]);
+    assert!(matches!(
+        read(&["nonsense".to_owned()]),
+        Err(Error::Schema { .. })
+    ));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_link_stays_a_link_and_a_pipe_stays_a_pipe() {

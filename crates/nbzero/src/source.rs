@@ -4,7 +4,6 @@
 //! is read on `cifar10`. Every default that was taken and everything that was read is said in one line
 //! on standard error.
 
-use nbz_space::Arch;
 use nbz_table::{Choice, Column, ColumnInfo, Embedded, Origin, Table, short_version};
 use serde::Serialize;
 
@@ -134,13 +133,8 @@ impl Source {
     /// its space is unknown.
     pub(crate) fn arch(&self, archs: &Column<String>, row: usize) -> String {
         let text = archs.text(row).unwrap_or_default();
-        let space = self.table.schema().space.as_deref();
-        let spelled = match space {
-            Some(space) if !text.contains([':', '|']) => format!("{space}:{text}"),
-            _ => text.to_owned(),
-        };
-        let parsed = spelled.parse::<Arch>();
-        parsed.map_or_else(|_| text.to_owned(), |arch| arch.to_string())
+        let read = self.table.read_arch(text);
+        read.map_or_else(|| text.to_owned(), |arch| arch.to_string())
     }
 
     /// What was read, as a document says it.

@@ -89,9 +89,14 @@ test("a budget that is dragged moves the picks at once, and stays where the hand
   assert.notDeepEqual(during.oracle, before.oracle);
   // The address is written once the hand lets go.
   assert.equal(await page.evaluate(() => location.hash), "");
+  const everyone = Object.keys(before).filter((key) => key !== "random");
+  assert.ok(everyone.some((key) => !["oracle", "macs", "params", "depth"].includes(key) && during[key].full !== before[key].full));
   await page.mouse.up();
   const held = await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("max.macs"));
   await assertPicks(page, "--max-macs", held);
+  // What every proxy picked under the hand, and its mBR, is what it picks where the hand let go.
+  const after = await picks(page);
+  for (const key of everyone) assert.deepEqual(during[key], after[key], key);
   // Keys move it too.
   await slider.press("ArrowLeft");
   const less = await page.evaluate(() => new URLSearchParams(location.hash.slice(1)).get("max.macs"));

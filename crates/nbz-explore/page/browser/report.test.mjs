@@ -43,6 +43,35 @@ for (const colorScheme of ["light", "dark"]) {
   });
 }
 
+test("a heading sorts its table upwards, downwards and as it was", async () => {
+  const { page, faults } = await visit(`file://${join(place, "index.html")}`);
+  const table = page.locator("table.sortable").filter({ has: page.locator("th", { hasText: /^SR$/ }) }).first();
+  const heads = await table.locator("thead th").allTextContents();
+  const column = heads.findIndex((head) => head.trim() === "SR");
+  assert.ok(column > 0, heads.join(" | "));
+  // A cell's number in full, as the page holds it; a score without one stands last either way.
+  const numbers = () => table.locator("tbody tr").evaluateAll((rows, at) => rows.map((row) => {
+    const held = row.cells[at].querySelector("data");
+    return held === null ? null : Number(held.value);
+  }), column);
+  const before = await numbers();
+  const known = before.filter((value) => value !== null);
+  const last = before.filter((value) => value === null);
+  assert.ok(known.length > 5);
+  const button = table.locator("thead th").nth(column).getByRole("button");
+  for (const [order, wanted] of [
+    ["ascending", [...known.toSorted((a, b) => a - b), ...last]],
+    ["descending", [...known.toSorted((a, b) => b - a), ...last]],
+    [null, before],
+  ]) {
+    await button.click();
+    assert.equal(await table.locator("thead th").nth(column).getAttribute("aria-sort"), order);
+    assert.deepEqual(await numbers(), wanted);
+  }
+  assert.deepEqual(faults, []);
+  await page.close();
+});
+
 test("a point is a network of the CSV, of whichever score is chosen, and says so under the pointer", async () => {
   const { page, faults } = await visit(`file://${join(place, "index.html")}`);
   const chart = await unfold(page, "fig3");

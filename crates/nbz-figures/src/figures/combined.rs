@@ -7,6 +7,7 @@
 //! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
 
 mod elsewhere;
+mod here;
 mod members;
 mod rows;
 
@@ -15,8 +16,8 @@ use nbz_study::{
     Hybrid, MOST_PROXIES, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
 };
 
-use self::members::{names, networks, picks, proxies, with_costs};
-use self::rows::{Row, Rows, estimate, exact};
+use self::members::{names, networks, proxies, with_costs};
+use self::rows::{Row, Rows, exact};
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
@@ -45,14 +46,21 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
     let costly = fits
         .then(|| subject.pool.search_subsets(Hybrid::RankSum, &values))
         .transpose()?;
-    let tests = split_tests(subject, &columns)?;
+    let test = |hybrid| split_tests(subject, &columns, hybrid);
+    let (tests, log_tests) = (test(Hybrid::RankSum)?, test(Hybrid::LogRankSum)?);
     let mut rows = Rows::new();
     let searches = [
         Some((0, &sums)),
         Some((1, &logs)),
         costly.as_ref().map(|search| (COSTLY, search)),
     ];
-    let mut panels = vec![here(subject, &axis, searches, tests.as_ref(), &mut rows)];
+    let here = here::Here {
+        subject,
+        axis: &axis,
+        searches,
+        tests: [&tests, &log_tests].map(Option::as_ref),
+    };
+    let mut panels = vec![here.draw(&mut rows)];
     let mut remarks = String::new();
     let mut others: Vec<elsewhere::Shared<'_>> = all
         .iter()
@@ -114,12 +122,16 @@ fn optimism(tests: &SplitTests) -> String {
 }
 
 /// None where intervals were not asked for or the networks are too few.
-fn split_tests(subject: &Subject, columns: &[&[f64]]) -> Result<Option<SplitTests>, Missing> {
+fn split_tests(
+    subject: &Subject,
+    columns: &[&[f64]],
+    hybrid: Hybrid,
+) -> Result<Option<SplitTests>, Missing> {
     let recipe = subject.recipe.splits();
     // The first axis, as everywhere here.
     match subject
         .pool
-        .split_test_subsets(Hybrid::RankSum, columns, Some(0), recipe)
+        .split_test_subsets(hybrid, columns, Some(0), recipe)
     {
         Ok(tests) => Ok(Some(tests)),
         Err(StudyError::TooFewToSplit { .. }) => Ok(None),
@@ -158,72 +170,6 @@ fn legend(panels: &[Lines], axis: &str) -> Vec<(String, Look)> {
         .filter(drawn)
         .map(|at| (named(at), line(at)))
         .collect()
-}
-
-fn here(
-    subject: &Subject,
-    axis_name: &str,
-    searches: [Option<(usize, &SubsetSearch)>; 3],
-    tests: Option<&SplitTests>,
-    rows: &mut Rows,
-) -> Lines {
-    let sizes = subject.proxies.len();
-    let mut marks = Vec::new();
-    for (at, search) in searches.into_iter().flatten() {
-        let axis = search.axis(axis_name);
-        let best: Vec<&SubsetResult> = (1..=sizes)
-            .filter_map(|size| search.best(Some(size), axis))
-            .collect();
-        let how = if at == COSTLY {
-            "chosen here, costs among them"
-        } else {
-            "chosen here"
-        };
-        for result in &best {
-            rows.push(Row {
-                hybrid: search.hybrid,
-                on: subject.name(),
-                how,
-                size: result.subset.len(),
-                members: names(subject, result.subset),
-                mbr: exact(mbr(result, axis)),
-                optimism: Estimate::exact(None),
-                networks: picks(subject, axis_name, result),
-            });
-        }
-        let points = best
-            .iter()
-            .map(|result| (result.subset.len() as f64, mbr(result, axis)));
-        marks.push(curve(points.collect(), at, None));
-    }
-    if let Some(tests) = tests {
-        let of_size = || {
-            tests
-                .tests
-                .iter()
-                .filter_map(|test| Some((test.size?, test)))
-        };
-        for (_, test) in of_size() {
-            rows.push(Row {
-                hybrid: Hybrid::RankSum,
-                on: subject.name(),
-                how: "tested on the other half",
-                size: test.favourite.0.len(),
-                members: names(subject, test.favourite.0),
-                mbr: estimate(test.tested),
-                optimism: estimate(test.optimism),
-                networks: String::new(),
-            });
-        }
-        let points = of_size()
-            .map(|(size, test)| (size as f64, test.tested.estimate))
-            .collect();
-        let band = of_size()
-            .map(|(_, test)| (test.tested.low, test.tested.high))
-            .collect();
-        marks.push(curve(points, 2, Some(band)));
-    }
-    panel("a", axis_name, sizes, subject, marks)
 }
 
 fn panel(

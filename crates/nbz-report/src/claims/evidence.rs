@@ -15,14 +15,16 @@ use crate::paper::name_of;
 /// The costs that are added to proxies.
 pub(super) const ADDED: [&str; 2] = ["macs", "params"];
 
-/// The spaces of stages, by the prefix of their strings.
-const MACRO_SPACES: [&str; 6] = ["r1", "r2", "mb", "nbmacro", "cbmr", "cbmm"];
+/// The public spaces of stages, by the prefix of their strings; r1, r2, mb and spaces of one's own are known by their
+/// networks.
+const PUBLIC_MACRO_SPACES: [&str; 3] = ["nbmacro", "cbmr", "cbmm"];
 
 /// One pool with everything measured on it.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     table: String,
-    space: Option<String>,
+    /// The prefix of the networks' strings, if their space is a known one.
+    pub(super) space: Option<String>,
     dataset: Option<String>,
     provenance: String,
     /// The networks, if all of them are of a known space.
@@ -115,6 +117,17 @@ impl Evidence {
         all.map(|(name, _)| name.as_str())
     }
 
+    /// A proxy's values, by the paper's name.
+    pub(super) fn proxy(&self, name: &str) -> Option<&[f64]> {
+        let found = self.proxies.iter().find(|(known, _)| known == name);
+        found.map(|(_, values)| values.as_slice())
+    }
+
+    /// Proxies, by the paper's names.
+    pub(super) fn proxy_names(&self) -> Vec<&str> {
+        self.proxies.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// A score by the name that the table has for it, so that readers know whose numbers they see: the paper's `zen` is
     /// `nbsz_zen` where it is NAS-Bench-Suite-Zero's.
     pub(super) fn column(&self, name: &str) -> String {
@@ -130,10 +143,13 @@ impl Evidence {
         match on {
             On::Any => true,
             On::Cell => self.space.as_deref() == Some("nb201"),
-            On::Macro => self
-                .space
-                .as_deref()
-                .is_some_and(|s| MACRO_SPACES.contains(&s)),
+            On::Macro => {
+                let named = self.space.as_deref();
+                let is_staged = |arch: &Arch| matches!(arch, Arch::Staged(_));
+                let archs = self.archs.as_deref();
+                named.is_some_and(|s| PUBLIC_MACRO_SPACES.contains(&s))
+                    || archs.is_some_and(|archs| archs.iter().all(is_staged))
+            }
         }
     }
 

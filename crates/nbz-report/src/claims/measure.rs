@@ -5,15 +5,20 @@
 
 mod across;
 mod attributes;
+mod moved;
 mod one;
+mod picked;
 
 use nbz_factors::Kind;
-use nbz_study::{Interval, Statistic};
+use nbz_study::{Interval, Statistic, Subset};
 use serde::Deserialize;
 
-use crate::claims::{On, evidence::Evidence, resampled};
+use crate::claims::resampled::{self, Choice};
+use crate::claims::{On, evidence::Evidence};
 use crate::error::Result;
 use crate::row::Estimate;
+
+use picked::Attribute;
 
 use one::{contradicted, difference, follows, lack, lacking, maximum, subsets, value};
 
@@ -56,6 +61,11 @@ pub enum Measure {
     },
     Place {
         names: Vec<String>,
+    },
+    Moved {},
+    Picked {
+        by: String,
+        attribute: Attribute,
     },
     Lift {
         by: String,
@@ -157,6 +167,9 @@ impl Measure {
                 })
                 .collect());
         }
+        if let Self::Moved {} = self {
+            return moved::moved(&pools);
+        }
         pools
             .into_iter()
             .map(|pool| {
@@ -191,10 +204,14 @@ impl Measure {
                 if !lacks.is_empty() {
                     return Ok(lack(&lacks));
                 }
-                let at = |name: &String| pool.proxies.iter().position(|(known, _)| known == name);
-                let members: Vec<usize> = names.iter().filter_map(at).collect();
-                let of = format!("of {} proxies", pool.proxies.len());
-                (resampled::share_better(pool, &members, recipe)?, of)
+                let known = pool.proxy_names();
+                let at = |name: &String| known.iter().position(|known| known == name);
+                let choice = Choice {
+                    among: Subset::of(0..known.len()),
+                    members: Subset::of(names.iter().filter_map(at)),
+                };
+                let of = format!("of {} proxies", known.len());
+                (resampled::share_better(pool, &[choice], recipe)?, of)
             }
             Self::Lift { by } => {
                 let cost = pool.costs.iter().any(|(name, _)| name == by);
@@ -211,7 +228,8 @@ impl Measure {
                 stages,
                 less,
             } => attributes::attributes(pool, of, except, (*more, *stages), *less)?,
-            Self::Order { .. } | Self::Places { .. } => self.over(&[pool]),
+            Self::Picked { by, attribute } => picked::picked(pool, by, *attribute)?,
+            Self::Order { .. } | Self::Places { .. } | Self::Moved {} => self.over(&[pool]),
         })
     }
 

@@ -3,7 +3,9 @@
 //! Halves, not resamples with replacement, for the reason that `nbz-study` gives: best-of measures. Budgets
 //! are five even ones between the extremes of the half.
 
-use nbz_study::{Hybrid, Interval, PAPER_BUDGETS, Pool, RankScope, Recipe, Similarity, Subset};
+use nbz_study::{
+    Hybrid, Interval, PAPER_BUDGETS, Pool, RankScope, Recipe, Similarity, Subset, SubsetResult,
+};
 use rayon::prelude::*;
 
 use crate::claims::evidence::{Evidence, pool_of};
@@ -16,9 +18,11 @@ const HALVES: usize = 60;
 type Columns = Vec<(String, Vec<f64>)>;
 
 /// The columns of some networks of a pool.
-struct Part {
-    accuracy: Vec<f64>,
-    costs: Columns,
+pub(super) struct Part {
+    /// Which networks they are.
+    pub(super) rows: Vec<usize>,
+    pub(super) accuracy: Vec<f64>,
+    pub(super) costs: Columns,
     proxies: Columns,
 }
 
@@ -31,15 +35,22 @@ impl Part {
                 .collect()
         };
         Self {
+            rows: rows.to_vec(),
             accuracy: take(evidence.pool.accuracy()),
             costs: columns(&evidence.costs),
             proxies: columns(&evidence.proxies),
         }
     }
+
+    /// A proxy's values.
+    pub(super) fn proxy(&self, name: &str) -> Option<&[f64]> {
+        let found = self.proxies.iter().find(|(known, _)| known == name);
+        found.map(|(_, values)| values.as_slice())
+    }
 }
 
 /// A measure of the whole pool with the interval over halves.
-fn with_halves(
+pub(super) fn with_halves(
     evidence: &Evidence,
     recipe: Recipe,
     measure: impl Fn(&Part) -> Result<f64> + Sync,
@@ -99,10 +110,17 @@ pub(super) fn silhouette(
     })
 }
 
-/// The share of the subsets of as many proxies that have a smaller mBR under MACs budgets than these.
+/// A subset of a pool's proxies, and those that it was chosen among; both by the proxies' places.
+pub(super) struct Choice {
+    pub(super) among: Subset,
+    pub(super) members: Subset,
+}
+
+/// The share of the subsets as large as a choice, of the same proxies, that have a smaller mBR under MACs budgets; the mean
+/// over some choices.
 pub(super) fn share_better(
     evidence: &Evidence,
-    members: &[usize],
+    choices: &[Choice],
     recipe: Recipe,
 ) -> Result<Estimate> {
     with_halves(evidence, recipe, |part| {
@@ -110,22 +128,24 @@ pub(super) fn share_better(
         let columns: Vec<&[f64]> = part.proxies.iter().map(|(_, v)| v.as_slice()).collect();
         let search = pool.search_subsets(Hybrid::RankSum, &columns)?;
         let axis = search.axis("macs");
-        let mbr =
-            |result: &nbz_study::SubsetResult| axis.map_or(result.mbr_all, |axis| result.mbr[axis]);
-        let of_size = search
-            .results()
-            .iter()
-            .filter(|r| r.subset.len() == members.len());
-        let mut others: Vec<f64> = of_size.map(mbr).collect();
-        let own = search
-            .get(Subset::of(members.iter().copied()))
-            .map_or(f64::NAN, mbr);
-        if own.is_nan() {
-            return Ok(own); // a half, or the pool, of one accuracy
-        }
-        let all = others.len() as f64;
-        others.retain(|&other| other < own);
-        Ok(others.len() as f64 / all)
+        let mbr = |result: &SubsetResult| axis.map_or(result.mbr_all, |axis| result.mbr[axis]);
+        let share = |choice: &Choice| {
+            let own = search.get(choice.members).map_or(f64::NAN, mbr);
+            if own.is_nan() {
+                return own; // a half, or the pool, of one accuracy
+            }
+            let is_alike = |result: &&SubsetResult| {
+                let mut members = result.subset.members();
+                result.subset.len() == choice.members.len()
+                    && members.all(|member| choice.among.contains(member))
+            };
+            let alike = search.results().iter().filter(is_alike);
+            let (better, all) = alike.fold((0.0, 0.0), |(better, all), other| {
+                (better + f64::from(u8::from(mbr(other) < own)), all + 1.0)
+            });
+            better / all
+        };
+        Ok(choices.iter().map(share).sum::<f64>() / choices.len() as f64)
     })
 }
 

@@ -143,7 +143,8 @@ fn scores(
         recipe: recipe.clone(),
         shard: Shard::WHOLE,
     };
-    let frame = output::frame(&stamp, &archs, &records)?;
+    let mut frame = output::frame(&stamp, &archs, &records)?;
+    frame.define_spaces(runs.plan().own_spaces());
     let times = output::runs(&stamp, &archs, &records, starts)?;
     let runs_table = beside(output, "runs");
     export::write_parquet(&times, &runs_table)?;

@@ -186,6 +186,11 @@ impl Plan {
         &self.document.digest
     }
 
+    /// Definitions of the networks' spaces that the program has not.
+    pub(crate) fn own_spaces(&self) -> &[String] {
+        &self.document.own_spaces
+    }
+
     /// The networks, as the plan lists them.
     ///
     /// # Errors

@@ -152,6 +152,7 @@ impl Units {
             name: "units".to_owned(),
             title: format!("Units of work: {source}"),
             space: None,
+            own_spaces: Vec::new(),
             accuracy: String::new(),
             licence: env!("CARGO_PKG_LICENSE").to_owned(),
             attribution: String::new(),

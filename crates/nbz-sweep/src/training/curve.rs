@@ -75,6 +75,7 @@ pub(super) fn schema(stamp: &Stamp, name: &str, title: &str) -> Schema {
         name: name.to_owned(),
         title: title.to_owned(),
         space: None,
+        own_spaces: Vec::new(),
         accuracy: String::new(),
         licence: env!("CARGO_PKG_LICENSE").to_owned(),
         attribution: String::new(),

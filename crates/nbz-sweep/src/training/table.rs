@@ -82,7 +82,9 @@ impl Tables<'_> {
         let stamp = ListStamp::new(networks, seeds, &rows);
         export::write_parquet(&machines(&stamp, &rows, &starts)?, self.machines)?;
         export::write_parquet(&curves(&rows)?, self.curves)?;
-        export::write_parquet(&frame(&stamp, &rows)?, self.whole)?;
+        let mut whole = frame(&stamp, &rows)?;
+        whole.define_spaces(networks.own_spaces());
+        export::write_parquet(&whole, self.whole)?;
         Ok(())
     }
 }

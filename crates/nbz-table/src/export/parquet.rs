@@ -26,11 +26,12 @@ use parquet::schema::types::ColumnPath;
 
 use crate::atomic;
 use crate::column::Values;
+use crate::column_info::Kind;
 use crate::digest::sha256_hex;
 use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::parquet_file::DIGESTS_KEY;
-use crate::schema::{Kind, SCHEMA_KEY};
+use crate::schema::SCHEMA_KEY;
 
 /// Writes a table's Parquet file, whole or not at all.
 ///

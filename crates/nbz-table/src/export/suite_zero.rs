@@ -10,10 +10,10 @@ use std::path::Path;
 
 use crate::atomic;
 use crate::column::{Column, Values};
+use crate::column_info::{ColumnInfo, Role};
 use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::import::UNDEFINED;
-use crate::schema::{ColumnInfo, Role};
 
 /// Writes a score file, whole or not at all.
 ///

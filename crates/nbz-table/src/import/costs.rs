@@ -4,10 +4,10 @@
 use nbz_space::{Arch, Dataset, Task};
 
 use crate::column::{Column, Values};
+use crate::column_info::{ColumnInfo, Direction, Kind, Provenance, Role};
 use crate::error::Result;
 use crate::frame::Frame;
-use crate::networks::parse;
-use crate::schema::{ColumnInfo, Direction, Kind, Provenance, Role};
+use crate::networks::Spelling;
 use crate::unit::Unit;
 
 /// One of the three costs.
@@ -104,9 +104,9 @@ pub fn add_costs(
         ]);
     }
     wanted.push((Which::Depth, None, task));
-    let space = frame.schema().space.clone();
+    let spelling = Spelling::of(frame.schema())?;
     add(frame, &wanted, |text| {
-        read(text).or_else(|| parse(space.as_deref(), text))
+        read(text).or_else(|| spelling.read(text))
     })
 }
 

@@ -10,11 +10,12 @@ use std::path::Path;
 use nbz_space::Arch;
 
 use crate::column::Values;
+use crate::column_info::{ColumnInfo, Kind, Provenance, Role};
 use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::import::csv_text::{CsvText, excerpt};
 use crate::published::{direction_of, role_of, split_dataset};
-use crate::schema::{ColumnInfo, Kind, Provenance, Role, SCHEMA_VERSION, Schema};
+use crate::schema::{SCHEMA_VERSION, Schema};
 use crate::unit::Unit;
 
 /// Reads a CSV file as a table named `name`; `source` says in every column where the numbers are from.
@@ -41,6 +42,7 @@ fn frame(csv: &CsvText, name: &str, source: &str) -> Result<Frame> {
         name: name.to_owned(),
         title: String::new(),
         space: None,
+        own_spaces: Vec::new(),
         accuracy: main_accuracy(&csv.header),
         licence: String::new(),
         attribution: String::new(),

@@ -7,7 +7,6 @@ use nbz_space::Task;
 use crate::error::Result;
 use crate::frame::Frame;
 use crate::import::costs::{Which, add};
-use crate::networks::parse;
 use crate::table::Table;
 
 /// Reads a published table whole, with the schema that this crate knows for it and
@@ -22,9 +21,8 @@ pub fn import_published(path: &Path) -> Result<Frame> {
 /// A published table whole, with the networks' depth.
 pub(crate) fn complete(table: &Table) -> Result<Frame> {
     let mut frame = Frame::read(table)?;
-    let space = frame.schema().space.clone();
     // Depth does not depend on the data set.
     let depth = [(Which::Depth, None, Task::default())];
-    add(&mut frame, &depth, |text| parse(space.as_deref(), text))?;
+    add(&mut frame, &depth, |text| table.read_arch(text))?;
     Ok(frame)
 }

@@ -11,12 +11,13 @@ use std::fs;
 use std::path::Path;
 
 use crate::column::{Column, Values};
+use crate::column_info::{ColumnInfo, Kind, Provenance, Role, dataset_prefix};
 use crate::error::{Error, Result};
 use crate::frame::Frame;
 use crate::import::json::{Node, Object};
 use crate::lookup::tuple_digits;
 use crate::published::direction_of;
-use crate::schema::{ColumnInfo, Kind, Provenance, Role, SCHEMA_VERSION, Schema, dataset_prefix};
+use crate::schema::{SCHEMA_VERSION, Schema};
 use crate::unit::Unit;
 
 /// What the suite writes where a proxy failed.
@@ -197,6 +198,7 @@ impl Scores {
             name: name.to_owned(),
             title: "scores in the format of NAS-Bench-Suite-Zero".to_owned(),
             space: self.archs.iter().all(is_cell).then(|| "nb201".to_owned()),
+            own_spaces: Vec::new(),
             accuracy: "val_acc".to_owned(),
             licence: String::new(),
             attribution: String::new(),

@@ -138,6 +138,9 @@ fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()
             }
         }
     }
+    if let Some(space) = &space {
+        frame.define_spaces(&nbz_sweep::definition(space));
+    }
     let added = import::add_costs(frame, |text| read(text).ok(), task)?;
     let (known, all, first) = spelled(frame, read);
     if known < all {

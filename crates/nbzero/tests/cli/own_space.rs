@@ -1,6 +1,7 @@
 //! Networks of a space of one's own are trained, planned and worked like those of a built-in one; networks that an
 //! embedded table holds on another data set are told of.
 
+use std::fmt::Write as _;
 use std::fs;
 
 use crate::run::run;
@@ -72,6 +73,93 @@ fn a_plan_and_a_list_of_a_space_of_ones_own_train_the_same() {
     let arch = lines.lines().next().expect("a network");
     let refused = run(folder, &["train", arch, "--data", "cifar10:.", "-o", "one"]);
     assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+}
+
+/// Oracle: the built-in space of the same definition, whose networks have the same stages, costs, accuracies and scores.
+#[test]
+fn a_table_brings_its_own_space_and_is_studied_like_one_of_a_built_in_space() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let said = |arguments: &[&str]| {
+        let run = run(folder, arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        run.stdout
+    };
+    let space = said(&["space", "show-toml", "r1"]);
+    fs::write(folder.join("r1.toml"), &space).expect("a space is written");
+    let renamed = space.replacen("name = \"r1\"", "name = \"mine\"", 1);
+    fs::write(folder.join("mine.toml"), renamed).expect("a space is written");
+    let lines = said(&["space", "sample", "r1", "-n", "60"]);
+    for name in ["r1", "mine"] {
+        let lines = lines.replace("r1:", &format!("{name}:"));
+        let mut csv = "arch,test_acc,zen\n".to_owned();
+        for (place, line) in lines.lines().enumerate() {
+            let (accuracy, zen) = ((place * 7) % 60, (place * 11) % 60);
+            writeln!(csv, "{line},{}.5,{zen}", 40 + accuracy / 2).expect("a string");
+        }
+        fs::write(folder.join(format!("{name}.csv")), csv).expect("a file is written");
+        let (csv, toml) = (format!("{name}.csv"), format!("{name}.toml"));
+        let table = format!("{name}.parquet");
+        said(&[
+            "import",
+            &csv,
+            "--space",
+            &toml,
+            "--dataset",
+            "cifar10",
+            "-o",
+            &table,
+        ]);
+    }
+    fs::remove_file(folder.join("mine.toml")).expect("the space goes: the table knows it");
+    let asked: [&[&str]; 4] = [
+        &["factors", "--draws", "4"],
+        &["best"],
+        &["pareto"],
+        &["reproduce", "fig7", "fig8", "--draws", "4"],
+    ];
+    for arguments in asked {
+        let of = |name: &str| {
+            let (table, place) = (format!("{name}.parquet"), format!("report-{name}"));
+            let more: &[&str] = match arguments[0] {
+                "reproduce" => &["-q", "-o", &place],
+                _ => &["--json"],
+            };
+            let said = said(&[arguments, &["--table", &table], more].concat());
+            let drawn = fs::read_dir(folder.join(&place)).map_or(0, Iterator::count);
+            (said.replace("mine", "r1"), drawn)
+        };
+        let (own, builtin) = (of("mine"), of("r1"));
+        assert!(own == builtin, "{arguments:?}");
+    }
+    let figures = fs::read_dir(folder.join("report-mine/figures")).expect("figures");
+    let names: Vec<String> = figures
+        .map(|file| {
+            file.expect("a file")
+                .file_name()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    for figure in ["fig7", "fig8"] {
+        assert!(
+            names.iter().any(|name| name.starts_with(figure)),
+            "{names:?}"
+        );
+    }
+    // A name that another space has already would make one string two networks.
+    fs::write(
+        folder.join("odd.toml"),
+        space.replacen("kernel = 3", "kernel = 5", 1),
+    )
+    .expect("a space is written");
+    let refused = run(folder, &["space", "info", "odd.toml"]);
+    assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("called `r1`, which is built in"),
+        "{}",
+        refused.stderr
+    );
 }
 
 /// Oracle: the table itself; CIFAR-100 is what the paper's spaces are costed for where nothing else is named.

@@ -60,6 +60,58 @@ fn a_score_with_itself_orders_alike_and_with_its_reverse_tells_nothing_apart() {
     assert!(document["differences"]["twice"]["s"].is_object());
 }
 
+/// Oracle: by construction. Ranks of `s` and itself order every part of the networks as `s` does, and so does their vote; of
+/// `s` and its reverse always one says that a network is better, which half of all ordered pairs are.
+#[test]
+fn a_hybrid_is_read_with_ranks_taken_anew_and_by_votes_on_pairs() {
+    let folder = folder();
+    let hybrids = [
+        "--hybrid",
+        "twice=ranksum:s,again",
+        "--hybrid",
+        "turned=logranksum:s,reverse",
+    ];
+    let ended = evaluate(folder.path(), &hybrids);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let document: Value = serde_json::from_str(&ended.stdout).expect("JSON");
+    let (twice, turned) = (
+        &document["hybrids"]["twice"],
+        &document["hybrids"]["turned"],
+    );
+    assert_eq!(twice["ranked_anew"], document["scores"]["s"]["mbr"]);
+    assert_eq!(
+        (&twice["hybrid"], &twice["parts"][1]),
+        (&"ranksum".into(), &"again".into())
+    );
+    assert_eq!(turned["pairs_right"], 0.5);
+    // tau-a of `s` by hand: no two of its scores are equal, so right pairs are (1 + tau) / 2 of those with two accuracies.
+    let kd = document["scores"]["s"]["kd"].as_f64().expect("tau-b");
+    let pairs = |key: &str| twice["pairs"][key].as_f64().expect("a count");
+    let n = document["pool"].as_f64().expect("a count");
+    let concordance = 2.0 * pairs("right") / pairs("total") - 1.0;
+    let tau_b = concordance * (pairs("total") / (n * (n - 1.0))).sqrt();
+    assert!((tau_b - kd).abs() < 1e-12, "{tau_b} {kd}");
+    // The page says the same to four decimals.
+    let shown = run(
+        folder.path(),
+        &[
+            &["evaluate", "s.csv", "-t", "nas-bench-macro", "--draws", "0"][..],
+            &hybrids,
+        ]
+        .concat(),
+    )
+    .stdout;
+    let right = twice["pairs_right"].as_f64().expect("a share");
+    assert!(shown.contains(&format!("{right:.4}")), "{shown}");
+    let noise = document["noise_bound"]["sr"].as_f64().expect("a bound");
+    assert!(
+        shown.contains(&format!(
+            "noise bound, what a perfect predictor could reach: SR {noise:.3}"
+        )),
+        "{shown}"
+    );
+}
+
 #[test]
 fn hybrids_that_cannot_be_are_refused_by_name() {
     let folder = folder();

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use nbz_report::{Lineup, Settings};
-use nbz_study::{ComparedScore, Comparison, Intervals, RandomChoice, Recipe};
+use nbz_report::{HybridReadings, Lineup, Settings};
+use nbz_study::{ComparedScore, Comparison, Intervals, NoiseBound, RandomChoice, Recipe};
 use nbz_table::Joined;
 use serde::Serialize;
 
-use crate::commands::evaluate::page::page;
-use crate::commands::evaluate::{Args, html};
+use crate::commands::evaluate::Args;
 use crate::console::{Console, Form};
+use crate::hybrid::NamedHybrid;
 use crate::own_scores;
 use crate::source::{Read, Source, grouped};
 
@@ -23,6 +23,8 @@ struct Document<'a> {
     recipe: Recipe,
     scores: BTreeMap<&'a str, ScoreDocument<'a>>,
     random: RandomChoice,
+    noise_bound: Option<NoiseBound>,
+    hybrids: BTreeMap<&'a str, &'a HybridReadings>,
     differences: BTreeMap<&'a str, BTreeMap<&'a str, Intervals>>,
 }
 
@@ -62,66 +64,96 @@ pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         draws: args.draws,
     };
     let comparison = console.while_waiting("measuring", || lineup.compare(recipe))?;
-    let hybrids = args.hybrid.iter().map(|hybrid| hybrid.name.as_str());
-    let own: Vec<&str> = hybrids.chain(own.iter().map(|o| o.name.as_str())).collect();
+    let hybrids = console.while_waiting("voting", || read_otherwise(&lineup, &args.hybrid))?;
+    let names = hybrids.iter().map(|(name, _)| *name);
+    let own: Vec<&str> = names.chain(own.iter().map(|o| o.name.as_str())).collect();
+    let seen = Seen {
+        source: &source,
+        joined: &joined,
+        lineup: &lineup,
+        comparison: &comparison,
+        own: &own,
+        hybrids: &hybrids,
+    };
     if let Some(path) = &args.html {
         let settings = Settings {
             recipe,
             budgets: args.budget.count,
             ..Settings::default()
         };
-        let seen = html::Seen {
-            source: &source,
-            lineup: &lineup,
-            comparison: &comparison,
-            own: &own,
-        };
         console.while_waiting("drawing", || seen.write(&settings, path))?;
         console.note(format_args!("wrote {}", path.display()));
     }
     match console.form() {
-        Form::Json => console.json(&document(&source, &joined, &lineup, &comparison, &own))?,
-        Form::Text => console.data(page(&lineup, &comparison, &own, &args.budget))?,
+        Form::Json => console.json(&seen.document())?,
+        Form::Text => console.data(seen.page(&args.budget))?,
     }
     Ok(())
 }
 
-fn document<'a>(
-    source: &Source,
-    joined: &Joined,
+fn read_otherwise<'h>(
     lineup: &Lineup,
-    comparison: &'a Comparison,
-    own: &[&'a str],
-) -> Document<'a> {
-    let score = |row: &'a ComparedScore| {
-        let document = ScoreDocument {
-            measures: &row.measures,
-            intervals: &row.intervals,
-        };
-        (row.name.as_str(), document)
+    hybrids: &'h [NamedHybrid],
+) -> nbz_report::Result<Vec<(&'h str, HybridReadings)>> {
+    let read = |hybrid: &'h NamedHybrid| {
+        let readings = lineup.read_otherwise(hybrid.kind, &hybrid.parts)?;
+        Ok((hybrid.name.as_str(), readings))
     };
-    let differences = own.iter().map(|&mine| {
-        let others = comparison.rows().iter().map(|row| row.name.as_str());
-        let pairs = others.filter(|other| *other != mine);
-        let to_each = pairs.filter_map(|other| Some((other, comparison.difference(mine, other)?)));
-        (mine, to_each.collect())
-    });
-    Document {
-        read: source.read(),
-        matched: joined.matched,
-        unmatched: joined
-            .unmatched
-            .iter()
-            .map(|u| UnmatchedDocument {
-                line: u.line,
-                name: u.key.clone(),
-            })
-            .collect(),
-        networks: lineup.networks(),
-        pool: lineup.pool().len(),
-        recipe: comparison.recipe,
-        scores: comparison.rows().iter().map(score).collect(),
-        random: lineup.pool().random_choice(),
-        differences: differences.collect(),
+    hybrids.iter().map(read).collect()
+}
+
+/// What the command found.
+pub(super) struct Seen<'a> {
+    pub(super) source: &'a Source,
+    pub(super) joined: &'a Joined,
+    pub(super) lineup: &'a Lineup,
+    pub(super) comparison: &'a Comparison,
+    /// Names of the scores that were brought, and of the hybrids before them.
+    pub(super) own: &'a [&'a str],
+    /// The hybrids in their other readings.
+    pub(super) hybrids: &'a [(&'a str, HybridReadings)],
+}
+
+impl Seen<'_> {
+    fn document(&self) -> Document<'_> {
+        let unmatched = self.joined.unmatched.iter();
+        Document {
+            read: self.source.read(),
+            matched: self.joined.matched,
+            unmatched: unmatched
+                .map(|u| UnmatchedDocument {
+                    line: u.line,
+                    name: u.key.clone(),
+                })
+                .collect(),
+            networks: self.lineup.networks(),
+            pool: self.lineup.pool().len(),
+            recipe: self.comparison.recipe,
+            scores: self.comparison.rows().iter().map(score_of).collect(),
+            random: self.lineup.pool().random_choice(),
+            noise_bound: self.lineup.noise(),
+            hybrids: self
+                .hybrids
+                .iter()
+                .map(|(name, found)| (*name, found))
+                .collect(),
+            differences: self.own.iter().map(|mine| self.differences(mine)).collect(),
+        }
     }
+
+    /// The paired differences of one score from every other.
+    fn differences<'s>(&'s self, mine: &'s str) -> (&'s str, BTreeMap<&'s str, Intervals>) {
+        let others = self.comparison.rows().iter().map(|row| row.name.as_str());
+        let pairs = others.filter(|other| *other != mine);
+        let less = |other| Some((other, self.comparison.difference(mine, other)?));
+        (mine, pairs.filter_map(less).collect())
+    }
+}
+
+fn score_of(row: &ComparedScore) -> (&str, ScoreDocument<'_>) {
+    let document = ScoreDocument {
+        measures: &row.measures,
+        intervals: &row.intervals,
+    };
+    (row.name.as_str(), document)
 }

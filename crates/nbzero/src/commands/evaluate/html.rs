@@ -5,26 +5,17 @@ use std::path::Path;
 use nbz_figures::{Figure, Missing, Print, Subject};
 use nbz_page::{OwnPage, Section};
 use nbz_report::{
-    Candidates, Lineup, Settings, differences_sheet, misjudged, misjudged_sheet, nearest_sheet,
-    rows_sheet,
+    Candidates, Settings, differences_sheet, hybrids_sheet, misjudged, misjudged_sheet,
+    nearest_sheet, rows_sheet,
 };
-use nbz_study::Comparison;
 use nbz_table::atomic;
 
+use crate::commands::evaluate::beside::Seen;
 use crate::page;
 use crate::source::{Source, grouped};
 
 /// What is drawn: mBR, accuracy against each score, what a search finds, the networks liked best.
 const FIGURES: [Figure; 4] = [Figure::Fig1, Figure::Fig3, Figure::Fig4, Figure::Fig8];
-
-/// What the command found.
-pub(super) struct Seen<'a> {
-    pub(super) source: &'a Source,
-    pub(super) lineup: &'a Lineup,
-    pub(super) comparison: &'a Comparison,
-    /// Names of the scores that the page is about.
-    pub(super) own: &'a [&'a str],
-}
 
 impl Seen<'_> {
     /// Writes the page.
@@ -59,7 +50,15 @@ impl Seen<'_> {
     }
 
     fn rows(&self) -> Section {
-        let mut sheets = vec![rows_sheet(self.comparison, self.own)];
+        let mut rows = rows_sheet(self.comparison, self.own);
+        rows.notes.extend(self.lineup.noise_in_words());
+        let mut sheets = vec![rows];
+        if let (false, Some(axis)) = (
+            self.hybrids.is_empty(),
+            self.lineup.pool().axis_names().next(),
+        ) {
+            sheets.push(hybrids_sheet(self.comparison, self.hybrids, axis));
+        }
         sheets.extend(
             self.own
                 .iter()

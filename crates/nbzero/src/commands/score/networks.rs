@@ -27,7 +27,8 @@ pub(super) fn resolve(
         };
         let source = dataset.resolve(source::open(name)?, console)?;
         let all = of_table(&source.table)?;
-        let networks = Networks::of_public(source.table.name(), &all, args.count, args.list_seed)?;
+        let networks = Networks::of_public(source.table.name(), &all, args.count, args.list_seed)?
+            .defined_by(&source.table.schema().own_spaces);
         let dataset = source.dataset.as_deref().and_then(|d| d.parse().ok());
         return Ok((networks, dataset));
     }

@@ -145,7 +145,19 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Space> {
             })
         }
     };
-    space.with_context(|| name.to_owned())
+    let space = space.with_context(|| name.to_owned())?;
+    // One string must not name two networks.
+    if Space::builtin(space.name()).is_some_and(|builtin| *builtin != space) {
+        return Err(CommandError::Malformed {
+            problem: format!(
+                "`{name}` describes a space called `{}`, which is built in and described otherwise",
+                space.name()
+            ),
+            hint: "give it a `name` of its own".to_owned(),
+        }
+        .into());
+    }
+    Ok(space)
 }
 
 fn entry(space: &Space) -> Entry {

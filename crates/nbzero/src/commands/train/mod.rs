@@ -47,7 +47,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         images,
     };
     match (&args.list, &args.arch) {
-        (Some(list), _) => job.list(&networks::read(list, space.as_ref())?),
+        (Some(list), _) => {
+            let archs = networks::read(list, space.as_ref())?;
+            let own = space.as_ref().map_or_else(Vec::new, nbz_sweep::definition);
+            job.list(&Networks::listed("a file", archs)?.defined_by(&own))
+        }
         (None, Some(arch)) => job.one(&match &space {
             Some(space) => space.arch(arch)?,
             None => arch.parse()?,
@@ -121,14 +125,13 @@ impl Job<'_> {
         }
     }
 
-    fn list(&self, archs: &[Arch]) -> anyhow::Result<()> {
+    fn list(&self, networks: &Networks) -> anyhow::Result<()> {
         let Self { args, console, .. } = self;
-        let networks = Networks::listed("a file", archs.to_vec())?;
         let seeds: Vec<u64> = (0..u64::from(args.repeats))
             .map(|repeat| args.seed.wrapping_add(repeat))
             .collect();
         let list = List {
-            networks: &networks,
+            networks,
             material: self.material,
             recipe: self.recipe,
             seeds: &seeds,

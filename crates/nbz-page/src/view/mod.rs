@@ -1,15 +1,14 @@
 //! A page as its template reads it: the sections with their headings, in order.
 
+mod claims;
+mod source;
+
 use std::collections::BTreeMap;
 
 use nbz_figures::Print;
-use nbz_report::claims::{Finding, Findings, Verdict};
-use nbz_report::standing::Standing;
 use nbz_report::{
-    Across, Alike, Cell, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, claims,
-    standing,
+    Across, Alike, Part, Sheet, Table1, across_beside_the_paper, beside_the_paper, standing,
 };
-use nbz_table::{Schema, short_version};
 use serde::Serialize;
 
 use crate::charts::is_chart;
@@ -17,6 +16,8 @@ use crate::glance::glance;
 use crate::grid::Grid;
 use crate::own::{OwnPage, Section};
 use crate::page::{Method, Page};
+use claims::{ClaimsView, StandingView, claims_view, standing_view};
+use source::{SourceView, source};
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -79,42 +80,6 @@ struct PrintView<'a> {
     title: &'a str,
     caption: &'a str,
     drawing: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ClaimsView<'a> {
-    preface: &'static str,
-    counts: Vec<String>,
-    overview: Grid,
-    findings: Vec<FindingView<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct FindingView<'a> {
-    number: u32,
-    place: &'a str,
-    text: &'a str,
-    untested: Option<&'a str>,
-    grid: Option<Grid>,
-}
-
-#[derive(Debug, Serialize)]
-struct StandingView<'a> {
-    id: &'a str,
-    title: &'a str,
-    rules: String,
-    sentences: Vec<String>,
-    grid: Grid,
-    notes: Vec<String>,
-}
-
-/// A benchmark table: whose it is.
-#[derive(Debug, Serialize)]
-struct SourceView<'a> {
-    title: &'a str,
-    /// Headings, each with what stands below it; works that are to be cited stand apart.
-    facts: Vec<(&'static str, Vec<&'a str>)>,
-    columns: Grid,
 }
 
 impl<'a> View<'a> {
@@ -268,111 +233,4 @@ fn print_view(print: &Print) -> PrintView<'_> {
 
 fn sheets<'a>(prints: impl Iterator<Item = &'a Print>) -> BTreeMap<&'a str, &'a str> {
     prints.map(|print| (&*print.stem, &*print.csv)).collect()
-}
-
-fn claims_view(findings: &Findings) -> ClaimsView<'_> {
-    let mut overview = findings.overview();
-    overview
-        .notes
-        .push("An empty cell: no test of the claim is for that pool.".to_owned());
-    let sections = findings.findings.iter();
-    let sections = sections.map(|finding| format!("claim-{}", finding.number));
-    ClaimsView {
-        preface: claims::PREFACE,
-        counts: findings
-            .pools
-            .iter()
-            .map(|pool| counted(findings, &pool.pool))
-            .collect(),
-        overview: Grid::of("claims-grid", &overview).leading_to(sections),
-        findings: findings.findings.iter().map(finding_view).collect(),
-    }
-}
-
-fn finding_view(finding: &Finding) -> FindingView<'_> {
-    let grid = || Grid::of(format!("claim-{}-grid", finding.number), &finding.sheet());
-    FindingView {
-        number: finding.number,
-        place: &finding.place,
-        text: &finding.text,
-        untested: finding.untested.as_deref(),
-        grid: (!finding.outcomes.is_empty()).then(grid),
-    }
-}
-
-/// How many claims hold on a pool.
-fn counted(findings: &Findings, pool: &str) -> String {
-    let of = |verdict: Verdict| {
-        let on_pool = findings
-            .findings
-            .iter()
-            .filter_map(|finding| finding.verdicts.get(pool));
-        on_pool.filter(|found| **found == verdict).count()
-    };
-    format!(
-        "{pool}: {} hold, {} do not hold, {} cannot be told.",
-        of(Verdict::Holds),
-        of(Verdict::DoesNotHold),
-        of(Verdict::CannotBeTold)
-    )
-}
-
-fn standing_view(standing: &Standing) -> StandingView<'_> {
-    StandingView {
-        id: &standing.id,
-        title: &standing.title,
-        rules: standing.rules(),
-        sentences: standing.sentences(),
-        grid: Grid::of(format!("standing-{}-grid", standing.id), &standing.sheet()),
-        notes: standing.notes(),
-    }
-}
-
-/// What every column of a table means, and whose it is.
-fn source(schema: &Schema) -> SourceView<'_> {
-    let header = [
-        "column", "unit", "meaning", "made", "source", "version", "licence",
-    ];
-    let rows = schema.columns.iter().map(|column| {
-        [
-            &column.name,
-            &column.unit.to_string(),
-            &column.meaning,
-            column.provenance.as_str(),
-            &column.source,
-            short_version(&column.version),
-            &column.licence,
-        ]
-        .map(Cell::text)
-        .to_vec()
-    });
-    let columns = Sheet {
-        title: format!("Columns of {}", schema.name),
-        header: header.map(str::to_owned).to_vec(),
-        rows: rows.collect(),
-        details: Vec::new(),
-        notes: Vec::new(),
-    };
-    let id = format!("source-{}-columns", nbz_report::file_name(&schema.name));
-    SourceView {
-        title: if schema.title.is_empty() {
-            &schema.name
-        } else {
-            &schema.title
-        },
-        facts: facts(schema),
-        columns: Grid::of(id, &columns),
-    }
-}
-
-/// What a schema says of the whole table.
-fn facts(schema: &Schema) -> Vec<(&'static str, Vec<&str>)> {
-    let facts = [
-        ("Licence", vec![&*schema.licence]),
-        ("Attribution", vec![&schema.attribution]),
-        ("Cite", schema.citation.split(" | ").collect()),
-        ("Notes", vec![&schema.notes]),
-    ];
-    let told = |(_, texts): &(_, Vec<&str>)| texts.iter().any(|text| !text.is_empty());
-    facts.into_iter().filter(told).collect()
 }

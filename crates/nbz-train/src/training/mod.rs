@@ -3,13 +3,15 @@
 //! A training is a function of its [`Stamp`]: stopped at any step and taken up from its checkpoint it ends with
 //! the same bits. Weights come from the seed, purpose `train`.
 
+mod running;
+mod steps;
+
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use nbz_engine::{Device, Init, Model, Weights};
 use nbz_space::{Network, Shape};
 
-use crate::average::averaged;
 use crate::checkpoint::{self, State};
 use crate::curve::{Epoch, Sums};
 use crate::error::{Result, TrainError};
@@ -20,6 +22,8 @@ use crate::material::Material;
 use crate::recipe::Recipe;
 use crate::schedule::Schedule;
 use crate::stamp::Stamp;
+use running::Running;
+use steps::Left;
 
 /// One network to be trained on some images.
 #[derive(Debug)]
@@ -210,107 +214,6 @@ impl<'a> Training<'a> {
         })
     }
 
-    fn steps<D: Device>(
-        &self,
-        running: &mut Running<'_, D>,
-        loader: &Loader<'_>,
-        validation: &[usize],
-        schedule: &Schedule,
-        control: &mut Control<'_>,
-    ) -> Result<Left> {
-        let per_epoch = loader.steps() as u64;
-        let mut order = (u32::MAX, Vec::new());
-        let mut kept = (Instant::now(), running.step);
-        while running.step < schedule.steps() {
-            let epoch = (running.step / per_epoch) as u32;
-            if order.0 != epoch {
-                order = (epoch, loader.order(epoch));
-            }
-            let in_epoch = (running.step % per_epoch) as usize;
-            let batch = loader.batch(epoch, in_epoch, &order.1)?;
-            let rate = schedule.rate(running.step);
-            let found = running.learner.step(&batch, rate)?;
-            if !found.loss.is_finite() {
-                return Ok(Left::Finished {
-                    diverged: Some(running.step),
-                    is_early: false,
-                });
-            }
-            let images = batch.iter().map(|(images, _)| images.count()).sum();
-            running.count(found, images);
-            running.follow(self.stamp.recipe.average)?;
-            let mut loss = running.sums.mean_loss();
-            let ended = running.step.is_multiple_of(per_epoch);
-            if ended {
-                self.end_epoch(running, validation, rate)?;
-                loss = found.loss;
-            }
-            (control.watch)(&Progress {
-                step: running.step,
-                steps: schedule.steps(),
-                loss,
-                images,
-                ended: running.curve.last().filter(|_| ended),
-            });
-            if ended && is_stuck(&running.curve, self.stamp.recipe.patience) {
-                return Ok(Left::Finished {
-                    diverged: None,
-                    is_early: running.step < schedule.steps(),
-                });
-            }
-            let stopped = (control.stop)() && running.step < schedule.steps();
-            let due = match control.every {
-                Every::Time(time) => kept.0.elapsed() >= time,
-                Every::Steps(steps) => running.step - kept.1 >= steps,
-            };
-            if !(stopped || due) {
-                continue;
-            }
-            let state = running.state()?;
-            // Numbers that are not finite end the training at its next step: no place to go on from, and whoever goes
-            // on from the checkpoint before comes to the same end.
-            if state.is_finite() {
-                let bytes = checkpoint::write(&self.stamp, &state)?;
-                (control.keep)(&bytes).map_err(TrainError::Keep)?;
-                kept = (Instant::now(), running.step);
-            }
-            if stopped {
-                return Ok(Left::Stopped);
-            }
-        }
-        Ok(Left::Finished {
-            diverged: None,
-            is_early: false,
-        })
-    }
-
-    fn end_epoch<D: Device>(
-        &self,
-        running: &mut Running<'_, D>,
-        validation: &[usize],
-        rate: f64,
-    ) -> Result<()> {
-        let (pictures, eps) = (self.material.pictures(), self.stamp.recipe.norm_eps);
-        let model = running.learner.model();
-        let held = || match &running.average {
-            Some(average) => {
-                let model = Model::new(model.device(), self.network, &average.to_single())?;
-                evaluate(&model, pictures, validation, eps)
-            }
-            None => evaluate(model, pictures, validation, eps),
-        };
-        let validation = (!validation.is_empty()).then(held).transpose()?;
-        running.curve.push(Epoch {
-            epoch: running.curve.len() as u32 + 1,
-            rate,
-            loss: running.sums.mean_loss(),
-            training: running.sums.accuracy(),
-            validation,
-        });
-        running.sums = Sums::default();
-        Ok(())
-    }
-
     fn outcome<D: Device>(
         &self,
         device: &D,
@@ -347,67 +250,6 @@ impl<'a> Training<'a> {
             test,
             diverged,
             is_early,
-        })
-    }
-}
-
-/// How the loop was left.
-enum Left {
-    Finished {
-        diverged: Option<u64>,
-        is_early: bool,
-    },
-    Stopped,
-}
-
-/// Whether the best validation accuracy lies so many epochs back; of equals the first counts.
-fn is_stuck(curve: &[Epoch], patience: u32) -> bool {
-    let mut best: Option<(usize, usize)> = None;
-    for (at, epoch) in curve.iter().enumerate() {
-        let Some(found) = epoch.validation else {
-            continue;
-        };
-        if best.is_none_or(|(_, correct)| found.correct > correct) {
-            best = Some((at, found.correct));
-        }
-    }
-    patience > 0 && best.is_some_and(|(at, _)| curve.len() - 1 - at >= patience as usize)
-}
-
-/// A training under way.
-struct Running<'a, D: Device> {
-    learner: Learner<'a, D>,
-    step: u64,
-    sums: Sums,
-    curve: Vec<Epoch>,
-    average: Option<Weights>,
-}
-
-impl<D: Device> Running<'_, D> {
-    /// Moves the average after the weights of the step that was just counted.
-    fn follow(&mut self, decay: f64) -> Result<()> {
-        if let Some(average) = &mut self.average {
-            *average = averaged(average, &self.learner.weights()?, decay, self.step)?;
-        }
-        Ok(())
-    }
-
-    fn count(&mut self, found: crate::learner::Step, images: usize) {
-        self.step += 1;
-        self.sums.steps += 1;
-        self.sums.loss += found.loss;
-        self.sums.correct += found.correct;
-        self.sums.images += images;
-    }
-
-    fn state(&self) -> Result<State> {
-        Ok(State {
-            step: self.step,
-            sums: self.sums,
-            curve: self.curve.clone(),
-            weights: self.learner.weights()?,
-            velocity: self.learner.velocity()?,
-            average: self.average.clone().unwrap_or_default(),
         })
     }
 }

@@ -4,22 +4,21 @@
 //! reads the footer alone; each column is read and decoded when it is asked for, and not kept, so a
 //! caller that needs a column twice keeps it.
 
-use std::path::{Path, PathBuf};
+mod columns;
+mod open;
+
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use bytes::Bytes;
 use nbz_space::Arch;
 
-use crate::column::{Column, Values};
-use crate::column_info::{ColumnInfo, Kind, Role};
-use crate::decode;
+use crate::column::Column;
+use crate::column_info::{ColumnInfo, Role};
 use crate::error::{Error, Result};
 use crate::lookup::{self, RowIndex};
 use crate::networks::{Networks, Spelling};
 use crate::parquet_file::ParquetFile;
-use crate::published;
 use crate::schema::{SCHEMA_KEY, Schema};
-use crate::storage::Storage;
 
 /// Where a table came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,51 +55,6 @@ pub struct Table {
 }
 
 impl Table {
-    /// Opens a table file: one of ours, or a published table in its own form (see [`crate::import`]).
-    ///
-    /// # Errors
-    /// [`Error::Read`], [`Error::Parquet`], [`Error::NotATable`], or a fault of the schema document.
-    pub fn open(path: &Path) -> Result<Self> {
-        let storage = Storage::open(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_storage(
-            &path.display().to_string(),
-            storage,
-            Origin::File(path.to_owned()),
-        )
-    }
-
-    /// Opens a table whose bytes are in memory; `name` is used in messages.
-    ///
-    /// # Errors
-    /// As [`Table::open`].
-    pub fn from_bytes(name: &str, bytes: impl Into<Bytes>) -> Result<Self> {
-        Self::from_storage(name, Storage::Memory(bytes.into()), Origin::Memory)
-    }
-
-    pub(crate) fn from_storage(name: &str, storage: Storage, origin: Origin) -> Result<Self> {
-        let file = ParquetFile::open(name, storage)?;
-        let schema = match file.metadata(SCHEMA_KEY) {
-            Some(text) => parse_schema(text)?,
-            None => published::schema_of(&file).ok_or_else(|| Error::NotATable {
-                name: name.to_owned(),
-            })?,
-        };
-        schema.check()?;
-        check_columns(&schema, &file)?;
-        Ok(Self {
-            file,
-            spelling: Spelling::of(&schema)?,
-            schema,
-            origin,
-            index: OnceLock::new(),
-            representatives: OnceLock::new(),
-            networks: OnceLock::new(),
-        })
-    }
-
     /// A published table in its own form with what import adds to it, the networks' depth; any other
     /// table as it is.
     ///
@@ -145,71 +99,6 @@ impl Table {
     /// What the columns mean, in the file's order.
     pub fn columns(&self) -> &[ColumnInfo] {
         &self.schema.columns
-    }
-
-    /// Reads a column of any type.
-    ///
-    /// # Errors
-    /// [`Error::NoColumn`]; [`Error::Parquet`] or [`Error::Damaged`] if its bytes are bad.
-    pub fn column(&self, name: &str) -> Result<Values> {
-        let info = self.schema.column(name)?;
-        let (index, data_type) = self
-            .file
-            .fields()
-            .enumerate()
-            .find_map(|(i, (field, data_type))| (field == name).then_some((i, data_type)))
-            .ok_or_else(|| missing_in_file(name))?;
-        let arrays = self.file.column(index)?;
-        decode::values(&arrays, data_type).ok_or_else(|| Error::ColumnKind {
-            column: name.to_owned(),
-            found: "other",
-            expected: info.kind.as_str(),
-        })
-    }
-
-    /// Reads a column of numbers in its own unit; counts below 2^53 convert exactly, flags are 0 and 1.
-    ///
-    /// # Errors
-    /// As [`Table::column`], and [`Error::ColumnKind`] if it is text.
-    pub fn column_f64(&self, name: &str) -> Result<Column<f64>> {
-        let values = self.column(name)?;
-        let found = values.kind();
-        values
-            .into_floats()
-            .ok_or_else(|| wrong_kind(name, found, "number"))
-    }
-
-    /// Reads a column of whole numbers.
-    ///
-    /// # Errors
-    /// As [`Table::column`], and [`Error::ColumnKind`] if it holds something else.
-    pub fn column_i64(&self, name: &str) -> Result<Column<i64>> {
-        match self.column(name)? {
-            Values::Int(column) => Ok(column),
-            other => Err(wrong_kind(name, other.kind(), "int")),
-        }
-    }
-
-    /// Reads a column of text.
-    ///
-    /// # Errors
-    /// As [`Table::column`], and [`Error::ColumnKind`] if it holds something else.
-    pub fn column_text(&self, name: &str) -> Result<Column<String>> {
-        match self.column(name)? {
-            Values::Text(column) => Ok(column),
-            other => Err(wrong_kind(name, other.kind(), "text")),
-        }
-    }
-
-    /// Reads a column of flags.
-    ///
-    /// # Errors
-    /// As [`Table::column`], and [`Error::ColumnKind`] if it holds something else.
-    pub fn column_flag(&self, name: &str) -> Result<Column<bool>> {
-        match self.column(name)? {
-            Values::Flag(column) => Ok(column),
-            other => Err(wrong_kind(name, other.kind(), "flag")),
-        }
     }
 
     /// Reads the architecture strings.
@@ -333,55 +222,8 @@ impl Table {
     }
 }
 
-fn parse_schema(text: &str) -> Result<Schema> {
-    // The version is looked at first: another version may have other fields.
-    #[derive(serde::Deserialize)]
-    struct Version {
-        version: u32,
-    }
-    let fault = |e: serde_json::Error| Error::Schema {
-        reason: e.to_string(),
-    };
-    let Version { version } = serde_json::from_str(text).map_err(fault)?;
-    if version != crate::SCHEMA_VERSION {
-        return Err(Error::SchemaVersion {
-            found: version,
-            known: crate::SCHEMA_VERSION,
-        });
-    }
-    serde_json::from_str(text).map_err(fault)
-}
-
-/// Every column of the schema stands in the file with its type.
-fn check_columns(schema: &Schema, file: &ParquetFile) -> Result<()> {
-    let mut fields: Vec<_> = file.fields().collect();
-    fields.sort_unstable_by_key(|&(name, _)| name);
-    for column in &schema.columns {
-        let at = fields
-            .binary_search_by_key(&column.name.as_str(), |&(name, _)| name)
-            .map_err(|_| missing_in_file(&column.name))?;
-        let kind = decode::kind_of(fields[at].1);
-        if kind != Some(column.kind) {
-            return Err(Error::ColumnKind {
-                column: column.name.clone(),
-                found: kind.map_or("other", Kind::as_str),
-                expected: column.kind.as_str(),
-            });
-        }
-    }
-    Ok(())
-}
-
 fn missing_in_file(column: &str) -> Error {
     Error::Schema {
         reason: format!("column `{column}` of the schema is not in the file"),
-    }
-}
-
-fn wrong_kind(column: &str, found: Kind, expected: &'static str) -> Error {
-    Error::ColumnKind {
-        column: column.to_owned(),
-        found: found.as_str(),
-        expected,
     }
 }

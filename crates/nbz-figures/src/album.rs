@@ -19,7 +19,7 @@ use crate::points;
 use crate::subject::Subject;
 
 /// What kept pictures are called: another number when figures come to look otherwise, so that no old one is shown.
-const LOOKS: &str = "figures 4";
+const LOOKS: &str = "figures 5";
 
 /// A picture as it is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -169,7 +169,7 @@ fn print(figure: Figure, subject: &Subject, all: &[Subject]) -> Result<Drawn> {
 /// Everything that figures of a pool depend on: its numbers and the networks that may be drawn.
 fn pool_key(table: &Table, candidates: &Candidates, settings: &Settings) -> Result<String> {
     let archs = table.archs()?;
-    let mut names = String::new();
+    let mut names = table.schema().own_spaces.concat();
     for &row in &candidates.rows {
         names.push_str(archs.values()[row].as_deref().unwrap_or_default());
         names.push('\n');

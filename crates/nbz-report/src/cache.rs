@@ -47,9 +47,12 @@ pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Res
 /// The findings on some pools, from the cache if they are there.
 pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result<Findings> {
     let key = || {
-        let of_pools = pools
-            .iter()
-            .map(|pool| key("claims by column", pool, settings));
+        let of_pool = |pool: &Candidates| {
+            // Claims look at the stages of the networks.
+            let archs: Vec<String> = pool.archs.iter().map(|arch| format!("{arch:?}")).collect();
+            key("claims by column", pool, settings) + &sha256_hex(archs.concat().as_bytes())
+        };
+        let of_pools = pools.iter().map(of_pool);
         sha256_hex((of_pools.collect::<String>() + CLAIMS).as_bytes())
     };
     cached(settings.cache.as_deref(), key, || {

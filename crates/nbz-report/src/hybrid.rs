@@ -73,13 +73,14 @@ impl HybridReadings {
 pub fn hybrids_sheet(
     comparison: &Comparison,
     found: &[(&str, HybridReadings)],
-    axis: &str,
+    axis: Option<&str>,
 ) -> Sheet {
     let row = |(name, readings): &(&str, HybridReadings)| {
         let once = comparison.row(name).and_then(|row| {
-            let mbr = row.measures.mbr.as_ref()?.axis(axis)?.mean.mbr_ties;
+            let mbr = row.measures.mbr.as_ref()?.axis(axis?)?.mean.mbr_ties;
             Some(mbr).filter(|mbr| !mbr.is_nan())
         });
+        let anew = axis.and_then(|axis| readings.mbr_anew(axis));
         vec![
             Cell::text(*name),
             Cell::text(format!(
@@ -88,17 +89,17 @@ pub fn hybrids_sheet(
                 readings.parts.join(", ")
             )),
             Cell::Number(once, 4),
-            Cell::Number(readings.mbr_anew(axis), 4),
+            Cell::Number(anew, 4),
             Cell::Number(readings.pairs_right, 4),
         ]
     };
     Sheet {
-        title: "Hybrids read otherwise".to_owned(),
+        title: "Hybrids, re-ranked and by pairwise vote".to_owned(),
         header: [
             "hybrid",
             "of",
-            &format!("mBR ({axis})"),
-            "ranked anew",
+            &axis.map_or_else(|| "mBR".to_owned(), |axis| format!("mBR ({axis})")),
+            "re-ranked",
             "pairs right",
         ]
         .map(str::to_owned)
@@ -111,7 +112,7 @@ pub fn hybrids_sheet(
 
 /// What the columns mean.
 const NOTES: [&str; 2] = [
-    "ranked anew: mBR with ranks, or opponents, among the feasible networks of each budget in place of all networks",
-    "pairs right: the share of ordered pairs of different accuracy that zero-cost-nas' vote decides as accuracy does; it \
-     gives a network no score",
+    "re-ranked: mBR with ranks, or opponents, among the feasible networks of each budget in place of all networks",
+    "pairs right: the share of ordered pairs of different accuracy that zero-cost-nas' pairwise vote decides as accuracy does: \
+     a network is said to be better if at least half of the proxies say so, which two that disagree do both ways",
 ];

@@ -177,10 +177,18 @@ fn staged(
     accuracy: impl Fn(&StagedArch) -> f64,
     score: impl Fn(&str, &StagedArch) -> f64,
 ) -> Candidates {
+    staged_of("r1", accuracy, score)
+}
+
+fn staged_of(
+    space: &str,
+    accuracy: impl Fn(&StagedArch) -> f64,
+    score: impl Fn(&str, &StagedArch) -> f64,
+) -> Candidates {
     let mut pool = cells();
-    let space = Space::builtin("r1").unwrap();
+    let space = Space::builtin(space).unwrap();
     let archs: Vec<StagedArch> = space.draw(0).take(pool.accuracy.len()).collect();
-    pool.space = Some("r1".to_owned());
+    pool.space = None; // as in a file of trainings
     pool.accuracy = archs.iter().map(accuracy).collect();
     for proxy in &mut pool.proxies {
         proxy.values = archs.iter().map(|arch| score(&proxy.name, arch)).collect();
@@ -264,22 +272,32 @@ fn a_choice_moves_to_a_space_where_it_is_as_good_and_not_where_it_is_worst() {
         "nbsz_synflow" => part(arch, 1),
         _ => -accuracy(arch),
     };
-    let pool = |name: &str, accuracy: &dyn Fn(&StagedArch) -> f64| Candidates {
-        table: name.to_owned(),
-        space: Some(name.to_owned()),
-        ..staged(accuracy, score)
+    let pool = |space: &str, accuracy: &dyn Fn(&StagedArch) -> f64| Candidates {
+        table: format!("{space}-table"),
+        ..staged_of(space, accuracy, score)
     };
-    let here = pool("here", &accuracy);
+    let here = pool("r1", &accuracy);
     let moved = |there: &Candidates| {
         let found = finding(17, &[&here, there]);
         let mut outcomes = found.outcomes.into_iter().rev();
         // The last test's number on the second pool.
-        let moved = outcomes.find(|o| o.pool.starts_with("there")).unwrap();
-        assert_eq!(moved.detail, "nbsz_snip, nbsz_synflow of here cifar10");
+        let moved = outcomes.find(|o| o.pool.starts_with("r2-table")).unwrap();
+        assert_eq!(moved.detail, "nbsz_snip, nbsz_synflow of r1-table cifar10");
         moved.verdict
     };
-    assert_eq!(moved(&pool("there", &accuracy)), Holds);
-    assert_eq!(moved(&pool("there", &|arch| -accuracy(arch))), DoesNotHold);
+    assert_eq!(moved(&pool("r2", &accuracy)), Holds);
+    // Another table of the same space is no other space, whatever it is called.
+    let same = Candidates {
+        table: "r1-again".to_owned(),
+        ..here.clone()
+    };
+    let found = finding(17, &[&here, &same]);
+    let last = found.outcomes.last().unwrap();
+    assert_eq!(
+        last.detail,
+        "no other space has 3 of its proxies and an mBR"
+    );
+    assert_eq!(moved(&pool("r2", &|arch| -accuracy(arch))), DoesNotHold);
 }
 
 #[test]

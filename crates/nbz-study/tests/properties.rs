@@ -112,8 +112,9 @@ proptest! {
         let mapped: Vec<f64> = x.iter().map(|x| x.powi(3) * 7.0 + x).collect();
         let pool = pool(&y, &cost);
         let (before, after) = (pool.measures(&x).unwrap(), pool.measures(&mapped).unwrap());
-        prop_assert_eq!(Measures { lc: None, lc_finite: None, ..before },
-                        Measures { lc: None, lc_finite: None, ..after });
+        // Written out, because an mBR without different accuracies is NaN, which equals nothing.
+        let rest = |measures| format!("{:?}", Measures { lc: None, lc_finite: None, ..measures });
+        prop_assert_eq!(rest(before), rest(after));
     }
 
     #[test]

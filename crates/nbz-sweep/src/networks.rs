@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use nbz_data::Stream;
 use nbz_space::{Arch, Space, public};
-use nbz_table::{Table, sha256_hex};
+use nbz_table::{Spelling, Table, sha256_hex};
 
 use crate::error::{Result, SweepError};
 
@@ -54,13 +54,10 @@ impl Networks {
         own_spaces: &[String],
     ) -> Result<Self> {
         let damaged = |reason: String| SweepError::PlanDamaged { reason };
-        let spaces: Vec<Space> = own_spaces
-            .iter()
-            .map(|text| Space::from_toml(text).map_err(|error| damaged(error.to_string())))
-            .collect::<Result<_>>()?;
+        let spelling =
+            Spelling::new(None, own_spaces).map_err(|error| damaged(error.to_string()))?;
         let arch = |name: &str| {
-            let own = spaces.iter().find_map(|space| space.arch(name).ok());
-            let found = own.or_else(|| name.parse().ok());
+            let found = spelling.read(name);
             found.ok_or_else(|| damaged(format!("`{name}` names no network")))
         };
         let listed = Self::listed(source, names.map(arch).collect::<Result<_>>()?)?;
@@ -105,11 +102,12 @@ impl Networks {
     /// Several lists, one behind the other.
     ///
     /// # Errors
-    /// [`SweepError::NoNetworks`], [`SweepError::Twice`].
+    /// [`SweepError::NoNetworks`], [`SweepError::Twice`]; [`SweepError::Table`] for two spaces of one name.
     pub fn joined(lists: Vec<Self>) -> Result<Self> {
         let sources: Vec<String> = lists.iter().map(|list| list.source.clone()).collect();
         let own_spaces = lists.iter().flat_map(|list| list.own_spaces.clone());
         let own_spaces: Vec<String> = own_spaces.collect();
+        Spelling::new(None, &own_spaces)?;
         let archs = lists.into_iter().flat_map(|list| list.archs).collect();
         Ok(Self::listed(sources.join("; "), archs)?.defined_by(&own_spaces))
     }
@@ -129,13 +127,14 @@ impl Networks {
         &self.archs
     }
 
-    /// SHA-256 of the architectures, each followed by a line feed.
+    /// SHA-256 of the architectures, each followed by a line feed, and of the definitions of their own spaces behind them.
     pub fn digest(&self) -> String {
         let mut text = String::new();
         for arch in &self.archs {
             text.push_str(&arch.to_string());
             text.push('\n');
         }
+        text.extend(self.own_spaces.iter().map(String::as_str));
         sha256_hex(text.as_bytes())
     }
 }

@@ -22,7 +22,7 @@ pub struct Recipe {
     pub networks: String,
     /// How many networks.
     pub count: usize,
-    /// SHA-256 of the architectures, each followed by a line feed.
+    /// SHA-256 of the architectures, each followed by a line feed, and of the definitions of their own spaces behind them.
     pub networks_digest: String,
     /// Height and width of the images.
     pub resolution: usize,

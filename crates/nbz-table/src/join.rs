@@ -159,6 +159,14 @@ fn extended(
     keep: impl Fn(&str, &str) -> bool,
 ) -> Result<Table> {
     let mut frame = Frame::read(table)?;
+    let mut own_spaces = table.schema().own_spaces.clone();
+    let theirs = scores.schema().own_spaces.iter();
+    own_spaces.extend(
+        theirs
+            .filter(|s| !table.schema().own_spaces.contains(s))
+            .cloned(),
+    );
+    frame.define_spaces(&own_spaces);
     let proxies = scores.columns().iter().filter(|c| c.role == Role::Proxy);
     for (info, (name, values)) in proxies.zip(&joined.columns) {
         if !keep(&info.name, name) {

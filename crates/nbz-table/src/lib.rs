@@ -37,7 +37,7 @@ pub use frame::Frame;
 pub use join::{
     Joined, Unmatched, join_csv, join_csv_bytes, join_scores, with_further_scores, with_scores,
 };
-pub use networks::arch_hash;
+pub use networks::{Spelling, arch_hash};
 pub use query::{Bound, Constraint, Query, Selection};
 pub use schema::{SCHEMA_VERSION, Schema};
 pub use table::{Origin, Table};

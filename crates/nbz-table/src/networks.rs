@@ -34,38 +34,57 @@ pub fn arch_hash(arch: &Arch) -> String {
     hash
 }
 
-/// How a table spells its networks.
+/// How a list or a table spells its networks: strings of built-in spaces, and of those that it defines.
+///
+/// ```
+/// use nbz_table::Spelling;
+///
+/// let spelling = Spelling::new(Some("nbmacro"), &[])?;
+/// assert_eq!(spelling.read("12021020"), spelling.read("nbmacro:12021020"));
+/// assert_eq!(spelling.read("mine:16s1x1"), None);
+/// # Ok::<(), nbz_table::Error>(())
+/// ```
 #[derive(Debug, Clone)]
-pub(crate) struct Spelling {
-    /// The prefix that the table leaves out.
+pub struct Spelling {
     prefix: Option<String>,
-    /// The spaces that it defines.
     own: Vec<Space>,
 }
 
 impl Spelling {
-    /// What a schema says of it.
+    /// `prefix` is the space that the strings leave out, `own_spaces` are definitions (TOML).
     ///
     /// # Errors
-    /// [`Error::Schema`] for a definition of no space.
-    pub(crate) fn of(schema: &Schema) -> Result<Self> {
-        let define = |text: &String| {
-            Space::from_toml(text).map_err(|error| Error::Schema {
+    /// [`Error::Schema`] for a definition of no space, and for two of one name that have other networks.
+    pub fn new(prefix: Option<&str>, own_spaces: &[String]) -> Result<Self> {
+        let mut own: Vec<Space> = Vec::new();
+        for text in own_spaces {
+            let space = Space::from_toml(text).map_err(|error| Error::Schema {
                 reason: format!("a space of its own: {error}"),
-            })
-        };
+            })?;
+            let known = own.iter().find(|known| known.name() == space.name());
+            if known.is_some_and(|known| !known.has_networks_of(&space)) {
+                return Err(Error::Schema {
+                    reason: format!("two spaces are called `{}`", space.name()),
+                });
+            }
+            own.push(space);
+        }
         Ok(Self {
-            prefix: schema.space.clone(),
-            own: schema
-                .own_spaces
-                .iter()
-                .map(define)
-                .collect::<Result<_>>()?,
+            prefix: prefix.map(str::to_owned),
+            own,
         })
     }
 
-    /// The network of a string, with the prefix or without.
-    pub(crate) fn read(&self, text: &str) -> Option<Arch> {
+    /// That of a schema.
+    ///
+    /// # Errors
+    /// As [`Spelling::new`].
+    pub(crate) fn of(schema: &Schema) -> Result<Self> {
+        Self::new(schema.space.as_deref(), &schema.own_spaces)
+    }
+
+    /// The network of a string, with the prefix or without; None for a string of no known space.
+    pub fn read(&self, text: &str) -> Option<Arch> {
         let text = text.trim();
         self.spelled_out(text).or_else(|| {
             let digits = tuple_digits(text);
@@ -74,7 +93,7 @@ impl Spelling {
         })
     }
 
-    /// What the table defines comes before what is built in under the same name.
+    /// What is defined here comes before what is built in under the same name.
     fn spelled_out(&self, text: &str) -> Option<Arch> {
         let own = self.own.iter().find_map(|space| space.arch(text).ok());
         own.or_else(|| text.parse().ok())

@@ -210,7 +210,8 @@ fn a_frame_refuses_columns_that_do_not_fit() {
 fn a_table_reads_networks_of_the_spaces_that_it_defines() {
     let space = nbz_space::Space::builtin("r1").unwrap();
     let definition = space.toml().replacen("name = \"r1\"", "name = \"mine\"", 1);
-    let csv = b"arch,s\nmine:16s1x1-32s2x1-64s2x1-128s2x1,1\nr1:16s1x1-32s2x1-64s2x1-128s2x1,2\n";
+    let csv =
+        b"arch,s\nmine:16s1x1-32s2x1-64s2x1-128s2x1,1.5\nr1:16s1x1-32s2x1-64s2x1-128s2x1,2.5\n";
     let read = |own: &[String]| {
         let mut frame = import::import_csv_bytes(csv, "t", "").unwrap();
         frame.define_spaces(own);
@@ -228,6 +229,16 @@ fn a_table_reads_networks_of_the_spaces_that_it_defines() {
     let own = archs[0].as_ref().unwrap();
     assert_eq!(own.space(), "mine");
     assert_eq!(table.find(&nbz_table::arch_hash(own)).unwrap(), 0);
+    // It goes along where columns are added, and comes from the scores where the table has none.
+    let bare = read(&[]).unwrap();
+    for (table, scores) in [(&table, &bare), (&bare, &table)] {
+        let (both, _) = nbz_table::with_scores(table, None, scores).unwrap();
+        assert_eq!(both.archs_at(&[0]).unwrap()[0].as_ref(), Some(own));
+    }
+    // One string must not name two networks.
+    let other = table.schema().own_spaces[0].replacen("kernel = 3", "kernel = 5", 1);
+    let two = [table.schema().own_spaces[0].clone(), other];
+    assert!(matches!(read(&two), Err(Error::Schema { .. })));
     // Without the definition nobody knows the network; a definition that is none is told of when the table is opened.
     assert_eq!(read(&[]).unwrap().archs_at(&[0]).unwrap(), [None]);
     assert!(matches!(

@@ -16,6 +16,9 @@ pub struct Stamp {
     pub numerics: u32,
     /// The architecture as it is written.
     pub arch: String,
+    /// SHA-256 of its layers, where its string is of a space that the program has not: the space might be edited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network_digest: Option<String>,
     /// The data set's name.
     pub data: String,
     /// SHA-256 of the training images, those held back included.

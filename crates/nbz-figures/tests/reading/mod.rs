@@ -368,6 +368,11 @@ fn figure_9_searches_subsets_with_costs_among_them_and_names_their_networks() {
         };
         assert!(optimism.value.is_some_and(f64::is_finite));
     }
+    let tested = of("tested on the other half");
+    for hybrid in ["ranksum", "logranksum"] {
+        let sizes = tested.iter().filter(|row| row[0] == Cell::text(hybrid));
+        assert_eq!(sizes.count(), 2, "a test a size by {hybrid}");
+    }
     assert!(picture.caption.contains("For having looked at so many"));
 }
 

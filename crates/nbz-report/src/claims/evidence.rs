@@ -71,7 +71,7 @@ impl Evidence {
         let scores: Vec<Score<'_>> = scores.iter().map(|(n, v)| Score::new(n, v)).collect();
         Ok(Self {
             table: candidates.table.clone(),
-            space: candidates.space.clone(),
+            space: space_of(candidates),
             dataset: candidates.selection.dataset.clone(),
             provenance: candidates.provenance(),
             archs: candidates.archs.iter().cloned().collect(),
@@ -165,6 +165,19 @@ impl Evidence {
         rows.filter(|row| names.iter().any(|asked| stands_for(asked, row)))
             .filter(|row| !except.iter().any(|name| name == row))
             .collect()
+    }
+}
+
+/// The space of the networks, by themselves where all of them can be read: not every table says it.
+fn space_of(candidates: &Candidates) -> Option<String> {
+    let mut spaces = candidates
+        .archs
+        .iter()
+        .map(|arch| Some(arch.as_ref()?.space()));
+    let first = spaces.next().flatten();
+    match first {
+        Some(first) if spaces.all(|space| space == Some(first)) => Some(first.to_owned()),
+        _ => candidates.space.clone(),
     }
 }
 

@@ -105,6 +105,11 @@ impl Space {
         schema::read(text)
     }
 
+    /// Whether another space reads the same strings as the same networks; titles, caps and lists aside.
+    pub fn has_networks_of(&self, other: &Self) -> bool {
+        self.skeleton == other.skeleton && self.forms == other.forms
+    }
+
     /// The description that the space was read from.
     pub fn toml(&self) -> &str {
         &self.toml

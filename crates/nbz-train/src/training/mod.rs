@@ -9,8 +9,9 @@ mod steps;
 use std::io;
 use std::time::Duration;
 
+use nbz_data::Digest;
 use nbz_engine::{Device, Init, Model, Weights};
-use nbz_space::{Network, Shape};
+use nbz_space::{Arch, Network, Shape};
 
 use crate::checkpoint::{self, State};
 use crate::curve::{Epoch, Sums};
@@ -125,6 +126,7 @@ impl<'a> Training<'a> {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             numerics: Stamp::NUMERICS,
             arch: arch.to_owned(),
+            network_digest: arch.parse::<Arch>().is_err().then(|| digest(network)),
             data: material.pictures().name().to_owned(),
             training_digest: training,
             training_images: material.pictures().count(),
@@ -252,4 +254,10 @@ impl<'a> Training<'a> {
             is_early,
         })
     }
+}
+
+/// SHA-256 of a network's layers.
+fn digest(network: &Network) -> String {
+    let layers = serde_json::to_vec(&network.document()).expect("plain data has a JSON form");
+    Digest::of(&[&layers]).to_string()
 }

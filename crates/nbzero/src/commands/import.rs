@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use nbz_space::{Arch, Dataset, Task};
+use nbz_space::{Arch, Dataset, Space, Task};
 use nbz_table::{Frame, Role, Values, export, import};
 use serde::Serialize;
 
@@ -68,8 +68,16 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     if let Some(column) = &args.accuracy {
         frame.set_accuracy(column)?;
     }
+    let space = args.space.as_deref().map(space::open).transpose()?;
+    if let Some(space) = &space {
+        // Whoever names a space wants to hear which string is not of it.
+        for text in strings(&frame) {
+            space.arch(text)?;
+        }
+        frame.define_spaces(&nbz_sweep::definition(space));
+    }
     if extension(&args.input) == Some("csv") {
-        count(&mut frame, args, console)?;
+        count(&mut frame, args, space.as_ref(), console)?;
     }
     export::write_parquet(&frame, &args.output)?;
     console.note(format_args!("wrote {}", args.output.display()));
@@ -113,34 +121,26 @@ fn read(args: &Args) -> anyhow::Result<Frame> {
 }
 
 /// Adds the exact costs that the file does not give, if its architectures are of known spaces.
-fn count(frame: &mut Frame, args: &Args, console: &Console) -> anyhow::Result<()> {
+fn count(
+    frame: &mut Frame,
+    args: &Args,
+    space: Option<&Space>,
+    console: &Console,
+) -> anyhow::Result<()> {
     if let Some(name) = &args.dataset
         && frame.schema().columns.iter().all(|c| c.dataset.is_none())
     {
         frame.set_dataset(&name.parse::<Dataset>()?.to_string());
     }
-    let space = args.space.as_deref().map(space::open).transpose()?;
-    let task = match (&args.dataset, &space) {
+    let task = match (&args.dataset, space) {
         (Some(name), _) => name.parse::<Dataset>()?.into(),
         (None, Some(space)) => space.task(),
         (None, None) => usual_task(frame),
     };
-    let read = |text: &str| match &space {
+    let read = |text: &str| match space {
         Some(space) => space.arch(text),
         None => text.parse::<Arch>(),
     };
-    if args.space.is_some() {
-        // Whoever names a space wants to hear which string is not of it.
-        let archs = frame.columns().find(|(info, _)| info.role == Role::Arch);
-        if let Some((_, Values::Text(archs))) = archs {
-            for text in archs.values().iter().flatten() {
-                read(text)?;
-            }
-        }
-    }
-    if let Some(space) = &space {
-        frame.define_spaces(&nbz_sweep::definition(space));
-    }
     let added = import::add_costs(frame, |text| read(text).ok(), task)?;
     let (known, all, first) = spelled(frame, read);
     if known < all {

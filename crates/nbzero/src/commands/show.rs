@@ -108,22 +108,15 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Reads the architecture; a name that is none may still be one of the table's own.
+/// Reads the architecture; a name that is none may still be one of the table's own, or of a space that the table defines.
 fn parse(name: &str, table: Option<&Table>) -> anyhow::Result<Arch> {
-    let refusal = match name.parse::<Arch>() {
-        Ok(arch) => return Ok(arch),
-        Err(error) => error,
+    let known = |table: &Table| {
+        let read = table.read_arch(name);
+        read.or_else(|| table.arch(table.find(name).ok()?).ok()?)
     };
-    let Some((table, row)) = table.and_then(|t| Some((t, t.find(name).ok()?))) else {
-        return Err(refusal.into());
-    };
-    let archs = table.archs()?;
-    let text = archs.text(row).unwrap_or_default();
-    match &table.schema().space {
-        Some(space) if !text.starts_with('|') && !text.contains(':') => {
-            Ok(format!("{space}:{text}").parse()?)
-        }
-        _ => Ok(text.parse()?),
+    match table.and_then(known) {
+        Some(arch) => Ok(arch),
+        None => Ok(name.parse()?),
     }
 }
 

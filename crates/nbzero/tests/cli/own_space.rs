@@ -69,8 +69,12 @@ fn a_plan_and_a_list_of_a_space_of_ones_own_train_the_same() {
     let listed = accuracies(folder, "listed/table.parquet");
     assert_eq!(listed.len(), 2);
     assert_eq!(accuracies(folder, "planned.parquet"), listed);
-    // Without its space nobody knows the network.
     let arch = lines.lines().next().expect("a network");
+    for table in ["listed/table.parquet", "planned.parquet"] {
+        let shown = said(&["show", arch, "--table", table, "--json"]);
+        assert!(shown.contains("test_acc"), "{table}: {shown}");
+    }
+    // Without its space nobody knows the network.
     let refused = run(folder, &["train", arch, "--data", "cifar10:.", "-o", "one"]);
     assert_eq!(refused.code, Some(3), "{}", refused.stderr);
 }
@@ -157,6 +161,71 @@ fn a_table_brings_its_own_space_and_is_studied_like_one_of_a_built_in_space() {
     assert_eq!(refused.code, Some(3), "{}", refused.stderr);
     assert!(
         refused.stderr.contains("called `r1`, which is built in"),
+        "{}",
+        refused.stderr
+    );
+}
+
+/// Oracle: one run of all networks; whatever wrote the file, it names them.
+#[test]
+fn files_of_scores_bring_their_space_along_however_they_were_made() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let said = |arguments: &[&str]| {
+        let run = run(folder, arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+        run.stdout
+    };
+    let space = said(&["space", "show-toml", "r1"]).replacen("name = \"r1\"", "name = \"mine\"", 1);
+    fs::write(folder.join("mine.toml"), &space).expect("a space is written");
+    let how = ["--proxies", "l2_norm", "--data", "noise", "--batch", "2"];
+    let score =
+        |of: &[&str], output: &str| said(&[&["score"], of, &how[..], &["-o", output]].concat());
+    let of_space = ["--space", "mine.toml", "--count", "3"];
+    score(&of_space, "whole.parquet");
+    for shard in ["1/2", "2/2"] {
+        score(
+            &[&of_space[..], &["--shard", shard]].concat(),
+            &format!("{}.parquet", &shard[..1]),
+        );
+    }
+    said(&["merge", "1.parquet", "2.parquet", "-o", "merged.parquet"]);
+    let plan = ["plan", "--spaces", "mine.toml", "--counts", "3"];
+    said(&[&plan[..], &how, &["-o", "plan"]].concat());
+    said(&["work", "--plan", "plan", "-o", "runs"]);
+    said(&["collect", "runs", "-o", "collected.parquet"]);
+    // A table of ones own is scored again without the file of the space.
+    fs::write(folder.join("moved.toml"), &space).expect("a space is written");
+    fs::remove_file(folder.join("mine.toml")).expect("the space goes");
+    score(&["--table", "whole.parquet"], "again.parquet");
+    let arch = said(&["export", "whole.parquet", "-q"]);
+    let arch = arch
+        .lines()
+        .nth(1)
+        .and_then(|line| line.split(',').find(|cell| cell.starts_with("mine:")));
+    let arch = arch.expect("a network");
+    for table in ["whole", "merged", "collected", "again"] {
+        said(&["show", arch, "--table", &format!("{table}.parquet")]);
+    }
+    let bytes = |name: &str| fs::read(folder.join(name)).expect("a file");
+    assert!(bytes("merged.parquet") == bytes("whole.parquet"));
+    assert!(bytes("collected.parquet") == bytes("whole.parquet"));
+    // Another definition under the same name is another list of networks: what is there is not taken for its own.
+    fs::write(
+        folder.join("moved.toml"),
+        space.replacen("kernel = 3", "kernel = 5", 1),
+    )
+    .expect("a space is written");
+    let other = [
+        &["score", "--space", "moved.toml", "--count", "3"],
+        &how[..],
+        &["-o", "whole.parquet"],
+    ]
+    .concat();
+    let refused = run(folder, &other);
+    assert_eq!(refused.code, Some(3), "{}", refused.stderr);
+    assert!(
+        refused.stderr.contains("networks_digest"),
         "{}",
         refused.stderr
     );

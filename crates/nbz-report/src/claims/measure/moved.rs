@@ -1,4 +1,4 @@
-//! Whether subsets of proxies that are best on other spaces are good here.
+//! Whether subsets of proxies that are best on tables of other spaces are good here.
 
 use nbz_study::{Hybrid, Subset, SubsetResult};
 
@@ -8,10 +8,10 @@ use crate::claims::resampled::{Choice, share_better};
 use crate::error::Result;
 use crate::row::Estimate;
 
-/// Fewest proxies that two pools share where a choice among them is one: not all of them, and more than one.
-const FEWEST: usize = 4;
+/// Fewest proxies in common: of fewer there is no subset of more than one and not all.
+const FEWEST: usize = 3;
 
-/// A number for the first pool of every table.
+/// A number for the first pool of every table, over the tables of other spaces.
 pub(super) fn moved(pools: &[&Evidence]) -> Result<Vec<Measured>> {
     let mut firsts: Vec<&Evidence> = Vec::new();
     for &pool in pools {
@@ -33,7 +33,7 @@ fn from(elsewhere: &[&Evidence], here: &Evidence) -> Result<(Estimate, String)> 
     for there in elsewhere {
         if let Some(choice) = best_on(there, here)? {
             let names = here.proxy_names();
-            let members = choice.members.members().map(|at| here.column(names[at]));
+            let members = choice.members.members().map(|at| there.column(names[at]));
             let members: Vec<String> = members.collect();
             words.push(format!("{} of {}", members.join(", "), there.pool_name()));
             choices.push(choice);

@@ -53,10 +53,8 @@ impl Seen<'_> {
         let mut rows = rows_sheet(self.comparison, self.own);
         rows.notes.extend(self.lineup.noise_in_words());
         let mut sheets = vec![rows];
-        if let (false, Some(axis)) = (
-            self.hybrids.is_empty(),
-            self.lineup.pool().axis_names().next(),
-        ) {
+        if !self.hybrids.is_empty() {
+            let axis = self.lineup.pool().axis_names().next();
             sheets.push(hybrids_sheet(self.comparison, self.hybrids, axis));
         }
         sheets.extend(

@@ -92,7 +92,7 @@ impl Seen<'_> {
     fn read_otherwise(&self, shown: Option<&Shown<'_>>, width: Option<usize>) -> String {
         let mut grid = Grid::new([
             ("hybrid", Align::Left),
-            ("mBR, ranked anew", Align::Right),
+            ("mBR, re-ranked", Align::Right),
             ("pairs right", Align::Right),
         ]);
         for (name, found) in self.hybrids {
@@ -100,8 +100,8 @@ impl Seen<'_> {
             grid.row([(*name).to_owned(), share(mbr), share(found.pairs_right)]);
         }
         format!(
-            "{}\nranked anew: among the feasible networks of each budget. pairs right: the pairs of networks that the \
-             majority of its proxies orders as accuracy does (zero-cost-nas).\n",
+            "{}\nre-ranked: among the feasible networks of each budget. pairs right: the share of ordered pairs that \
+             zero-cost-nas' vote\n(better if at least half of the proxies say so) decides as accuracy does.\n",
             grid.text(width)
         )
     }

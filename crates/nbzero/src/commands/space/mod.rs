@@ -147,10 +147,10 @@ pub(crate) fn open(name: &str) -> anyhow::Result<Space> {
     };
     let space = space.with_context(|| name.to_owned())?;
     // One string must not name two networks.
-    if Space::builtin(space.name()).is_some_and(|builtin| *builtin != space) {
+    if Space::builtin(space.name()).is_some_and(|builtin| !builtin.has_networks_of(&space)) {
         return Err(CommandError::Malformed {
             problem: format!(
-                "`{name}` describes a space called `{}`, which is built in and described otherwise",
+                "`{name}` describes a space called `{}`, which is built in and has other networks",
                 space.name()
             ),
             hint: "give it a `name` of its own".to_owned(),

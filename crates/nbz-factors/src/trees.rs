@@ -27,6 +27,9 @@ impl From<HessboostError> for FactorError {
 }
 
 /// Rows of values, one after the other.
+///
+/// Of a column of zeros and ones the zeros are given as missing: the one split of such a column parts the same networks, with the
+/// same sums, and trees need not walk over what is missing. Most columns of NAS-Bench-201 are four fifths zeros.
 #[derive(Debug, Clone)]
 pub(crate) struct Matrix {
     pub(crate) values: Vec<f32>,
@@ -36,7 +39,15 @@ pub(crate) struct Matrix {
 impl Matrix {
     /// The values of some networks.
     pub(crate) fn of(columns: &[&[f32]], networks: &[usize]) -> Self {
-        let row = |&network: &usize| columns.iter().map(move |column| column[network]);
+        let is_indicator = |column: &&[f32]| column.iter().all(|value| [0.0, 1.0].contains(value));
+        let indicators: Vec<bool> = columns.iter().map(is_indicator).collect();
+        let row = |&network: &usize| {
+            let values = columns.iter().zip(&indicators);
+            values.map(move |(column, &indicator)| match column[network] {
+                0.0 if indicator => f32::NAN,
+                value => value,
+            })
+        };
         Self {
             values: networks.iter().flat_map(row).collect(),
             columns: columns.len(),
@@ -92,5 +103,60 @@ impl Trees {
         let known = self.model.feature_importance(what);
         let of = |column: usize| known.get(&column).copied().unwrap_or(0.0);
         (0..self.columns).map(of).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Matrix, Trees};
+
+    /// Oracle: the same trees on the zeros themselves, to the bit.
+    #[test]
+    fn zeros_of_an_indicator_given_as_missing_grow_the_same_trees() {
+        // Three indicators of one choice, one that is rare, and a column of numbers with a gap.
+        let choice = |at: usize, of: usize| f32::from(u8::from(at * 7 % 3 == of));
+        let mut columns: Vec<Vec<f32>> = (0..3)
+            .map(|of| (0..200).map(|at| choice(at, of)).collect())
+            .collect();
+        columns.push(
+            (0..200)
+                .map(|at| f32::from(u8::from(at % 50 == 0)))
+                .collect(),
+        );
+        columns.push(
+            (0..200)
+                .map(|at| {
+                    if at % 9 == 0 {
+                        f32::NAN
+                    } else {
+                        (at % 5) as f32
+                    }
+                })
+                .collect(),
+        );
+        let target: Vec<f32> = (0..200)
+            .map(|at| columns[0][at] * 3.0 + columns[3][at] - (at * 13 % 17) as f32 / 9.0)
+            .collect();
+        let slices: Vec<&[f32]> = columns.iter().map(Vec::as_slice).collect();
+        let networks: Vec<usize> = (0..200).collect();
+        let sparse = Matrix::of(&slices, &networks);
+        let dense = Matrix {
+            values: (0..200)
+                .flat_map(|at| columns.iter().map(move |column| column[at]))
+                .collect(),
+            columns: columns.len(),
+        };
+        let missing = |matrix: &Matrix| matrix.values.iter().filter(|value| value.is_nan()).count();
+        assert!(missing(&sparse) > 500 && missing(&dense) < 30);
+        let [a, b] = [&sparse, &dense].map(|matrix| {
+            let trees = Trees::grow(matrix, &target).unwrap();
+            (
+                trees.total_gain(),
+                trees.splits(),
+                trees.predict(matrix).unwrap(),
+            )
+        });
+        assert!(a.0[3] > 0.0 && a.1.iter().all(|&splits| splits > 0.0));
+        assert_eq!(a, b);
     }
 }

@@ -229,7 +229,8 @@ impl Measure {
                 less,
             } => attributes::attributes(pool, of, except, (*more, *stages), *less)?,
             Self::Picked { by, attribute } => picked::picked(pool, by, *attribute)?,
-            Self::Order { .. } | Self::Places { .. } | Self::Moved {} => self.over(&[pool]),
+            Self::Order { .. } | Self::Places { .. } => self.over(&[pool]),
+            Self::Moved {} => unknown("one space alone".to_owned()),
         })
     }
 

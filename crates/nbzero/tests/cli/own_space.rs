@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::run::run;
+use crate::run::{run, said};
 use crate::train::folder;
 
 /// The columns `arch` and `cifar10_test_acc` of a table.
@@ -27,11 +27,7 @@ fn accuracies(folder: &std::path::Path, table: &str) -> Vec<[String; 2]> {
 fn a_plan_and_a_list_of_a_space_of_ones_own_train_the_same() {
     let folder = folder();
     let folder = folder.path();
-    let said = |arguments: &[&str]| {
-        let run = run(folder, arguments);
-        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
-        run.stdout
-    };
+    let said = |arguments: &[&str]| said(folder, arguments);
     let space = said(&["space", "show-toml", "r1"]).replacen("name = \"r1\"", "name = \"mine\"", 1);
     fs::write(folder.join("mine.toml"), space).expect("a space is written");
     let lines = said(&["space", "sample", "mine.toml", "-n", "2"]);
@@ -84,11 +80,7 @@ fn a_plan_and_a_list_of_a_space_of_ones_own_train_the_same() {
 fn a_table_brings_its_own_space_and_is_studied_like_one_of_a_built_in_space() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
-    let said = |arguments: &[&str]| {
-        let run = run(folder, arguments);
-        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
-        run.stdout
-    };
+    let said = |arguments: &[&str]| said(folder, arguments);
     let space = said(&["space", "show-toml", "r1"]);
     fs::write(folder.join("r1.toml"), &space).expect("a space is written");
     let renamed = space.replacen("name = \"r1\"", "name = \"mine\"", 1);
@@ -171,11 +163,7 @@ fn a_table_brings_its_own_space_and_is_studied_like_one_of_a_built_in_space() {
 fn files_of_scores_bring_their_space_along_however_they_were_made() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let folder = folder.path();
-    let said = |arguments: &[&str]| {
-        let run = run(folder, arguments);
-        assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
-        run.stdout
-    };
+    let said = |arguments: &[&str]| said(folder, arguments);
     let space = said(&["space", "show-toml", "r1"]).replacen("name = \"r1\"", "name = \"mine\"", 1);
     fs::write(folder.join("mine.toml"), &space).expect("a space is written");
     let how = ["--proxies", "l2_norm", "--data", "noise", "--batch", "2"];

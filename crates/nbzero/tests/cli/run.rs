@@ -61,6 +61,13 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
+/// What a command prints that has to succeed.
+pub(crate) fn said(folder: &Path, arguments: &[&str]) -> String {
+    let run = run(folder, arguments);
+    assert_eq!(run.code, Some(0), "{arguments:?}: {}", run.stderr);
+    run.stdout
+}
+
 /// A fresh folder with a copy of `tests/inputs`.
 pub(crate) fn folder_with_inputs() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");

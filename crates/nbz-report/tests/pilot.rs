@@ -10,72 +10,30 @@
     reason = "the helpers of these tests fail by panicking"
 )]
 
-use std::collections::BTreeMap;
+mod trained;
+
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
 use nbz_study::{Spread, pearson, spearman};
 use nbz_table::{Embedded, Table};
+use trained::{Trainings, hold_blocks, mean, of_pytorch, of_table, root};
 
 const SPACES: [&str; 3] = ["r1", "r2", "mb"];
 
-/// Accuracies by network, one a seed.
-type Trainings = BTreeMap<String, Vec<f64>>;
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
 /// Trained here: 24 networks, three seeds.
 fn ours() -> Trainings {
-    let table = Table::open(&root().join("scores/mini/pilot.parquet")).unwrap();
-    let archs = table.archs().unwrap();
-    let seeds = [0, 1, 2].map(|seed| {
-        let info = table
-            .schema()
-            .column_on(Some("cifar10"), &format!("test_acc_seed{seed}"));
-        table.column_f64(&info.unwrap().name).unwrap()
-    });
-    (0..table.rows())
-        .map(|row| {
-            let values = seeds.each_ref().map(|column| column.get(row).unwrap());
-            (archs.text(row).unwrap().to_owned(), values.to_vec())
-        })
-        .collect()
+    of_table(&Table::open(&root().join("scores/mini/pilot.parquet")).unwrap())
 }
 
-/// The table inside the program: each network by its trainings.
+/// The tables inside the program: each network by its trainings.
 fn mini() -> Trainings {
-    let mut found = Trainings::new();
-    for table in [Embedded::MiniR1, Embedded::MiniR2, Embedded::MiniMb].map(Embedded::open) {
-        let archs = table.archs().unwrap();
-        let seeds = table.columns().iter();
-        let seeds = seeds.filter(|c| c.base_name().starts_with("test_acc_seed"));
-        for seed in seeds {
-            let accuracies = table.column_f64(&seed.name).unwrap();
-            for row in 0..table.rows() {
-                let arch = archs.text(row).unwrap().to_owned();
-                found.entry(arch).or_default().extend(accuracies.get(row));
-            }
-        }
-    }
-    found
+    let tables = [Embedded::MiniR1, Embedded::MiniR2, Embedded::MiniMb].map(Embedded::open);
+    tables.iter().flat_map(of_table).collect()
 }
 
 /// Trained in PyTorch: that set of networks by that recipe.
 fn theirs(networks: &str, recipe: &str) -> Trainings {
-    let text = std::fs::read_to_string(root().join("scores/mini/pytorch.csv")).unwrap();
-    let mut found = Trainings::new();
-    for line in text.lines().skip(1) {
-        let [set, name, arch, _, accuracy] = line.split(',').collect::<Vec<_>>()[..] else {
-            panic!("five columns: {line}");
-        };
-        if (set, name) == (networks, recipe) {
-            let accuracy = accuracy.parse().unwrap();
-            found.entry(arch.to_owned()).or_default().push(accuracy);
-        }
-    }
-    found
+    of_pytorch("mini/pytorch.csv", &[networks, recipe])
 }
 
 /// A row of the table of recipes: of each space mean accuracy and the share of chance.
@@ -89,8 +47,7 @@ fn row(name: &str, trainings: &Trainings) -> String {
             .collect();
         let spread = Spread::of(&of).unwrap().unwrap();
         let all: Vec<f64> = of.iter().flat_map(|t| t.iter().copied()).collect();
-        let mean = all.iter().sum::<f64>() / all.len() as f64;
-        write!(out, " {mean:.1} | {:.2} |", spread.share()).unwrap();
+        write!(out, " {:.1} | {:.2} |", mean(&all), spread.share()).unwrap();
     }
     out + "\n"
 }
@@ -124,13 +81,8 @@ fn recipes() -> String {
 fn parity() -> String {
     let (ours, theirs) = (ours(), theirs("pilot", "plain2"));
     assert!(ours.keys().eq(theirs.keys()));
-    let means = |of: &Trainings| -> Vec<f64> {
-        of.values()
-            .map(|t| t.iter().sum::<f64>() / t.len() as f64)
-            .collect()
-    };
+    let means = |of: &Trainings| -> Vec<f64> { of.values().map(|t| mean(t)).collect() };
     let (a, b) = (means(&ours), means(&theirs));
-    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
     let apart = |of: &Trainings| {
         let slices: Vec<&[f64]> = of.values().map(|t| &t[..]).collect();
         Spread::of(&slices).unwrap().unwrap().chance
@@ -156,13 +108,12 @@ fn parity() -> String {
 }
 
 /// The table by space: how much of it is chance, and how it lies beside the same recipe in PyTorch.
-fn trained() -> String {
+fn in_the_tables() -> String {
     let (ours, theirs) = (mini(), theirs("sixty", "smoothed2"));
     let mut out = String::from(
         "| space | networks | accuracy | with two seeds | share | also in PyTorch | Pearson | Spearman | difference |\n\
          |---|---|---|---|---|---|---|---|---|\n",
     );
-    let mean = |of: &[f64]| of.iter().sum::<f64>() / of.len() as f64;
     for space in SPACES {
         let of_space = || {
             let all = ours.iter();
@@ -197,26 +148,12 @@ fn trained() -> String {
 
 #[test]
 fn the_page_has_the_numbers_of_the_trainings() {
-    let path = root().join("docs/mini.md");
-    let mut page = std::fs::read_to_string(&path).unwrap();
-    for (name, block) in [
-        ("recipes", recipes()),
-        ("parity", parity()),
-        ("trained", trained()),
-    ] {
-        let (begin, end) = (
-            format!("<!-- {name} -->\n"),
-            format!("<!-- end of {name} -->"),
-        );
-        let from = page.find(&begin).unwrap() + begin.len();
-        let to = page.find(&end).unwrap();
-        if std::env::var_os("NBZERO_WRITE").is_some() {
-            page.replace_range(from..to, &block);
-        }
-        let to = page.find(&end).unwrap();
-        assert_eq!(page[from..to], block, "docs/mini.md, {name}");
-    }
-    if std::env::var_os("NBZERO_WRITE").is_some() {
-        std::fs::write(&path, page).unwrap();
-    }
+    hold_blocks(
+        "docs/mini.md",
+        &[
+            ("recipes", recipes()),
+            ("parity", parity()),
+            ("trained", in_the_tables()),
+        ],
+    );
 }

@@ -8,6 +8,7 @@ use nbz_space::network::Conv;
 use super::Cpu;
 use super::convolution::{output_shape, window};
 use super::kernels::depthwise::DepthwiseGradient;
+use super::kernels::lanes::{AddChunks, PIECE};
 use super::kernels::signs::{AddSigns, Largest};
 use super::kernels::weight_gradient::WeightGradient;
 use super::map::{Layout, Map, ROWS};
@@ -140,22 +141,22 @@ impl<E: Element> Cpu<E> {
         if partial.len() == lanes && onto.is_none() {
             return partial;
         }
+        let has_start = onto.is_some();
         let mut sum = match onto {
             Some(weight) => weight.into_buffer(),
-            None => self.pool.take_zeroed(lanes),
+            None => self.pool.take(lanes),
         };
-        for partial in partial.chunks(lanes) {
-            add_lanes(&mut sum, partial);
-        }
+        let tasks: Vec<_> = sum.chunks_mut(PIECE).enumerate().collect();
+        self.threads.run(tasks, |(i, output)| {
+            self.path.run(AddChunks {
+                partial: &partial,
+                lanes,
+                first: i * PIECE,
+                onto: has_start,
+                output,
+            });
+        });
         sum
-    }
-}
-
-fn add_lanes<E: Element>(to: &mut [Lane<E>], from: &[Lane<E>]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        for (to, &from) in to.0.iter_mut().zip(&from.0) {
-            *to = E::from_f64(to.to_f64() + from.to_f64());
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use nbz_space::network::{Conv, Pool, Shape};
 
 use super::Cpu;
 use super::kernels::affine::Finish;
+use super::kernels::lanes::{PIECE, WeightedSum};
 use super::map::{Layout, Map};
 use super::mixture::{Table, forward_mixture, gradient_mixture};
 use super::norm::{Mask, TermSums, couple};
@@ -257,7 +258,14 @@ impl<E: Element> Device for Cpu<E> {
         (b, y): (f64, &Weight<E>),
     ) -> Weight<E> {
         assert_eq!(x.form, Form::of(conv), "a convolution's weight");
-        x.weighted_sum(a, b, y)
+        assert_eq!(x.form, y.form, "two weights of one form");
+        let form = x.form;
+        let mut sum = x.into_buffer();
+        let pieces = sum.chunks_mut(PIECE).zip(y.lanes().chunks(PIECE));
+        self.threads.run(pieces.collect(), |(x, y)| {
+            self.path.run(WeightedSum { a, b, x, y });
+        });
+        Weight::new(form, sum)
     }
 
     fn weight_dot(&self, a: &Weight<E>, b: &Weight<E>) -> f64 {

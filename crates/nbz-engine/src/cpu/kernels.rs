@@ -16,6 +16,7 @@ pub(crate) mod affine;
 pub(crate) mod dense;
 pub(crate) mod depthwise;
 pub(crate) mod gram;
+pub(crate) mod lanes;
 pub(crate) mod signs;
 pub(crate) mod sums;
 pub(crate) mod weight_gradient;

@@ -4,7 +4,7 @@
 //! operating system would cost a page fault for every 4 KiB, as long as computing on them. A [`Pool`]
 //! therefore keeps freed buffers and lends the smallest that fits, if no more than half of it lies idle;
 //! but it never makes a new one while kept and lent buffers together exceed what was in use at the busiest
-//! moment by more than a tenth and one is left to drop.
+//! moment by more than a quarter and one is left to drop.
 
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +13,7 @@ use super::simd::{Element, Lane};
 
 /// The part of the busiest moment's memory by which kept buffers may exceed it: a pass uses other sizes
 /// at its end than at its start, and without room for both it would drop what its next run begins with.
-const SLACK: usize = 10;
+const SLACK: usize = 4;
 
 /// How many times larger than what is asked for a buffer may be that is lent.
 const MOST_TIMES: usize = 2;
@@ -101,13 +101,26 @@ impl<E: Element> Shelf<E> {
         if let Some((i, _)) = free.min_by_key(|(_, b)| b.len()) {
             return Some(self.free.remove(i));
         }
-        let most = self.peak_lanes + self.peak_lanes / SLACK;
-        while self.reserved_lanes + len > most && !self.free.is_empty() {
-            self.reserved_lanes -= self.free.remove(0).len();
+        while let Some(victim) = self.victim(len) {
+            self.reserved_lanes -= self.free.remove(victim).len();
         }
         self.reserved_lanes += len;
         self.most_reserved_lanes = self.most_reserved_lanes.max(self.reserved_lanes);
         None
+    }
+
+    /// The kept buffer to drop before a new one of `len` lanes is made: the smallest that makes enough room, else the
+    /// largest, so that a small request does not cost a large buffer. None where there is room, or nothing to drop.
+    fn victim(&self, len: usize) -> Option<usize> {
+        let most = self.peak_lanes + self.peak_lanes / SLACK;
+        let excess = (self.reserved_lanes + len)
+            .checked_sub(most)
+            .filter(|&e| e > 0)?;
+        let kept = || self.free.iter().enumerate();
+        let enough = kept().filter(|(_, b)| b.len() >= excess);
+        let victim = enough.min_by_key(|(_, b)| b.len());
+        let victim = victim.or_else(|| kept().max_by_key(|(_, b)| b.len()))?;
+        Some(victim.0)
     }
 }
 
@@ -166,6 +179,17 @@ mod tests {
             assert!(shelf.reserved_lanes <= most);
         }
         assert_eq!(pool.peak_bytes(), 300 * 64);
+    }
+
+    #[test]
+    fn a_small_request_does_not_cost_a_large_buffer() {
+        let pool = Arc::new(Pool::<f32>::default());
+        let (large, small) = (pool.take(300), pool.take(20));
+        let address = large.as_ptr();
+        drop((large, small));
+        // Neither fits, and 410 lanes would pass 320 and a quarter: the 20 go.
+        let _middle = pool.take(90);
+        assert_eq!(pool.take(300).as_ptr(), address);
     }
 
     #[test]

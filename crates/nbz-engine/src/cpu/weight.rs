@@ -130,20 +130,6 @@ impl<E: Element> Weight<E> {
         })
     }
 
-    /// `a x + b y`, computed in double precision and rounded once; written on this weight's own numbers if
-    /// nobody shares them.
-    pub(crate) fn weighted_sum(self, a: f64, b: f64, y: &Self) -> Self {
-        assert_eq!(self.form, y.form, "two weights of one form");
-        let form = self.form;
-        let mut data = self.into_buffer();
-        for (x, y) in data.iter_mut().zip(y.lanes()) {
-            for (x, y) in x.0.iter_mut().zip(y.0) {
-                *x = E::from_f64(a * x.to_f64() + b * y.to_f64());
-            }
-        }
-        Self::new(form, data)
-    }
-
     /// The lanes in Winograd's form.
     pub(crate) fn spread(&self, path: Path, pool: &Arc<Pool<E>>) -> &[Lane<E>] {
         self.spread.get_or_init(|| {

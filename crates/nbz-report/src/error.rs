@@ -99,7 +99,7 @@ impl ReportError {
                 Some(format!("`{}` is known for {} networks", rare.0, rare.1))
             }
             Self::UnknownPart { .. } => Some(
-                "the parts are table1, table2, table3, claims, standing, similarity, fig1 to fig10, fig7-bars and all"
+                "the parts are table1, table2, table3, claims, standing, similarity, fig1 to fig10, fig7-bars, similarity-map and all"
                     .to_owned(),
             ),
             Self::SameName { .. } => {

@@ -295,7 +295,7 @@ fn a_choice_moves_to_a_space_where_it_is_as_good_and_not_where_it_is_worst() {
     let last = found.outcomes.last().unwrap();
     assert_eq!(
         last.detail,
-        "no other space has 3 of its proxies and an mBR"
+        "no other space that was trained alike has 3 of its proxies and an mBR"
     );
     assert_eq!(moved(&pool("r2", &|arch| -accuracy(arch))), DoesNotHold);
 }

@@ -8,8 +8,9 @@ use nbz_space::Arch;
 use nbz_study::{Axis, Comparison, Cost, Hybrid, PAPER_BUDGETS, Pool, Recipe, Score};
 
 use crate::candidates::Candidates;
-use crate::claims::On;
+use crate::claims::{On, extent};
 use crate::error::Result;
+use crate::factors::ACCURACY;
 use crate::paper::name_of;
 
 /// The costs that are added to proxies.
@@ -27,6 +28,8 @@ pub struct Evidence {
     pub(super) space: Option<String>,
     dataset: Option<String>,
     provenance: String,
+    /// Whether the accuracies are those of short trainings.
+    pub(super) is_short: bool,
     /// The networks, if all of them are of a known space.
     pub(super) archs: Option<Vec<Arch>>,
     pub(super) pool: Pool,
@@ -74,6 +77,7 @@ impl Evidence {
             space: space_of(candidates),
             dataset: candidates.selection.dataset.clone(),
             provenance: candidates.provenance(),
+            is_short: extent::is_short(&candidates.accuracy_info),
             archs: candidates.archs.iter().cloned().collect(),
             comparison: pool.compare(&scores, recipe)?,
             pool,
@@ -136,6 +140,13 @@ impl Evidence {
             at.map_or(part, |at| self.columns[at].as_str()).to_owned()
         };
         name.split('+').map(of).collect::<Vec<String>>().join("+")
+    }
+
+    /// Why its space may reach more than the largest of a column here, where it may.
+    pub(super) fn may_reach_more(&self, column: &str) -> Option<String> {
+        // What a network costs does not depend on its training.
+        let short = self.is_short && column == ACCURACY;
+        extent::may_reach_more(self.archs.as_deref(), short)
     }
 
     /// Whether the pool's space is of that kind.

@@ -91,7 +91,8 @@ pub enum Across {
     /// Those of one table.
     #[serde(rename = "data sets")]
     DataSets,
-    /// The first of every table.
+    /// The first of every table: of those trained in full, and of those trained shortly among themselves, since a
+    /// difference between the two is no difference between spaces.
     #[serde(rename = "tables")]
     Tables,
 }
@@ -138,8 +139,27 @@ impl Of {
     }
 }
 
-/// A pool's name, the number there, and what it is of or what is missing.
-type Measured = (String, Estimate, String);
+/// A number and what is known of it.
+pub(super) struct Measured {
+    /// Where it was measured.
+    pub(super) pool: String,
+    pub(super) number: Estimate,
+    /// What it is of, or what is missing.
+    pub(super) detail: String,
+    /// Whether it is a lower bound: the pool is not all that it speaks for.
+    pub(super) at_least: bool,
+}
+
+impl Measured {
+    fn exactly(pool: String, (number, detail): (Estimate, String)) -> Self {
+        Self {
+            pool,
+            number,
+            detail,
+            at_least: false,
+        }
+    }
+}
 
 fn unknown(why: String) -> (Estimate, String) {
     (Estimate::exact(None), why)
@@ -161,10 +181,7 @@ impl Measure {
             return Ok(across
                 .groups(&pools)
                 .into_iter()
-                .map(|(name, pools)| {
-                    let (number, detail) = self.over(&pools);
-                    (name, number, detail)
-                })
+                .map(|(name, pools)| Measured::exactly(name, self.over(&pools)))
                 .collect());
         }
         if let Self::Moved {} = self {
@@ -173,8 +190,15 @@ impl Measure {
         pools
             .into_iter()
             .map(|pool| {
-                let (number, detail) = self.in_one(pool, evidence)?;
-                Ok((pool.pool_name(), number, detail))
+                let of_pool = Measured::exactly(pool.pool_name(), self.in_one(pool, evidence)?);
+                let at_least = match self {
+                    Self::Maximum { column, .. } => pool.may_reach_more(column).is_some(),
+                    _ => false,
+                };
+                Ok(Measured {
+                    at_least,
+                    ..of_pool
+                })
             })
             .collect()
     }
@@ -258,10 +282,14 @@ impl Across {
             Self::Tables => {
                 let first =
                     |table: &&str| pools.iter().find(|pool| pool.table() == *table).copied();
-                vec![(
-                    "all tables".to_owned(),
-                    tables.iter().filter_map(first).collect(),
-                )]
+                let firsts = tables.iter().filter_map(first);
+                let (short, full): (Vec<&Evidence>, Vec<&Evidence>) =
+                    firsts.partition(|pool| pool.is_short);
+                let groups = [("all full trainings", full), ("all short trainings", short)];
+                let named = groups.into_iter().filter(|(_, pools)| !pools.is_empty());
+                named
+                    .map(|(name, pools)| (name.to_owned(), pools))
+                    .collect()
             }
         }
     }

@@ -6,6 +6,7 @@
 //! the paper ([`nbz_study::Reading::Raw`]). Claims call them by the paper's names, numbers by the table's.
 
 mod evidence;
+mod extent;
 mod measure;
 mod page;
 mod resampled;
@@ -189,14 +190,19 @@ impl Claim {
     pub fn on(&self, evidence: &[Evidence]) -> Result<Finding> {
         let mut outcomes = Vec::new();
         for test in &self.tests {
-            for (pool, number, detail) in test.measure.on(test.on, evidence)? {
+            for measured in test.measure.on(test.on, evidence)? {
+                let verdict = if measured.at_least {
+                    test.rule.verdict_at_least(measured.number)
+                } else {
+                    test.rule.verdict(measured.number)
+                };
                 outcomes.push(Outcome {
                     says: test.says.clone(),
-                    pool,
-                    number,
+                    pool: measured.pool,
+                    number: measured.number,
                     rule: test.rule.to_string(),
-                    verdict: test.rule.verdict(number),
-                    detail,
+                    verdict,
+                    detail: measured.detail,
                 });
             }
         }

@@ -111,6 +111,14 @@ impl Rule {
             _ => Verdict::CannotBeTold,
         }
     }
+
+    /// What the rule says of a number that the true one may exceed: one below every number asked for shows nothing.
+    pub fn verdict_at_least(self, number: Estimate) -> Verdict {
+        self.verdict(Estimate {
+            high: Some(f64::INFINITY),
+            ..number
+        })
+    }
 }
 
 impl fmt::Display for Rule {
@@ -157,5 +165,18 @@ mod tests {
             Rule::Within(1.0).verdict(Estimate::exact(Some(-3.0))),
             Verdict::DoesNotHold
         );
+    }
+
+    #[test]
+    fn a_lower_bound_shows_that_a_number_is_exceeded_and_not_that_it_is_not() {
+        let rule = Rule::Above {
+            holds: 1.0,
+            fails: 1.0,
+        };
+        let least = |value: f64| rule.verdict_at_least(Estimate::exact(Some(value)));
+        assert_eq!(least(2.0), Verdict::Holds);
+        assert_eq!(least(0.5), Verdict::CannotBeTold);
+        let undefined = Estimate::exact(None);
+        assert_eq!(rule.verdict_at_least(undefined), Verdict::CannotBeTold);
     }
 }

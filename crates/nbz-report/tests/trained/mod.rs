@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use nbz_table::Table;
 
 /// Accuracies by network, one a seed.
-pub type Trainings = BTreeMap<String, Vec<f64>>;
+pub(crate) type Trainings = BTreeMap<String, Vec<f64>>;
 
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-pub fn mean(of: &[f64]) -> f64 {
+pub(crate) fn mean(of: &[f64]) -> f64 {
     of.iter().sum::<f64>() / of.len() as f64
 }
 
 /// Each network's trainings in a table that `nbzero train --list` or `collect` wrote.
-pub fn of_table(table: &Table) -> Trainings {
+pub(crate) fn of_table(table: &Table) -> Trainings {
     let archs = table.archs().unwrap();
     let columns = || table.columns().iter();
     let mut seeds: Vec<_> = columns()
@@ -39,7 +39,7 @@ pub fn of_table(table: &Table) -> Trainings {
 
 /// Trainings in PyTorch: the rows of a CSV under `scores/` whose first columns are `keys`, followed by architecture, seed
 /// and accuracy.
-pub fn of_pytorch(file: &str, keys: &[&str]) -> Trainings {
+pub(crate) fn of_pytorch(file: &str, keys: &[&str]) -> Trainings {
     let text = std::fs::read_to_string(root().join("scores").join(file)).unwrap();
     let mut found = Trainings::new();
     for line in text.lines().skip(1) {
@@ -58,7 +58,7 @@ pub fn of_pytorch(file: &str, keys: &[&str]) -> Trainings {
 
 /// Holds blocks of a page, each between `<!-- NAME -->` and `<!-- end of NAME -->`, to what they should be; with
 /// `NBZERO_WRITE` writes them.
-pub fn hold_blocks(page: &str, blocks: &[(&str, String)]) {
+pub(crate) fn hold_blocks(page: &str, blocks: &[(&str, String)]) {
     let path = root().join(page);
     let mut text = std::fs::read_to_string(&path).unwrap();
     let write = std::env::var_os("NBZERO_WRITE").is_some();

@@ -20,10 +20,12 @@ pub(super) fn moved(pools: &[&Evidence]) -> Result<Vec<Measured>> {
         }
     }
     let each = firsts.iter().map(|here| {
-        let elsewhere = firsts.iter().filter(|there| there.space != here.space);
+        // What is best after a short training need not be after a full one, in the same space either.
+        let elsewhere = firsts
+            .iter()
+            .filter(|there| there.space != here.space && there.is_short == here.is_short);
         let elsewhere: Vec<&Evidence> = elsewhere.copied().collect();
-        let (number, detail) = from(&elsewhere, here)?;
-        Ok((here.pool_name(), number, detail))
+        Ok(Measured::exactly(here.pool_name(), from(&elsewhere, here)?))
     });
     each.collect()
 }
@@ -41,7 +43,7 @@ fn from(elsewhere: &[&Evidence], here: &Evidence) -> Result<(Estimate, String)> 
     }
     if choices.is_empty() {
         return Ok(unknown(format!(
-            "no other space has {FEWEST} of its proxies and an mBR"
+            "no other space that was trained alike has {FEWEST} of its proxies and an mBR"
         )));
     }
     let number = share_better(here, &choices, here.comparison.recipe)?;

@@ -5,6 +5,7 @@ use nbz_study::{Hybrid, Interval, Statistic, tau_b};
 use super::{GainOver, Of, estimate, unknown};
 use crate::claims::evidence::Evidence;
 use crate::error::Result;
+use crate::factors::ACCURACY;
 use crate::row::Estimate;
 
 /// Single scores that the pool has not.
@@ -163,6 +164,7 @@ pub(super) fn follows(pool: &Evidence) -> (Estimate, String) {
     }
 }
 
+/// The other table is taken for whole, as NAS-Bench-201 is.
 pub(super) fn maximum(
     pool: &Evidence,
     column: &str,
@@ -173,7 +175,7 @@ pub(super) fn maximum(
         let cost = pool.costs.iter().find(|(name, _)| name == column);
         let values = match cost {
             Some((_, values)) => values,
-            None if column == "accuracy" => pool.pool.accuracy(),
+            None if column == ACCURACY => pool.pool.accuracy(),
             None => return None,
         };
         values.iter().copied().reduce(f64::max)
@@ -184,9 +186,11 @@ pub(super) fn maximum(
             "no {column} here and in {over} on the same data set"
         ));
     };
+    let more = pool.may_reach_more(column);
+    let why = more.map_or_else(String::new, |why| format!("; there may be larger: {why}"));
     (
         Estimate::exact(Some(here / there)),
-        format!("{here} against {there}"),
+        format!("{here} against {there}{why}"),
     )
 }
 

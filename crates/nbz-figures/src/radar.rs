@@ -22,17 +22,12 @@ pub(crate) fn draw(
 ) -> f64 {
     let side = side_room(axes);
     let radius = ((width / 2.0 - side - AWAY) / widest_axis(axes.len())).clamp(40.0, 80.0);
-    let count = axes.len() as f64;
-    // The lowest axis reaches the rim's lowest point, or nearly; words hang below it.
-    let (above, below) = (lines_of(axes, 0), lines_of(axes, axes.len() / 2));
-    let centre = (width / 2.0, top + above * LINE + AWAY + radius);
-    let direction = |at: usize| {
-        // The first axis points up, the others follow clockwise.
-        let angle = std::f64::consts::TAU * at as f64 / count - std::f64::consts::FRAC_PI_2;
-        (angle.cos(), angle.sin())
-    };
+    let labels = placed(axes, radius);
+    let highest = labels.iter().map(|l| l.top).fold(-radius, f64::min);
+    let lowest = labels.iter().map(Label::bottom).fold(radius, f64::max);
+    let centre = (width / 2.0, top - highest);
     let point = |at: usize, share: f64| {
-        let (x, y) = direction(at);
+        let (x, y) = direction(at, axes.len());
         let far = radius * share.clamp(0.0, 1.0);
         (centre.0 + far * x, centre.1 + far * y)
     };
@@ -40,11 +35,9 @@ pub(crate) fn draw(
         let ring: Vec<(f64, f64)> = (0..axes.len()).map(|at| point(at, share)).collect();
         ink::path(scene, ink::polygon(&ring), None, (GRID, 0.8), None);
     }
-    for (at, name) in axes.iter().enumerate() {
+    for (at, label) in labels.iter().enumerate() {
         ink::line(scene, &[centre, point(at, 1.0)], (GRID, 0.8), None);
-        let (x, y) = direction(at);
-        let rim = point(at, 1.0);
-        label(scene, name, (rim.0 + AWAY * x, rim.1 + AWAY * y), (x, y));
+        label.draw(scene, centre);
     }
     for polygon in polygons {
         let share = |value: f64| if most > 0.0 { value / most } else { 0.0 };
@@ -62,12 +55,13 @@ pub(crate) fn draw(
             ink::path(scene, shape, None, (polygon.colour, 1.8), None);
         }
     }
-    (above + below) * LINE + 2.0 * (AWAY + radius) + GAP
+    lowest - highest + GAP
 }
 
-/// Lines of words at an axis's end.
-fn lines_of(axes: &[String], at: usize) -> f64 {
-    axes.get(at).map_or(0, |name| lines(name).len()) as f64
+/// Where an axis points: the first up, the others clockwise.
+fn direction(at: usize, axes: usize) -> (f64, f64) {
+    let angle = std::f64::consts::TAU * at as f64 / axes as f64 - std::f64::consts::FRAC_PI_2;
+    (angle.cos(), angle.sin())
 }
 
 /// Room for words beside the axes that point sideways.
@@ -106,20 +100,130 @@ fn lines(name: &str) -> Vec<String> {
 /// Longer names are shortened.
 const LONGEST: f64 = 80.0;
 
-fn label(scene: &mut Scene, name: &str, (x, y): (f64, f64), (dx, dy): (f64, f64)) {
-    let anchor: TextAnchor = if dx > SIDEWAYS {
-        ink::START
-    } else if dx < -SIDEWAYS {
-        ink::END
-    } else {
-        ink::MIDDLE
-    };
-    let lines = lines(name);
-    let height = lines.len() as f64 * LINE;
-    // The block of lines hangs where the axis points: below, above or beside its end.
-    let top = y - height * (1.0 - dy) / 2.0;
-    for (at, line) in lines.iter().enumerate() {
-        let base = top + at as f64 * LINE + f64::from(TEXT);
-        ink::words(scene, (x, base), anchor, line);
+/// Words at the end of an axis; places are relative to the radar's centre.
+struct Label {
+    lines: Vec<String>,
+    anchor: TextAnchor,
+    x: f64,
+    top: f64,
+}
+
+impl Label {
+    /// Of the axis that points in a direction: below, above or beside its end.
+    fn new(name: &str, radius: f64, (dx, dy): (f64, f64)) -> Self {
+        let anchor = if dx > SIDEWAYS {
+            ink::START
+        } else if dx < -SIDEWAYS {
+            ink::END
+        } else {
+            ink::MIDDLE
+        };
+        let lines = lines(name);
+        let height = lines.len() as f64 * LINE;
+        Self {
+            anchor,
+            x: (radius + AWAY) * dx,
+            top: (radius + AWAY) * dy - height * (1.0 - dy) / 2.0,
+            lines,
+        }
+    }
+
+    fn bottom(&self) -> f64 {
+        self.top + self.lines.len() as f64 * LINE
+    }
+
+    /// From left to right.
+    fn span(&self) -> (f64, f64) {
+        let widths = self.lines.iter().map(|line| text::width(line, TEXT));
+        let width = widths.fold(0.0, f64::max);
+        let left = match self.anchor {
+            TextAnchor::Start => self.x,
+            TextAnchor::Middle => self.x - width / 2.0,
+            TextAnchor::End => self.x - width,
+        };
+        (left, left + width)
+    }
+
+    fn overlaps(&self, other: &Self) -> bool {
+        let ((left, right), (from, to)) = (self.span(), other.span());
+        let apart = |end: f64, start: f64| end <= start + 1e-6; // touching is not overlapping
+        !(apart(to, left)
+            || apart(right, from)
+            || apart(other.bottom(), self.top)
+            || apart(self.bottom(), other.top))
+    }
+
+    fn draw(&self, scene: &mut Scene, centre: (f64, f64)) {
+        for (at, line) in self.lines.iter().enumerate() {
+            let base = self.top + at as f64 * LINE + f64::from(TEXT);
+            let place = (centre.0 + self.x, centre.1 + base);
+            ink::words(scene, place, self.anchor, line);
+        }
+    }
+}
+
+/// The labels of all axes, in their order, none over another: those nearest to the radar's middle height stay, the
+/// others give way up or down.
+fn placed(axes: &[String], radius: f64) -> Vec<Label> {
+    let direction = |at: usize| direction(at, axes.len());
+    let mut labels: Vec<Label> = axes
+        .iter()
+        .enumerate()
+        .map(|(at, name)| Label::new(name, radius, direction(at)))
+        .collect();
+    let mut order: Vec<usize> = (0..axes.len()).collect();
+    order.sort_by(|&a, &b| direction(a).1.abs().total_cmp(&direction(b).1.abs()));
+    for (done, &at) in order.iter().enumerate() {
+        let is_up = direction(at).1 < 0.0;
+        while let Some(&other) = order[..done]
+            .iter()
+            .find(|&&other| labels[at].overlaps(&labels[other]))
+        {
+            labels[at].top = if is_up {
+                labels[other].top - labels[at].lines.len() as f64 * LINE
+            } else {
+                labels[other].bottom()
+            };
+        }
+    }
+    labels
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Label, placed};
+
+    #[test]
+    fn no_label_lies_over_another() {
+        let merged = "S1-in = S1-out = S2-in";
+        for names in [
+            vec![
+                merged,
+                "S2-out = S3-in",
+                "S3-out = S4-in",
+                "S4-out",
+                "S1-depth",
+                "S2-depth",
+                "S3-depth",
+                "S4-depth",
+                "S1-stride",
+                "S2-stride",
+                "S3-stride",
+                "S4-stride",
+            ],
+            vec![merged; 16],
+            vec!["a", "b", "c"],
+        ] {
+            let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+            let labels = placed(&names, 60.0);
+            for (at, label) in labels.iter().enumerate() {
+                let over = |other: &&Label| label.overlaps(other);
+                assert!(
+                    labels[at + 1..].iter().find(over).is_none(),
+                    "{}",
+                    names[at]
+                );
+            }
+        }
     }
 }

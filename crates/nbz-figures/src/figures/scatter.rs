@@ -89,7 +89,10 @@ fn correlations(subject: &Subject, shown: &[&Column]) -> Panel {
     }];
     Panel {
         title: "Spearman's \u{3c1} of each".to_owned(),
-        note: String::new(),
+        note: match subject.noise {
+            Some(noise) => format!("dashed: the noise bound, {:.3}", noise.sr),
+            None => String::new(),
+        },
         x_label: String::new(),
         y_label: String::new(),
         x: Range::new((lowest * 5.0).floor() / 5.0, 1.0),

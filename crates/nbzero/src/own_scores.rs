@@ -1,5 +1,6 @@
 //! A user's scores from a file, beside a table: joined by network, turned so that larger is better.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use nbz_report::OwnScore;
@@ -23,6 +24,7 @@ pub(crate) fn join(file: &Path, source: &Source, console: &Console) -> anyhow::R
         join_csv(&source.table, file)?
     };
     tell_join(&joined, file, console);
+    tell_disagreement(&joined, &source.table, console)?;
     Ok(joined)
 }
 
@@ -46,6 +48,27 @@ fn tell_join(joined: &Joined, file: &Path, console: &Console) {
             grouped((joined.unmatched.len() - NAMED) as u64)
         ));
     }
+}
+
+/// Warns of networks that lines under several names give different scores.
+fn tell_disagreement(joined: &Joined, table: &Table, console: &Console) -> anyhow::Result<()> {
+    let mut split = BTreeSet::new();
+    for row in 0..table.rows() {
+        let network = table.representative(row)?;
+        let mut columns = joined.columns.iter();
+        if columns.any(|(_, score)| score.get(row) != score.get(network)) {
+            split.insert(network);
+        }
+    }
+    if let Some(&first) = split.first() {
+        let archs = table.archs()?;
+        console.warn(format_args!(
+            "{} under several names with different scores: of each counts the score of the table's name for it, {} of the first",
+            counted(split.len(), "network"),
+            archs.text(first).unwrap_or_default(),
+        ));
+    }
+    Ok(())
 }
 
 /// The proxies of the table that a user's scores stand beside: those named, or all, without scores of ours where the user

@@ -7,11 +7,30 @@ use nbz_page::{Method, Page, charts_of};
 use nbz_report::{Report, paper::plain_name};
 use nbz_table::{Schema, Table, atomic};
 
+use crate::failure::CommandError;
 use crate::figures::Drawn;
 use crate::topics::{self, Topic};
 
 /// The page's file inside a report.
 pub(crate) const FILE: &str = "index.html";
+
+/// Refuses to write over a file that does not begin as ours do.
+pub(crate) fn refuse_foreign(
+    path: &Path,
+    beginning: &str,
+    what: &str,
+    hint: &str,
+) -> Result<(), CommandError> {
+    let found = std::fs::read(path);
+    if found.is_ok_and(|bytes| !bytes.starts_with(beginning.as_bytes())) {
+        return Err(CommandError::Usage {
+            problem: format!("`{}` is not {what}", path.display()),
+            hint: hint.to_owned(),
+        });
+    }
+    Ok(())
+}
+
 /// Writes the page of a report into its folder.
 pub(crate) fn write(
     report: &Report,

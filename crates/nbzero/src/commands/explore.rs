@@ -1,6 +1,6 @@
 //! `nbzero explore`: a table as a page on which a person turns budgets and clicks networks.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use nbz_explore::BEGINNING;
 use nbz_table::atomic;
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::{Console, Form};
 use crate::explorer::ExplorerArgs;
-use crate::failure::CommandError;
+use crate::page::refuse_foreign;
 use crate::source::Read;
 
 /// Write a page to explore a table: scatter, budgets as sliders, what each proxy picks, networks drawn
@@ -38,7 +38,12 @@ struct Document {
 }
 
 pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
-    refuse_foreign(&args.output)?;
+    refuse_foreign(
+        &args.output,
+        BEGINNING,
+        "a page of the explorer",
+        "name another file with -o",
+    )?;
     let made = args.explorer.make(console)?;
     atomic::write_bytes(&args.output, made.page.as_bytes())?;
     let file = args.output.display().to_string();
@@ -49,18 +54,6 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             file,
             bytes: made.page.len(),
         })?;
-    }
-    Ok(())
-}
-
-/// Refuses to write over a file that is not such a page.
-fn refuse_foreign(path: &Path) -> Result<(), CommandError> {
-    let found = std::fs::read(path);
-    if found.is_ok_and(|bytes| !bytes.starts_with(BEGINNING.as_bytes())) {
-        return Err(CommandError::Usage {
-            problem: format!("`{}` is not a page of the explorer", path.display()),
-            hint: "name another file with -o".to_owned(),
-        });
     }
     Ok(())
 }

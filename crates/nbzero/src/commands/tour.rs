@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::cli::Cli;
 use crate::commands;
 use crate::console::{self, Console, Form, wrapped};
+use crate::failure::CommandError;
 
 /// Show what nbzero does: nine commands with what they print, on the tables inside the program
 ///
@@ -34,7 +35,8 @@ struct Stop {
 const STOPS: [Stop; 9] = [
     Stop {
         title: "What is inside",
-        words: "Two public benchmarks whose networks were all trained. Every number carries where it comes from.",
+        words: "Two public benchmarks whose networks were all trained, and small tables trained here. Every number carries where it \
+                comes from.",
         command: &["tables"],
     },
     Stop {
@@ -166,7 +168,11 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
             wrapped(stop.words, "", console::width()),
             typed.join(" ")
         ))?;
-        std::fs::create_dir_all(&args.output)?;
+        std::fs::create_dir_all(&args.output).map_err(|source| CommandError::File {
+            verb: "write",
+            path: args.output.display().to_string(),
+            source,
+        })?;
         let words = std::iter::once("nbzero".to_owned()).chain(typed);
         commands::run(Cli::try_parse_from(words)?.command, console)?;
     }

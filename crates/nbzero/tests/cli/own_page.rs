@@ -110,3 +110,39 @@ fn a_score_that_ranks_nothing_errs_nowhere() {
     let page = fs::read_to_string(folder.path().join("page.html")).expect("a page");
     assert!(page.contains("ranks nothing") && !page.contains("<h3>Where mine errs</h3>"));
 }
+
+#[test]
+fn a_page_replaces_a_page_and_no_other_file() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    scores(folder.path(), "mine");
+    let before = fs::read(folder.path().join("mine.csv")).expect("a file");
+    let refused = evaluate(folder.path(), &["--html", "mine.csv"]);
+    assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+    let said = "`mine.csv` is not a page of scores";
+    assert!(refused.stderr.contains(said), "{}", refused.stderr);
+    assert!(refused.stderr.contains("--html"), "{}", refused.stderr);
+    let after = fs::read(folder.path().join("mine.csv")).expect("a file");
+    assert!(before == after, "the scores are gone");
+    for _ in 0..2 {
+        let ended = evaluate(folder.path(), &["--html", "page.html"]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn two_scores_of_one_network_are_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    // The last layers of a stage are in any order the same network: 00000001 and 00000010.
+    for (second, is_told) in [("100", true), ("1", false)] {
+        let csv = format!(
+            "arch,mine\n00000001,1\n00000010,{second}\n10000000,2\n20000000,3\n21000000,4\n22000000,5\n"
+        );
+        fs::write(folder.path().join("mine.csv"), csv).expect("a file");
+        let ended = evaluate(folder.path(), &[]);
+        assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+        let told = ended
+            .stderr
+            .contains("1 network under several names with different scores");
+        assert_eq!(told, is_told, "{}", ended.stderr);
+    }
+}

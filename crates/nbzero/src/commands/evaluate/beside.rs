@@ -11,6 +11,7 @@ use crate::commands::evaluate::Args;
 use crate::console::{Console, Form};
 use crate::hybrid::NamedHybrid;
 use crate::own_scores;
+use crate::page::{BEGINNING, refuse_foreign};
 use crate::source::{Read, Source, grouped};
 
 #[derive(Serialize)]
@@ -42,6 +43,14 @@ struct ScoreDocument<'a> {
 }
 
 pub(super) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
+    if let Some(page) = &args.html {
+        refuse_foreign(
+            page,
+            BEGINNING,
+            "a page of scores",
+            "name another file with --html",
+        )?;
+    }
     let source = args.source.resolve_bare(console)?;
     let joined = own_scores::join(&args.file, &source, console)?;
     let source = source.with_own_scores()?;

@@ -43,14 +43,12 @@ pub(super) fn refuse_nothing(report: &Report, drawn: &Drawn) -> Result<(), Comma
 /// Refuses to write over an overview or a page that no report has written.
 pub(super) fn refuse_foreign(folder: &Path) -> Result<(), CommandError> {
     for (name, beginning) in OURS {
-        let path = folder.join(name);
-        let found = std::fs::read(&path);
-        if found.is_ok_and(|bytes| !bytes.starts_with(beginning.as_bytes())) {
-            return Err(CommandError::Usage {
-                problem: format!("`{}` is not a report's", path.display()),
-                hint: "name a folder of its own with -o".to_owned(),
-            });
-        }
+        page::refuse_foreign(
+            &folder.join(name),
+            beginning,
+            "a report's",
+            "name a folder of its own with -o",
+        )?;
     }
     Ok(())
 }

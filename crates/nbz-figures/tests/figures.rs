@@ -177,7 +177,7 @@ fn figure_7_shows_every_factor_of_every_score_as_radars_and_as_bars() {
             picture.svg().contains("S1-exp ="),
             "both names of a merged factor"
         );
-        assert!(picture.svg().contains("S3 layers"), "{figure}");
+        assert!(picture.svg().contains("S3-layers"), "{figure}");
     }
     let five = draw(Figure::Fig7, 0);
     assert!(

@@ -63,7 +63,7 @@ fn tell_disagreement(joined: &Joined, table: &Table, console: &Console) -> anyho
     if let Some(&first) = split.first() {
         let archs = table.archs()?;
         console.warn(format_args!(
-            "{} under several names with different scores: of each counts the score of the table's name for it, {} of the first",
+            "{} with different scores under several names: that under the table's own name counts, as of {}",
             counted(split.len(), "network"),
             archs.text(first).unwrap_or_default(),
         ));

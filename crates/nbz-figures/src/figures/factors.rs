@@ -85,8 +85,7 @@ pub(crate) fn bars(found: &Factors) -> Made {
                 along,
             )
         });
-    let heading =
-        "share of the gain of each attribute; lines: 95 % intervals; dots: importance by shuffling";
+    let heading = "gain of each attribute; lines: 95 % intervals; dots: by shuffling";
     let chart = chart(found, heading.to_owned(), panels.collect());
     let caption = format!(
         "{GAIN} Lines: 95 % intervals from the spread over random halves of the networks. Dots: half of the permutation \

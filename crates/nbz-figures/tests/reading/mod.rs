@@ -139,7 +139,7 @@ fn a_single_zero_leaves_figure_3_its_logarithmic_axis_and_is_counted() {
 #[test]
 fn the_bars_of_figure_7_say_what_they_are_and_their_intervals_do_not_cover_them() {
     let picture = draw(Figure::Fig7Bars, 2);
-    let heading = "share of the gain of each attribute; lines: 95 % intervals";
+    let heading = "gain of each attribute; lines: 95 % intervals; dots: by shuffling";
     assert_eq!(written(picture.svg(), heading), 1);
     assert_eq!(written(picture.svg(), "accuracy"), 1, "a title of its own");
     assert!(picture.svg().contains("R\u{b2} of the trees"));

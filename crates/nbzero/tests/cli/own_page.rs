@@ -142,7 +142,7 @@ fn two_scores_of_one_network_are_told() {
         assert_eq!(ended.code, Some(0), "{}", ended.stderr);
         let told = ended
             .stderr
-            .contains("1 network under several names with different scores");
+            .contains("1 network with different scores under several names");
         assert_eq!(told, is_told, "{}", ended.stderr);
     }
 }

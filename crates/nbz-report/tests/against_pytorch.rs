@@ -160,3 +160,21 @@ fn rank() -> String {
 fn the_page_has_the_numbers_of_the_trainings() {
     hold_blocks("docs/training.md", &[("whole", whole()), ("rank", rank())]);
 }
+
+/// Oracle: the table; none was picked by hand.
+#[test]
+fn the_ranked_networks_are_at_equal_steps_of_rank() {
+    const COUNT: usize = 40;
+    let table = Embedded::NasBenchMacro.open();
+    let archs = table.archs().unwrap();
+    let accuracy = table.column_f64("acc_mean").unwrap();
+    let rows = (0..table.rows()).filter(|&row| table.representative(row).unwrap() == row);
+    let mut networks: Vec<(f64, &str)> = rows
+        .map(|row| (accuracy.get(row).unwrap(), archs.text(row).unwrap()))
+        .collect();
+    networks.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
+    let steps = (0..COUNT).map(|k| networks[(2 * k + 1) * networks.len() / (2 * COUNT)].1);
+    let expected: Vec<String> = steps.map(|arch| format!("nbmacro:{arch}")).collect();
+    let listed = std::fs::read_to_string(root().join("scores/rank/networks.txt")).unwrap();
+    assert_eq!(listed.lines().collect::<Vec<_>>(), expected);
+}

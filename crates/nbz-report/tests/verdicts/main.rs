@@ -9,6 +9,7 @@
     reason = "the helpers of these tests fail by panicking"
 )]
 
+mod extent;
 mod inputs;
 mod pools;
 
@@ -159,22 +160,30 @@ fn rows_of_budgets() -> Vec<Row> {
     ]
 }
 
+fn costs_move(tables: [&str; 2]) -> Vec<Candidates> {
+    two(
+        tables,
+        |n, i| two_costs(1.0, n, i),
+        |n, i| two_costs(-1.0, n, i),
+    )
+}
+
+fn proxies_move(tables: [&str; 2]) -> Vec<Candidates> {
+    two(
+        tables,
+        |n, i| two_proxies(1.0, n, i),
+        |n, i| two_proxies(-1.0, n, i),
+    )
+}
+
 fn rows_across_pools() -> Vec<Row> {
     vec![
         Row(
             12,
             &[1],
             "on another data set MACs and params go from first to last, or zen and synflow do",
-            two(
-                ["a", "a"],
-                |n, i| two_costs(1.0, n, i),
-                |n, i| two_costs(-1.0, n, i),
-            ),
-            two(
-                ["a", "a"],
-                |n, i| two_proxies(1.0, n, i),
-                |n, i| two_proxies(-1.0, n, i),
-            ),
+            costs_move(["a", "a"]),
+            proxies_move(["a", "a"]),
         ),
         Row(
             13,
@@ -187,16 +196,8 @@ fn rows_across_pools() -> Vec<Row> {
             13,
             &[1],
             "in another space MACs and params go from first to last, or zen and synflow do",
-            two(
-                ["a", "b"],
-                |n, i| two_costs(1.0, n, i),
-                |n, i| two_costs(-1.0, n, i),
-            ),
-            two(
-                ["a", "b"],
-                |n, i| two_proxies(1.0, n, i),
-                |n, i| two_proxies(-1.0, n, i),
-            ),
+            costs_move(["a", "b"]),
+            proxies_move(["a", "b"]),
         ),
         Row(
             16,

@@ -73,18 +73,21 @@ pub(crate) fn two(tables: [&str; 2], one: Value, other: Value) -> Vec<Candidates
     pools
 }
 
-/// NAS-Bench-Macro, whole, with all its numbers one, beside NAS-Bench-201 with so much.
-pub(crate) fn against_cells(of_cells: Value) -> Vec<Candidates> {
+/// NAS-Bench-Macro, whole, with its costs and accuracies as one number.
+pub(crate) fn whole(number: f64) -> Candidates {
     let mut whole = BASE.clone();
     whole.proxies.clear();
-    whole.accuracy.fill(1.0);
+    whole.accuracy.fill(number);
+    let costs = whole.costs.iter_mut();
+    costs.for_each(|cost| cost.values.fill(number));
     whole
-        .costs
-        .iter_mut()
-        .for_each(|cost| cost.values.fill(1.0));
+}
+
+/// All numbers of a whole space one, beside NAS-Bench-201 with so much.
+pub(crate) fn against_cells(of_cells: Value) -> Vec<Candidates> {
     let mut cells = cell(of_cells);
     "nas-bench-201".clone_into(&mut cells.table);
-    vec![whole, cells]
+    vec![whole(1.0), cells]
 }
 
 /// Networks of r1, of which zen is made.

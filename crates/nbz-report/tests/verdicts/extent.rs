@@ -2,30 +2,13 @@
 //!
 //! Oracle: by hand, from NAS-Bench-Macro, which is whole, with other numbers put into it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "the helpers of these tests fail by panicking"
-)]
-
 use nbz_report::claims::Verdict::{self, CannotBeTold, DoesNotHold, Holds};
 use nbz_report::claims::{Evidence, Finding, claims};
 use nbz_report::{Candidates, selections_of};
 use nbz_study::Recipe;
 use nbz_table::Embedded;
 
-/// NAS-Bench-Macro with its costs and accuracies as one number.
-fn whole(number: f64) -> Candidates {
-    let table = Embedded::NasBenchMacro.scored().unwrap();
-    let selections = selections_of(&table).unwrap();
-    let mut whole = Candidates::read(&table, &selections[0]).unwrap();
-    whole.proxies.clear();
-    whole.accuracy.fill(number);
-    whole
-        .costs
-        .iter_mut()
-        .for_each(|cost| cost.values.fill(number));
-    whole
-}
+use crate::pools::whole;
 
 /// The first networks of a pool.
 fn first(networks: usize, mut pool: Candidates) -> Candidates {

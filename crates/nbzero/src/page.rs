@@ -1,5 +1,7 @@
 //! Pages: the report's, written beside the tables when everything was asked for, and what both kinds rest on.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 pub(crate) use nbz_page::BEGINNING;
@@ -21,8 +23,10 @@ pub(crate) fn refuse_foreign(
     what: &str,
     hint: &str,
 ) -> Result<(), CommandError> {
-    let found = std::fs::read(path);
-    if found.is_ok_and(|bytes| !bytes.starts_with(beginning.as_bytes())) {
+    let mut start = Vec::new();
+    let found =
+        File::open(path).and_then(|file| file.take(beginning.len() as u64).read_to_end(&mut start));
+    if found.is_ok() && start != beginning.as_bytes() {
         return Err(CommandError::Usage {
             problem: format!("`{}` is not {what}", path.display()),
             hint: hint.to_owned(),

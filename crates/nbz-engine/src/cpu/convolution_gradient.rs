@@ -27,7 +27,7 @@ impl<E: Element> Cpu<E> {
     ) -> Weight<E> {
         let summing = self.summing(conv, input, delta.layout);
         let lanes = self.sum_lanes(conv);
-        let chunks = Chunks::of(lanes, input.layout.groups());
+        let chunks = self.chunks(conv, input.layout, delta.layout);
         match &summing {
             Summing::Direct(joined) if chunks.count() == 1 => {
                 let mut sum = match onto {
@@ -63,6 +63,21 @@ impl<E: Element> Cpu<E> {
             Summing::Winograd(WinogradGradient::new(input.layout, delta))
         } else {
             Summing::Direct(joined)
+        }
+    }
+
+    /// How such a sum over the groups is cut.
+    pub(crate) fn chunks(&self, conv: &Conv, from: Layout, to: Layout) -> Chunks {
+        let chunks = Chunks::of(self.sum_lanes(conv), to.groups().max(1));
+        let one_addition_a_group = if self.serves(conv) {
+            WinogradGradient::new(from, to).has_one_strip()
+        } else {
+            !conv.is_depthwise()
+        };
+        if self.threads.count() == 1 && one_addition_a_group {
+            chunks.in_one()
+        } else {
+            chunks
         }
     }
 
@@ -160,8 +175,7 @@ impl<E: Element> Cpu<E> {
     }
 }
 
-/// How a sum over the groups is cut: by shape alone, never by threads, since it decides how the result is
-/// rounded. Small weights have too few tiles to share out; the partial sums of large ones would cost more
+/// How a sum over the groups is cut: rounded as the shape alone decides, never the threads. Small weights have too few tiles to share out; the partial sums of large ones would cost more
 /// to add up than they gain.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chunks {
@@ -179,6 +193,17 @@ impl Chunks {
             groups,
             step: groups.div_ceil(chunks),
         }
+    }
+
+    /// All groups in one chunk if each is a chunk of its own: one thread adds them up in the order in which their
+    /// partial sums would be, which gives the same bits where a group is one addition, and spares the partial sums.
+    fn in_one(self) -> Self {
+        let step = if self.step == 1 {
+            self.groups
+        } else {
+            self.step
+        };
+        Self { step, ..self }
     }
 
     pub(crate) fn count(self) -> usize {

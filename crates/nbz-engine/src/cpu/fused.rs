@@ -32,7 +32,7 @@ impl<E: Element> Cpu<E> {
                 step.conv,
                 step.input_shape,
             ));
-        let chunks = Chunks::of(self.sum_lanes(step.conv), layout.groups());
+        let chunks = self.chunks(step.conv, step.input.layout, layout);
         let mixture = match step.delta {
             Delta::Ready(_) => None,
             Delta::BehindNorm {
@@ -76,7 +76,7 @@ impl<E: Element> Cpu<E> {
             return at_hand(route.scratch_lanes());
         }
         let (lanes, gradient) = (self.sum_lanes(conv), Form::of(conv).lanes());
-        let chunks = Chunks::of(lanes, layout.groups().max(1));
+        let chunks = self.chunks(conv, input, layout);
         let delta = match work {
             Work::Convolution | Work::Gradients => 0,
             _ if !self.forgets(chunks) => layout.lanes() as u64,

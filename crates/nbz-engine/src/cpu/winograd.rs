@@ -166,6 +166,11 @@ impl WinogradGradient {
         Self(Winograd::new(from, to))
     }
 
+    /// Whether a group is one addition to the sum.
+    pub(crate) fn has_one_strip(&self) -> bool {
+        self.0.strips().count() == 1
+    }
+
     /// Adds all groups' part, the work of each group shared out to the threads.
     pub(crate) fn add<E: Element>(
         &self,

@@ -3,9 +3,10 @@
 //! One kernel serves both directions, since the input gradient is the same sum over the transposed
 //! weight and the reversed taps ([`super::super::taps`]), and every kernel size, stride and padding.
 //!
-//! The register tile is `R` images by `C` channel vectors at one output pixel: each weight vector that
-//! is loaded meets `R` images, each input number that is broadcast meets `C` vectors. Sums run over input
-//! blocks, then rows of taps, then columns, then the 16 channels of the block, in this order on every
+//! The register tile is `R` images by `C` channel vectors at `P` output pixels side by side: each weight vector
+//! that is loaded meets `R` images of `P` pixels, each input number that is broadcast meets `C` vectors. Two pixels
+//! are taken where there is one vector of channels alone, for eight sums are too few to keep two multipliers
+//! busy; pixels at an edge, which have other taps, go one by one. Sums run over input blocks, then rows of taps, then columns, then the 16 channels of the block, in this order on every
 //! path; between input blocks they rest in the output, which loses nothing.
 
 use super::super::map::ROWS;
@@ -100,42 +101,68 @@ impl<E: Element> Dense<'_, E> {
         for first in (0..self.in_blocks()).step_by(step) {
             let last = (first + step).min(self.in_blocks());
             for y in 0..self.ys.len() {
-                for x in 0..self.xs.len() {
+                let mut x = 0;
+                while x < self.xs.len() {
+                    // Twice a tile's sums fit into the registers only where two columns of them would.
+                    let shift = if (C, R, S::COLUMNS) == (1, ROWS, 2) {
+                        self.shift(x)
+                    } else {
+                        None
+                    };
                     for row in (0..self.images).step_by(R) {
-                        self.tile::<S, R, C>(simd, block, first..last, (y, x), row);
+                        let at = (y, x, row);
+                        match shift {
+                            Some(n) => self.tile::<S, R, C, 2>(simd, block, first..last, at, n),
+                            None => self.tile::<S, R, C, 1>(simd, block, first..last, at, 0),
+                        }
                     }
+                    x += 1 + usize::from(shift.is_some());
                 }
             }
         }
     }
 
+    /// How far the sources of the next output column lie from those of column `x`, if it has the same taps.
     #[inline(always)]
-    fn tile<S: Simd<E>, const R: usize, const C: usize>(
+    fn shift(&self, x: usize) -> Option<usize> {
+        let (here, next) = (&self.xs[x], self.xs.get(x + 1)?);
+        let shift = next.first()?.source.checked_sub(here.first()?.source)?;
+        let moved = |a: &Tap, b: &Tap| a.weight == b.weight && a.source + shift == b.source;
+        let same = here.len() == next.len() && here.iter().zip(next).all(|(a, b)| moved(a, b));
+        same.then_some(shift)
+    }
+
+    /// The sums of `P` output pixels from `x` on, whose sources lie `shift` columns apart, and of `R` images from
+    /// `row` on.
+    #[inline(always)]
+    fn tile<S: Simd<E>, const R: usize, const C: usize, const P: usize>(
         &mut self,
         simd: S,
         block: usize,
         in_blocks: std::ops::Range<usize>,
-        (y, x): (usize, usize),
-        row: usize,
+        (y, x, row): (usize, usize, usize),
+        shift: usize,
     ) {
         let out_block_lanes = self.out_block_lanes();
         let at = block * out_block_lanes + (y * self.xs.len() + x) * ROWS + row;
-        let mut sums = [[simd.splat(E::ZERO); C]; R];
+        let mut sums = [[[simd.splat(E::ZERO); C]; R]; P];
         match self.start {
             Start::Bias(bias) if in_blocks.start == 0 => {
                 for (c, bias) in bias[block..block + C].iter().enumerate() {
                     let bias = simd.load(bias);
-                    for row in &mut sums {
+                    for row in sums.as_flattened_mut() {
                         row[c] = bias;
                     }
                 }
             }
             Start::Zero if in_blocks.start == 0 => {}
             _ => {
-                for c in 0..C {
-                    let from = &self.output[at + c * out_block_lanes..][..R];
-                    for r in 0..R {
-                        sums[r][c] = simd.load(&from[r]);
+                for p in 0..P {
+                    for c in 0..C {
+                        let from = &self.output[at + c * out_block_lanes + p * ROWS..][..R];
+                        for r in 0..R {
+                            sums[p][r][c] = simd.load(&from[r]);
+                        }
                     }
                 }
             }
@@ -149,7 +176,10 @@ impl<E: Element> Dense<'_, E> {
                 for tx in &self.xs[x] {
                     let tap = ty.weight * self.kernel + tx.weight;
                     let pixel = ty.source * self.width + tx.source;
-                    let input: &[Lane<E>; R] = array(&input[pixel * ROWS + row..]);
+                    let mut pixels: [&[Lane<E>; R]; P] = [array(&input[pixel * ROWS + row..]); P];
+                    for p in 1..P {
+                        pixels[p] = array(&input[(pixel + p * shift) * ROWS + row..]);
+                    }
                     let weights_of = |c: usize| -> &[Lane<E>; LANES] {
                         let tile = ((block + c) * weight_blocks + in_block) * taps + tap;
                         array(&self.weight[tile * LANES..])
@@ -160,17 +190,19 @@ impl<E: Element> Dense<'_, E> {
                     }
                     // The common case has a constant count, so that its loop is unrolled.
                     if live == LANES {
-                        multiply::<E, S, R, C>(simd, input, weights, LANES, &mut sums);
+                        multiply::<E, S, R, C, P>(simd, pixels, weights, LANES, &mut sums);
                     } else {
-                        multiply::<E, S, R, C>(simd, input, weights, live, &mut sums);
+                        multiply::<E, S, R, C, P>(simd, pixels, weights, live, &mut sums);
                     }
                 }
             }
         }
-        for c in 0..C {
-            let to = &mut self.output[at + c * out_block_lanes..][..R];
-            for r in 0..R {
-                simd.store(&mut to[r], sums[r][c]);
+        for p in 0..P {
+            for c in 0..C {
+                let to = &mut self.output[at + c * out_block_lanes + p * ROWS..][..R];
+                for r in 0..R {
+                    simd.store(&mut to[r], sums[p][r][c]);
+                }
             }
         }
     }
@@ -183,22 +215,24 @@ pub(super) fn array<E, const N: usize>(lanes: &[Lane<E>]) -> &[Lane<E>; N] {
 }
 
 #[inline(always)]
-fn multiply<E: Element, S: Simd<E>, const R: usize, const C: usize>(
+fn multiply<E: Element, S: Simd<E>, const R: usize, const C: usize, const P: usize>(
     simd: S,
-    input: &[Lane<E>; R],
+    pixels: [&[Lane<E>; R]; P],
     weights: [&[Lane<E>; LANES]; C],
     live: usize,
-    sums: &mut [[S::V; C]; R],
+    sums: &mut [[[S::V; C]; R]; P],
 ) {
     for i in 0..live.min(LANES) {
         let mut w = [simd.splat(E::ZERO); C];
         for c in 0..C {
             w[c] = simd.load(&weights[c][i]);
         }
-        for r in 0..R {
-            let x = simd.splat(input[r].0[i]);
-            for c in 0..C {
-                sums[r][c] = simd.mul_add(x, w[c], sums[r][c]);
+        for p in 0..P {
+            for r in 0..R {
+                let x = simd.splat(pixels[p][r].0[i]);
+                for c in 0..C {
+                    sums[p][r][c] = simd.mul_add(x, w[c], sums[p][r][c]);
+                }
             }
         }
     }

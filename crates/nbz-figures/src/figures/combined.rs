@@ -9,24 +9,20 @@
 mod elsewhere;
 mod here;
 mod members;
+mod resampled;
 mod rows;
+mod votes;
 
-use nbz_report::Estimate;
-use nbz_study::{
-    Hybrid, MOST_PROXIES, RankScope, SplitTests, StudyError, Subset, SubsetResult, SubsetSearch,
-};
+use nbz_study::{Hybrid, MOST_PROXIES, SplitTests, Subset, SubsetResult};
 
-use self::members::{names, networks, proxies, with_costs};
-use self::rows::{Row, Rows, exact};
+use self::members::{names, proxies, with_costs};
+use self::rows::Rows;
 use crate::axis::Range;
 use crate::chart::{Chart, Marks, Panel};
 use crate::figure::{Figure, Missing};
 use crate::figures::Made;
 use crate::look::{Look, look};
 use crate::subject::Subject;
-
-/// Subsets, from the best by rank sum, that are also voted on: a vote costs n^2 comparisons.
-const VOTED: usize = 20;
 
 pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> {
     let axis = subject.pool.axis_names().next().map(str::to_owned);
@@ -38,27 +34,26 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         return Err(Figure::Fig9.needs("accuracies that differ", subject));
     }
     let columns = proxies(subject);
-    let sums = subject.pool.search_subsets(Hybrid::RankSum, &columns)?;
-    let logs = subject.pool.search_subsets(Hybrid::LogRankSum, &columns)?;
+    let mut rows = Rows::new();
     let with_costs = with_costs(subject);
     let values: Vec<&[f64]> = with_costs.iter().map(|c| c.oriented.as_slice()).collect();
-    let fits = (columns.len() + 1..=MOST_PROXIES).contains(&values.len());
-    let costly = fits
-        .then(|| subject.pool.search_subsets(Hybrid::RankSum, &values))
-        .transpose()?;
-    let test = |hybrid| split_tests(subject, &columns, hybrid);
-    let (tests, log_tests) = (test(Hybrid::RankSum)?, test(Hybrid::LogRankSum)?);
-    let mut rows = Rows::new();
-    let searches = [
-        Some((0, &sums)),
-        Some((1, &logs)),
-        costly.as_ref().map(|search| (COSTLY, search)),
+    let mut found = vec![
+        here::Found::of(subject, Hybrid::RankSum, &columns, Some(0))?,
+        here::Found::of(subject, Hybrid::LogRankSum, &columns, Some(1))?,
     ];
+    if (columns.len() + 1..=MOST_PROXIES).contains(&values.len()) {
+        found.push(here::Found::of(
+            subject,
+            Hybrid::RankSum,
+            &values,
+            Some(COSTLY),
+        )?);
+        found.push(here::Found::of(subject, Hybrid::LogRankSum, &values, None)?);
+    }
     let here = here::Here {
         subject,
         axis: &axis,
-        searches,
-        tests: [&tests, &log_tests].map(Option::as_ref),
+        found: &found,
     };
     let mut panels = vec![here.draw(&mut rows)];
     let mut remarks = String::new();
@@ -68,11 +63,11 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         .collect();
     others.sort_by_key(elsewhere::Shared::distance);
     for (letter, shared) in ["b", "c"].into_iter().zip(others) {
-        let (panel, remark) = shared.draw(letter, &sums, &mut rows)?;
+        let (panel, remark) = shared.draw(letter, &found[..2], &mut rows)?;
         panels.push(panel);
         remarks += &remark;
     }
-    votes(subject, &axis, &columns, &sums, &mut rows)?;
+    votes::list(subject, &axis, &columns, &found[0], &mut rows)?;
     let chart = Chart {
         title: subject.name(),
         heading: String::new(),
@@ -82,17 +77,17 @@ pub(crate) fn draw(subject: &Subject, all: &[Subject]) -> Result<Made, Missing> 
         panels: panels.into_iter().map(|(panel, _)| panel).collect(),
         foot: None,
     };
-    let tested = tests.map_or_else(String::new, |tests| {
+    let tested = found[0].tests.as_ref().map_or_else(String::new, |tests| {
         format!(
             " The tested line chooses on one half of the networks and measures on the other: mean and 95 % of {} \
              splits.{}",
             tests.recipe.draws,
-            optimism(&tests)
+            optimism(tests)
         )
     });
     let caption = format!(
         "Of all {} subsets of {}, the best of each size by mBR under budgets of {}.{tested}{remarks} {}",
-        sums.results().len(),
+        found[0].search.results().len(),
         names(subject, Subset::of(0..subject.proxies.len())),
         cost(&axis),
         subject.note()
@@ -119,24 +114,6 @@ fn optimism(tests: &SplitTests) -> String {
             by.estimate, by.low, by.high
         )
     })
-}
-
-/// None where intervals were not asked for or the networks are too few.
-fn split_tests(
-    subject: &Subject,
-    columns: &[&[f64]],
-    hybrid: Hybrid,
-) -> Result<Option<SplitTests>, Missing> {
-    let recipe = subject.recipe.splits();
-    // The first axis, as everywhere here.
-    match subject
-        .pool
-        .split_test_subsets(hybrid, columns, Some(0), recipe)
-    {
-        Ok(tests) => Ok(Some(tests)),
-        Err(StudyError::TooFewToSplit { .. }) => Ok(None),
-        Err(other) => Err(other.into()),
-    }
 }
 
 /// What lines are called and whose colour they have; the last is called by its cost.
@@ -218,35 +195,6 @@ fn curve(data: Vec<(f64, f64)>, at: usize, interval: Option<Vec<(f64, f64)>>) ->
         interval,
     };
     (at, marks)
-}
-
-/// Copeland's vote of the subsets that are best by rank sum.
-fn votes(
-    subject: &Subject,
-    axis: &str,
-    columns: &[&[f64]],
-    sums: &SubsetSearch,
-    rows: &mut Rows,
-) -> Result<(), Missing> {
-    for result in sums.ranked(sums.axis(axis)).into_iter().take(VOTED) {
-        let members: Vec<&[f64]> = result.subset.members().map(|at| columns[at]).collect();
-        let search = subject
-            .pool
-            .hybrid_search(Hybrid::Vote, &members, RankScope::Global)?;
-        if let Some(found) = search.as_ref().and_then(|search| search.axis(axis)) {
-            rows.push(Row {
-                hybrid: Hybrid::Vote,
-                on: subject.name(),
-                how: "best by rank sum",
-                size: result.subset.len(),
-                members: names(subject, result.subset),
-                mbr: exact(found.mean.mbr_ties),
-                optimism: Estimate::exact(None),
-                networks: networks(subject, found.picks.iter().map(|pick| pick.pick)),
-            });
-        }
-    }
-    Ok(())
 }
 
 fn mbr(result: &SubsetResult, axis: Option<usize>) -> f64 {

@@ -214,7 +214,9 @@ fn figure_9_moves_subsets_of_the_shared_proxies_between_tables_of_different_ones
         .collect();
     let members: Vec<&Cell> = moved.iter().map(|row| &row[4]).collect();
     assert_eq!(members[1], &Cell::text("one + two"));
-    assert_eq!(members.len(), 2, "one size each");
+    let hybrids: Vec<&Cell> = moved.iter().map(|row| &row[0]).collect();
+    let both = ["ranksum", "ranksum", "logranksum", "logranksum"].map(Cell::text);
+    assert_eq!(hybrids, both.iter().collect::<Vec<_>>(), "one size each");
     for row in moved {
         let Cell::Estimate(mbr, _) = &row[5] else {
             panic!("{row:?}");
@@ -343,8 +345,8 @@ fn figure_9_searches_subsets_with_costs_among_them_and_names_their_networks() {
         rows.filter(|row| row[2] == Cell::text(how)).collect()
     };
     let (alone, among) = (of("chosen here"), of("chosen here, costs among them"));
-    // Two hybrids of the proxies alone; sizes 1 and 2 in each.
-    assert_eq!((alone.len(), among.len()), (4, 2));
+    // Two hybrids of the proxies alone and with costs among them; sizes 1 and 2 in each.
+    assert_eq!((alone.len(), among.len()), (4, 4));
     let mbr = |row: &[Cell]| match &row[5] {
         Cell::Estimate(mbr, _) => mbr.value.unwrap(),
         other => panic!("{other:?}"),
@@ -362,17 +364,34 @@ fn figure_9_searches_subsets_with_costs_among_them_and_names_their_networks() {
     assert_eq!(networks.split(' ').next_back(), Some(best.as_str()));
     assert_eq!(networks.split(' ').count(), 5, "a network a budget");
     // What a choice among all subsets flatters itself by is said of what was tested.
-    for row in of("tested on the other half") {
-        let Cell::Estimate(optimism, _) = &row[6] else {
-            panic!("{row:?}")
-        };
-        assert!(optimism.value.is_some_and(f64::is_finite));
+    for how in [
+        "tested on the other half",
+        "tested on the other half, costs among them",
+    ] {
+        let tested = of(how);
+        for row in &tested {
+            let Cell::Estimate(optimism, _) = &row[6] else {
+                panic!("{row:?}")
+            };
+            assert!(optimism.value.is_some_and(f64::is_finite));
+        }
+        for hybrid in ["ranksum", "logranksum"] {
+            let sizes = tested.iter().filter(|row| row[0] == Cell::text(hybrid));
+            assert_eq!(sizes.count(), 2, "a test a size by {hybrid}, {how}");
+        }
     }
-    let tested = of("tested on the other half");
-    for hybrid in ["ranksum", "logranksum"] {
-        let sizes = tested.iter().filter(|row| row[0] == Cell::text(hybrid));
-        assert_eq!(sizes.count(), 2, "a test a size by {hybrid}");
-    }
+    // The accuracy alone finds the best of every budget, in a vote too, whichever networks are left out.
+    let votes = of("best by rank sum");
+    assert_eq!(votes.len(), 3, "a vote a subset of the proxies alone");
+    let Cell::Estimate(vote, _) = &votes[0][5] else {
+        panic!("{:?}", votes[0])
+    };
+    assert_eq!((&votes[0][4], vote.value), (&Cell::text("one"), Some(0.0)));
+    let others = votes[1..].iter().filter(|row| match &row[5] {
+        Cell::Estimate(mbr, _) => mbr.low < mbr.high,
+        _ => false,
+    });
+    assert!(others.count() > 0, "votes have intervals");
     assert!(picture.caption.contains("For having looked at so many"));
 }
 

@@ -34,26 +34,13 @@ pub(super) struct Budgets<'a> {
     ends: Vec<usize>,
     /// Per budget, its groups.
     groups: Vec<Vec<usize>>,
+    /// Per proxy, what it adds to the sum of each of `networks`: side by side, so that adding is vector code.
+    terms: Vec<Vec<f64>>,
 }
 
 impl<'a> Budgets<'a> {
-    /// Those of the whole pool.
-    pub(super) fn whole(pool: &'a Pool) -> Self {
-        let sets = pool.axes.iter().flat_map(|axis| &axis.budgets);
-        let sets = sets
-            .map(|(_, set)| std::borrow::Cow::Borrowed(set))
-            .collect();
-        Self::of(pool, sets)
-    }
-
-    /// Those of some of its networks; limits stay those of the whole pool.
-    pub(super) fn within(pool: &'a Pool, part: &RankSet) -> Self {
-        let sets = pool.axes.iter().flat_map(|axis| &axis.budgets);
-        let within = |(_, set): &(_, RankSet)| std::borrow::Cow::Owned(set.intersection(part));
-        Self::of(pool, sets.map(within).collect())
-    }
-
-    fn of(pool: &Pool, sets: Vec<std::borrow::Cow<'a, RankSet>>) -> Self {
+    fn of(kernel: &Kernel<'a>, sets: Vec<std::borrow::Cow<'a, RankSet>>) -> Self {
+        let pool = kernel.pool;
         let signature =
             |rank: u32| -> Vec<bool> { sets.iter().map(|s| s.contains(rank)).collect() };
         let mut signed: Vec<(Vec<bool>, u32)> = (0..pool.len() as u32)
@@ -70,13 +57,34 @@ impl<'a> Budgets<'a> {
             }
             ends.push(ends.last().copied().unwrap_or(0) + run.len());
         }
+        let networks: Vec<u32> = signed.into_iter().map(|(_, rank)| rank).collect();
+        let gathered =
+            |terms: &Vec<f64>| networks.iter().map(|&rank| terms[rank as usize]).collect();
         Self {
-            networks: signed.into_iter().map(|(_, rank)| rank).collect(),
+            terms: kernel.terms.iter().map(gathered).collect(),
+            networks,
             axes: pool.axes.iter().map(|axis| axis.budgets.len()).collect(),
             sets,
             ends,
             groups,
         }
+    }
+
+    /// The sums of a subset, one a network.
+    pub(super) fn sums(&self, subset: Subset) -> Vec<f64> {
+        let none = vec![0.0; self.networks.len()];
+        subset
+            .members()
+            .fold(none, |sums, proxy| self.with(&sums, proxy))
+    }
+
+    /// The sums with one proxy more.
+    pub(super) fn with(&self, sums: &[f64], proxy: usize) -> Vec<f64> {
+        let terms = self.terms[proxy].iter();
+        sums.iter()
+            .zip(terms)
+            .map(|(sum, term)| sum + term)
+            .collect()
     }
 
     fn group(&self, group: usize) -> std::ops::Range<usize> {
@@ -115,22 +123,18 @@ impl<'a> Kernel<'a> {
         self.ranks.len()
     }
 
-    /// The sums of a subset, one a network of the budgets.
-    pub(super) fn sums(&self, budgets: &Budgets<'_>, subset: Subset) -> Vec<f64> {
-        let none = vec![0.0; budgets.networks.len()];
-        subset
-            .members()
-            .fold(none, |sums, proxy| self.with(budgets, &sums, proxy))
+    /// The budgets of the whole pool.
+    pub(super) fn whole(&self) -> Budgets<'a> {
+        let sets = self.pool.axes.iter().flat_map(|axis| &axis.budgets);
+        let sets = sets.map(|(_, set)| std::borrow::Cow::Borrowed(set));
+        Budgets::of(self, sets.collect())
     }
 
-    /// The sums with one proxy more.
-    pub(super) fn with(&self, budgets: &Budgets<'_>, sums: &[f64], proxy: usize) -> Vec<f64> {
-        let terms = &self.terms[proxy];
-        let networks = budgets.networks.iter();
-        sums.iter()
-            .zip(networks)
-            .map(|(sum, &network)| sum + terms[network as usize])
-            .collect()
+    /// Those of some of its networks; limits stay those of the whole pool.
+    pub(super) fn within(&self, part: &RankSet) -> Budgets<'a> {
+        let sets = self.pool.axes.iter().flat_map(|axis| &axis.budgets);
+        let within = |(_, set): &(_, RankSet)| std::borrow::Cow::Owned(set.intersection(part));
+        Budgets::of(self, sets.map(within).collect())
     }
 
     /// What a subset with these sums picks. A budget without a network drops out.

@@ -131,7 +131,7 @@ impl Pool {
         proxies: &[&[f64]],
     ) -> Result<SubsetSearch, StudyError> {
         let kernel = self.subset_kernel(hybrid, proxies)?;
-        let all = Budgets::whole(self);
+        let all = kernel.whole();
         Ok(SubsetSearch {
             hybrid,
             axes: self.axis_names().map(str::to_owned).collect(),
@@ -171,7 +171,7 @@ fn every_subset(kernel: &Kernel<'_>, budgets: &Budgets<'_>) -> Vec<SubsetResult>
         .into_par_iter()
         .flat_map_iter(|prefix| {
             let mut found = Vec::new();
-            let sums = kernel.sums(budgets, Subset(prefix));
+            let sums = budgets.sums(Subset(prefix));
             walk(kernel, budgets, Subset(prefix), fixed, &sums, &mut found);
             found
         })
@@ -194,7 +194,7 @@ fn walk(
         found.push(kernel.evaluate(budgets, subset, sums));
     }
     for proxy in next..kernel.proxies() {
-        let larger = kernel.with(budgets, sums, proxy);
+        let larger = budgets.with(sums, proxy);
         let subset = Subset(subset.0 | 1 << proxy);
         walk(kernel, budgets, subset, proxy + 1, &larger, found);
     }

@@ -15,7 +15,7 @@ use crate::hybrid::Hybrid;
 use crate::interval::{FEWEST_NETWORKS, Interval, Recipe};
 use crate::pool::Pool;
 use crate::rank_set::RankSet;
-use crate::subsets::kernel::{Budgets, Kernel};
+use crate::subsets::kernel::Kernel;
 use crate::subsets::{Subset, SubsetResult, SubsetSearch, every_subset};
 
 /// Subsets of one size, or of any, chosen on halves.
@@ -107,10 +107,7 @@ fn choices(
     let rows = choose(n, n / 2, seed, draw);
     let first = RankSet::from_members(n, rows.into_iter().map(|row| pool.ranks[row as usize]));
     let second = RankSet::from_members(n, (0..n as u32).filter(|&rank| !first.contains(rank)));
-    let (first, second) = (
-        Budgets::within(pool, &first),
-        Budgets::within(pool, &second),
-    );
+    let (first, second) = (kernel.within(&first), kernel.within(&second));
     let search = SubsetSearch {
         hybrid,
         axes: Vec::new(),
@@ -120,7 +117,7 @@ fn choices(
     let best = sizes.filter_map(|size| search.best(size, axis));
     let choice = |result: &SubsetResult| {
         let subset = result.subset;
-        let tested = kernel.evaluate(&second, subset, &kernel.sums(&second, subset));
+        let tested = kernel.evaluate(&second, subset, &second.sums(subset));
         Choice {
             subset,
             chosen: result.by(axis),

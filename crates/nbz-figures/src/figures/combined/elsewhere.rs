@@ -4,11 +4,14 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use nbz_report::Estimate;
-use nbz_study::{Hybrid, Interval, Score, Statistic, Subset, SubsetSearch};
+use nbz_study::{Subset, SubsetSearch, Transfer};
 
+use super::here::Found;
 use super::members::{picks, proxies};
-use super::rows::{Row, Rows, estimate, exact};
+use super::resampled::Resampled;
+use super::rows::{Row, Rows};
 use super::{Lines, curve, panel};
+use crate::chart::Marks;
 use crate::figure::Missing;
 use crate::subject::Subject;
 
@@ -51,62 +54,25 @@ impl<'s> Shared<'s> {
         )
     }
 
-    /// The panel, and what a caption has to say of it.
+    /// The panel, and what a caption has to say of it. `found` is of the proxies alone; the first is drawn, the others
+    /// are listed.
     pub(super) fn draw(
         &self,
         letter: &str,
-        sums: &'s SubsetSearch,
+        found: &'s [Found],
         rows: &mut Rows,
     ) -> Result<(Lines, String), Missing> {
-        let columns = |subject: &'s Subject, which: usize| -> Vec<&'s [f64]> {
-            let all = proxies(subject);
-            self.places
-                .iter()
-                .map(|places| all[places[which]])
-                .collect()
-        };
-        let (mine, theirs) = (columns(self.chosen, 0), columns(self.other, 1));
-        // The search of the whole list is at hand where the whole list is shared.
-        let here = if self.places.len() == self.chosen.proxies.len() {
-            Cow::Borrowed(sums)
-        } else {
-            Cow::Owned(self.chosen.pool.search_subsets(Hybrid::RankSum, &mine)?)
-        };
-        let there = self.other.pool.search_subsets(Hybrid::RankSum, &theirs)?;
-        let axis = here.axis(self.axis);
         let sizes = self.places.len();
-        let (mut moved, mut best, mut subsets) = (Vec::new(), Vec::new(), Vec::new());
-        for size in 1..=sizes {
-            let Some(transfer) = here.transfer(&there, Some(size), axis) else {
-                continue;
-            };
-            moved.push((size as f64, transfer.mbr_there));
-            best.push((size as f64, transfer.best_there));
-            subsets.push(transfer.subset);
+        let mut lines = Vec::new();
+        for found in found {
+            let moved = self.moved(&found.search)?;
+            for (at, transfer) in moved.transfers.iter().enumerate() {
+                rows.push(self.row(&moved, at, transfer));
+            }
+            if lines.is_empty() {
+                lines = moved.lines(self.axis);
+            }
         }
-        let intervals = self.intervals(&subsets, &theirs)?;
-        for ((&subset, &(_, mbr)), interval) in subsets.iter().zip(&moved).zip(&intervals) {
-            let found: Estimate = interval.map_or_else(|| exact(mbr), estimate);
-            let how = format!("chosen on {}", self.chosen.name());
-            let picks = there
-                .get(subset)
-                .map(|result| picks(self.other, self.axis, result));
-            rows.push(Row {
-                hybrid: Hybrid::RankSum,
-                on: self.other.name(),
-                how: &how,
-                size: subset.len(),
-                members: self.names(subset),
-                mbr: found,
-                optimism: Estimate::exact(None),
-                networks: picks.unwrap_or_default(),
-            });
-        }
-        let band: Option<Vec<(f64, f64)>> = intervals
-            .iter()
-            .map(|interval| interval.map(|i| (i.low, i.high)))
-            .collect();
-        let lines = vec![curve(best, 0, None), curve(moved, 3, band)];
         let mut remark = String::new();
         let on = self.other.name();
         if [self.chosen, self.other].map(|of| of.proxies.len()) != [sizes; 2] {
@@ -122,35 +88,90 @@ impl<'s> Shared<'s> {
         Ok((panel(letter, self.axis, sizes, self.other, lines), remark))
     }
 
-    /// Intervals of the subsets' mBR on the other pool, over its networks; none where none were asked for.
-    fn intervals(
-        &self,
-        subsets: &[Subset],
-        theirs: &[&[f64]],
-    ) -> Result<Vec<Option<Interval>>, Missing> {
-        let pool = &self.other.pool;
-        let combine = |subset: &Subset| {
-            let members: Vec<&[f64]> = subset.members().map(|at| theirs[at]).collect();
-            Hybrid::RankSum.combine(&members)
+    /// Moves the best subset of every size by the hybrid of a search, which is of all proxies of the first.
+    fn moved(&self, search: &'s SubsetSearch) -> Result<Moved, Missing> {
+        let hybrid = search.hybrid;
+        let columns = |subject: &'s Subject, which: usize| -> Vec<&'s [f64]> {
+            let all = proxies(subject);
+            self.places
+                .iter()
+                .map(|places| all[places[which]])
+                .collect()
         };
-        let combined = subsets.iter().map(combine).collect::<Result<Vec<_>, _>>()?;
-        let labels: Vec<String> = (0..subsets.len()).map(|at| at.to_string()).collect();
-        let scores: Vec<Score<'_>> = labels
-            .iter()
-            .zip(&combined)
-            .map(|(label, values)| Score::new(label, values))
+        let (mine, theirs) = (columns(self.chosen, 0), columns(self.other, 1));
+        // The search of the whole list is at hand where the whole list is shared.
+        let here = if self.places.len() == self.chosen.proxies.len() {
+            Cow::Borrowed(search)
+        } else {
+            Cow::Owned(self.chosen.pool.search_subsets(hybrid, &mine)?)
+        };
+        let there = self.other.pool.search_subsets(hybrid, &theirs)?;
+        let axis = here.axis(self.axis);
+        let transfers: Vec<Transfer> = (1..=self.places.len())
+            .filter_map(|size| here.transfer(&there, Some(size), axis))
             .collect();
-        let compared = pool.compare(&scores, self.other.recipe)?;
-        let statistic = Statistic::MbrTies(self.axis.to_owned());
-        let interval = |label: &String| {
-            let found = compared.row(label)?.intervals.get(&statistic)?;
-            (found.low < found.high).then_some(found)
+        let combine = |transfer: &Transfer| {
+            let members: Vec<&[f64]> = transfer.subset.members().map(|at| theirs[at]).collect();
+            hybrid.combine(&members)
         };
-        Ok(labels.iter().map(interval).collect())
+        let combined = transfers
+            .iter()
+            .map(combine)
+            .collect::<Result<Vec<_>, _>>()?;
+        let resampled = Resampled::of(self.other, &combined)?;
+        Ok(Moved {
+            there,
+            transfers,
+            resampled,
+        })
+    }
+
+    fn row(&self, moved: &Moved, at: usize, transfer: &Transfer) -> Row {
+        let result = moved.there.get(transfer.subset);
+        let picks = result.map(|result| picks(self.other, self.axis, result));
+        Row {
+            hybrid: moved.there.hybrid,
+            on: self.other.name(),
+            how: format!("chosen on {}", self.chosen.name()),
+            size: transfer.subset.len(),
+            members: self.names(transfer.subset),
+            mbr: moved.resampled.mbr(at, self.axis),
+            optimism: Estimate::exact(None),
+            networks: picks.unwrap_or_default(),
+        }
     }
 
     fn names(&self, subset: Subset) -> String {
         let name = |at: usize| self.chosen.proxies[self.places[at][0]].name.as_str();
         subset.members().map(name).collect::<Vec<_>>().join(" + ")
+    }
+}
+
+/// Subsets that were moved.
+struct Moved {
+    /// All subsets where they came to.
+    there: SubsetSearch,
+    /// One a size.
+    transfers: Vec<Transfer>,
+    /// What these subsets reach there.
+    resampled: Resampled,
+}
+
+impl Moved {
+    /// The best there, which nobody knew, and the moved ones.
+    fn lines(&self, axis: &str) -> Vec<(usize, Marks)> {
+        let points = |mbr: fn(&Transfer) -> f64| -> Vec<(f64, f64)> {
+            let point = |t: &Transfer| (t.subset.len() as f64, mbr(t));
+            self.transfers.iter().map(point).collect()
+        };
+        let bounds = |at: usize| {
+            let mbr = self.resampled.mbr(at, axis);
+            Some((mbr.low?, mbr.high?))
+        };
+        let band: Option<Vec<(f64, f64)>> = (0..self.transfers.len()).map(bounds).collect();
+        vec![
+            curve(points(|t| t.best_there), 0, None),
+            curve(points(|t| t.mbr_there), 3, band),
+        ]
     }
 }

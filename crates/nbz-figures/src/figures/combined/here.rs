@@ -1,85 +1,117 @@
 //! Panel (a): the best subsets of every size where they were chosen, and chosen on one half and tested on the other.
 
 use nbz_report::Estimate;
-use nbz_study::{Hybrid, SplitTest, SplitTests, SubsetResult, SubsetSearch};
+use nbz_study::{Hybrid, SplitTest, SplitTests, StudyError, SubsetResult, SubsetSearch};
 
 use super::members::{names, picks};
 use super::rows::{Row, Rows, estimate, exact};
-use super::{COSTLY, Lines, curve, mbr, panel};
+use super::{Lines, curve, mbr, panel};
+use crate::figure::Missing;
 use crate::subject::Subject;
+
+/// The line of subsets that were tested on the other half.
+const TESTED: usize = 2;
+
+/// All subsets of some columns by one hybrid.
+pub(super) struct Found {
+    pub(super) search: SubsetSearch,
+    /// None where intervals were not asked for or the networks are too few.
+    pub(super) tests: Option<SplitTests>,
+    /// Which line the best ones are, if they are drawn.
+    line: Option<usize>,
+    /// Whether costs are among the columns.
+    costs: bool,
+}
+
+impl Found {
+    pub(super) fn of(
+        subject: &Subject,
+        hybrid: Hybrid,
+        columns: &[&[f64]],
+        line: Option<usize>,
+    ) -> Result<Self, Missing> {
+        let (pool, recipe) = (&subject.pool, subject.recipe.splits());
+        // The first axis, as everywhere here.
+        let tests = match pool.split_test_subsets(hybrid, columns, Some(0), recipe) {
+            Ok(tests) => Some(tests),
+            Err(StudyError::TooFewToSplit { .. }) => None,
+            Err(other) => return Err(other.into()),
+        };
+        Ok(Self {
+            search: pool.search_subsets(hybrid, columns)?,
+            tests,
+            line,
+            costs: columns.len() > subject.proxies.len(),
+        })
+    }
+
+    /// How a subset came to be measured.
+    fn how(&self, how: &str) -> String {
+        let among = if self.costs { ", costs among them" } else { "" };
+        format!("{how}{among}")
+    }
+}
 
 /// What is known of the networks on which the subsets were compared.
 pub(super) struct Here<'s> {
     pub(super) subject: &'s Subject,
     pub(super) axis: &'s str,
-    /// Searches and which line each is.
-    pub(super) searches: [Option<(usize, &'s SubsetSearch)>; 3],
-    /// By rank sum, which is drawn, and by log rank sum, which is listed.
-    pub(super) tests: [Option<&'s SplitTests>; 2],
+    /// The first by rank sum of the proxies alone.
+    pub(super) found: &'s [Found],
 }
 
 impl Here<'_> {
     pub(super) fn draw(&self, rows: &mut Rows) -> Lines {
         let sizes = self.subject.proxies.len();
         let mut marks = Vec::new();
-        for (at, search) in self.searches.into_iter().flatten() {
-            let axis = search.axis(self.axis);
+        for found in self.found {
+            let axis = found.search.axis(self.axis);
             let best: Vec<&SubsetResult> = (1..=sizes)
-                .filter_map(|size| search.best(Some(size), axis))
+                .filter_map(|size| found.search.best(Some(size), axis))
                 .collect();
             for result in &best {
-                self.list_chosen(search, at, result, rows);
+                self.list_chosen(found, result, rows);
             }
             let points = best
                 .iter()
                 .map(|result| (result.subset.len() as f64, mbr(result, axis)));
-            marks.push(curve(points.collect(), at, None));
-        }
-        for (tests, hybrid) in self
-            .tests
-            .into_iter()
-            .zip([Hybrid::RankSum, Hybrid::LogRankSum])
-        {
-            for (_, test) in tests.iter().flat_map(|tests| of_size(tests)) {
-                self.list_tested(hybrid, test, rows);
+            if let Some(line) = found.line {
+                marks.push(curve(points.collect(), line, None));
             }
         }
-        if let Some(tests) = self.tests[0] {
+        for found in self.found {
+            for (size, test) in found.tests.iter().flat_map(of_size) {
+                if size <= sizes {
+                    self.list_tested(found, test, rows);
+                }
+            }
+        }
+        if let Some(tests) = self.found.first().and_then(|found| found.tests.as_ref()) {
             let points = of_size(tests).map(|(size, test)| (size as f64, test.tested.estimate));
             let band = of_size(tests).map(|(_, test)| (test.tested.low, test.tested.high));
-            marks.push(curve(points.collect(), 2, Some(band.collect())));
+            marks.push(curve(points.collect(), TESTED, Some(band.collect())));
         }
         panel("a", self.axis, sizes, self.subject, marks)
     }
 
-    fn list_chosen(
-        &self,
-        search: &SubsetSearch,
-        at: usize,
-        result: &SubsetResult,
-        rows: &mut Rows,
-    ) {
+    fn list_chosen(&self, found: &Found, result: &SubsetResult, rows: &mut Rows) {
         rows.push(Row {
-            hybrid: search.hybrid,
+            hybrid: found.search.hybrid,
             on: self.subject.name(),
-            how: if at == COSTLY {
-                "chosen here, costs among them"
-            } else {
-                "chosen here"
-            },
+            how: found.how("chosen here"),
             size: result.subset.len(),
             members: names(self.subject, result.subset),
-            mbr: exact(mbr(result, search.axis(self.axis))),
+            mbr: exact(mbr(result, found.search.axis(self.axis))),
             optimism: Estimate::exact(None),
             networks: picks(self.subject, self.axis, result),
         });
     }
 
-    fn list_tested(&self, hybrid: Hybrid, test: &SplitTest, rows: &mut Rows) {
+    fn list_tested(&self, found: &Found, test: &SplitTest, rows: &mut Rows) {
         rows.push(Row {
-            hybrid,
+            hybrid: found.search.hybrid,
             on: self.subject.name(),
-            how: "tested on the other half",
+            how: found.how("tested on the other half"),
             size: test.favourite.0.len(),
             members: names(self.subject, test.favourite.0),
             mbr: estimate(test.tested),

@@ -6,11 +6,11 @@ use nbz_study::{Hybrid, Interval};
 use crate::subject::Subject;
 
 /// A subset, what it finds, and where.
-pub(super) struct Row<'r> {
+pub(super) struct Row {
     pub(super) hybrid: Hybrid,
     pub(super) on: String,
     /// How the subset came to be measured.
-    pub(super) how: &'r str,
+    pub(super) how: String,
     pub(super) size: usize,
     pub(super) members: String,
     pub(super) mbr: Estimate,
@@ -30,7 +30,7 @@ impl Rows {
         Self { rows: Vec::new() }
     }
 
-    pub(super) fn push(&mut self, row: Row<'_>) {
+    pub(super) fn push(&mut self, row: Row) {
         self.rows.push(vec![
             Cell::text(row.hybrid.name()),
             Cell::text(row.on),

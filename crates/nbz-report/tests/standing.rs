@@ -174,11 +174,11 @@ fn scores_of_some_networks_leave_the_costs_of_all_and_put_both_spaces_into_table
     assert!(!names.contains(&"ntk".to_owned()), "NAS-Bench-201 has none");
 }
 
-/// The pool of NAS-Bench-201 that has our own scores, as `reproduce --scores` makes it.
-fn cells() -> Candidates {
+/// The pool of NAS-Bench-201 that has our own scores of a data set, as `reproduce --scores` makes it.
+fn cells_on(dataset: &str) -> Candidates {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let scores = Table::open(&root.join("scores/nb201-cifar10-1000.parquet")).unwrap();
-    let (table, _) = with_scores(&Table::nas_bench_201(), Some("cifar10"), &scores).unwrap();
+    let scores = Table::open(&root.join(format!("scores/nb201-{dataset}-1000.parquet"))).unwrap();
+    let (table, _) = with_scores(&Table::nas_bench_201(), Some(dataset), &scores).unwrap();
     let selections = selections_of(&table).unwrap();
     // nbsz_ columns know only some of the cells, so the pool that has them is another.
     let is_ours = |s: &&Selection| {
@@ -188,10 +188,19 @@ fn cells() -> Candidates {
     Candidates::read(&table, selections.iter().find(is_ours).unwrap()).unwrap()
 }
 
+fn cells() -> Candidates {
+    cells_on("cifar10")
+}
+
 /// Oracle: the pages as they were committed. `NBZERO_WRITE=1 cargo test -p nbz-report --test standing` writes them.
 #[test]
 fn the_pages_say_what_our_own_scores_say() {
-    for (name, candidates) in [("own-scores", scored()), ("own-scores-nb201", cells())] {
+    let pages = [
+        ("own-scores", scored()),
+        ("own-scores-nb201", cells()),
+        ("own-scores-nb201-cifar100", cells_on("cifar100")),
+    ];
+    for (name, candidates) in pages {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../docs/{name}.md"));
         let page = Standing::of(&candidates, Recipe::default());
         let page = page.unwrap().unwrap().page();

@@ -39,6 +39,7 @@ pub use measure::{LayerTiming, Timing};
 pub use path::{Path, PathError};
 pub use peak::measured_peak;
 pub use simd::Element;
+pub use storage::most_kept;
 pub use weight::Weight;
 
 use std::sync::Arc;

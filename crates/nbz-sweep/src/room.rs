@@ -2,12 +2,13 @@
 //!
 //! Every network of the share is planned before the first is run, so that a limit which one of them cannot keep
 //! is known at once, not after hours. Threads are cut to what fits: a thread's device keeps the memory of the
-//! fullest network that it has seen, and up to a tenth more.
+//! fullest network that it has seen, and up to a quarter more.
 
 use std::num::NonZeroUsize;
 use std::thread;
 
 use nbz_engine::Cpu;
+use nbz_engine::cpu::most_kept;
 use nbz_engine::memory::Pass as EnginePass;
 use nbz_engine::{MemoryPlan, Run};
 use nbz_space::Network;
@@ -22,11 +23,6 @@ pub struct Room {
     pub threads: usize,
     /// The network that needs most, and how many bytes; none where no network needs any.
     pub fullest: Option<(String, u64)>,
-}
-
-/// Bytes that a device may take for `planned` ones: it keeps up to a tenth more (`cpu/storage.rs`).
-fn with_slack(planned: u64) -> u64 {
-    planned.saturating_add(planned / 10)
 }
 
 impl Room {
@@ -64,13 +60,13 @@ impl Room {
                 fullest: None,
             });
         };
-        let needed = with_slack(needed);
+        let needed = most_kept(needed);
         let fullest = Some((names[place].clone(), needed));
         let Some(limit) = limit else {
             return Ok(Self { threads, fullest });
         };
         if needed > limit {
-            let fits = |images: &usize| with_slack(bytes(place, *images)) <= limit;
+            let fits = |images: &usize| most_kept(bytes(place, *images)) <= limit;
             let halves = std::iter::successors(Some(batch / 2), |n| Some(n / 2));
             let fitting_batch = halves.take_while(|n| *n > 0).find(fits);
             let arch = names[place].clone();
@@ -119,7 +115,7 @@ mod tests {
         // Bytes: 100 an image, twice that for the second network.
         let bytes = |place: usize, images: usize| 100 * images as u64 * (1 + u64::from(place == 1));
         let room = |limit| Room::of(&names, &[0, 1, 2], 8, (4, limit), &bytes);
-        let needed = 1_760;
+        let needed = 2_000;
         assert_eq!(room(None).expect("no limit").threads, 4);
         let fits = room(Some(3 * needed + 5)).expect("three fit");
         assert_eq!(

@@ -69,12 +69,15 @@ impl<E: Element> Cpu<E> {
     /// How such a sum over the groups is cut.
     pub(crate) fn chunks(&self, conv: &Conv, from: Layout, to: Layout) -> Chunks {
         let chunks = Chunks::of(self.sum_lanes(conv), to.groups().max(1));
+        if self.threads.count() > 1 {
+            return chunks;
+        }
         let one_addition_a_group = if self.serves(conv) {
             WinogradGradient::new(from, to).has_one_strip()
         } else {
             !conv.is_depthwise()
         };
-        if self.threads.count() == 1 && one_addition_a_group {
+        if one_addition_a_group {
             chunks.in_one()
         } else {
             chunks
@@ -175,8 +178,9 @@ impl<E: Element> Cpu<E> {
     }
 }
 
-/// How a sum over the groups is cut: rounded as the shape alone decides, never the threads. Small weights have too few tiles to share out; the partial sums of large ones would cost more
-/// to add up than they gain.
+/// How a sum over the groups is cut. The shape decides how the result is rounded; threads may change the cut only
+/// where that changes no bit ([`Chunks::in_one`]). Small weights have too few tiles to share out; the partial sums
+/// of large ones would cost more to add up than they gain.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Chunks {
     groups: usize,

@@ -15,6 +15,11 @@ use super::simd::{Element, Lane};
 /// at its end than at its start, and without room for both it would drop what its next run begins with.
 const SLACK: usize = 4;
 
+/// Bytes that a device may keep where a pass is planned to use so many.
+pub fn most_kept(planned: u64) -> u64 {
+    planned.saturating_add(planned / SLACK as u64)
+}
+
 /// How many times larger than what is asked for a buffer may be that is lent.
 const MOST_TIMES: usize = 2;
 

@@ -168,7 +168,7 @@ impl WinogradGradient {
 
     /// Whether a group is one addition to the sum.
     pub(crate) fn has_one_strip(&self) -> bool {
-        self.0.strips().count() == 1
+        self.0.grid.tiles() <= self.0.tiles
     }
 
     /// Adds all groups' part, the work of each group shared out to the threads.

@@ -51,6 +51,19 @@ test("subsets of one kind are a line over sizes; several of one size are points"
   assert.deepEqual([points?.mode, points?.text], ["markers", ["zen<br>ntk", "zen<br>snip"]]);
 });
 
+test("subsets have a colour a choice, a dash a hybrid, and their interval under the pointer", () => {
+  const kinds = ["chosen here", "tested", "chosen here with costs", "tested with costs", "chosen there"];
+  const hybrids = ["ranksum", "logranksum"];
+  const rows = kinds.flatMap((kind) => hybrids.map((hybrid) => `${hybrid},here,${kind},1,zen,0.2,0.1,0.25`));
+  const csv = `hybrid,measured on,subset,size,proxies,mbr,mbr_low,mbr_high\n${rows.join("\n")}\nvote,here,top,1,zen,0.2,,\n`;
+  const drawn = subsets(sheetOf(csv), false).data as { line: { color: string; dash: string }; customdata: string[] }[];
+  const looks = drawn.map(({ line }) => `${line.color} ${line.dash}`);
+  assert.equal(new Set(looks).size, 11, "no two look alike");
+  assert.equal(new Set(drawn.map(({ line }) => line.color)).size, 6);
+  assert.deepEqual(drawn.slice(0, 2).map(({ line }) => line.dash), ["solid", "dash"]);
+  assert.deepEqual([drawn[0]?.customdata, drawn[10]?.customdata], [[" [0.1000, 0.2500]"], [""]]);
+});
+
 test("scores have the colours of the static figures", () => {
   const rust = readFileSync("../../nbz-figures/src/look.rs", "utf8");
   const list = (name: string) => {

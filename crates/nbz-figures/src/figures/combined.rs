@@ -4,7 +4,9 @@
 //! them; beside it, chosen on one half and measured on the other, which a reader should believe. (b, c) Subsets of the
 //! proxies that both have, on another data set or table: the two nearest of those at hand.
 //!
-//! Subsets are compared under budgets of MACs, or of the first cost that a pool has.
+//! Both sums are searched, tested and moved, and the best subsets voted on; what would crowd the picture is listed in
+//! its numbers alone: the log rank sum of subsets with costs, its moves, votes, and all split tests but one. Subsets
+//! are compared under budgets of MACs, or of the first cost that a pool has.
 
 mod elsewhere;
 mod here;
@@ -116,7 +118,7 @@ fn optimism(tests: &SplitTests) -> String {
     })
 }
 
-/// What lines are called and whose colour they have; the last is called by its cost.
+/// What lines are called and whose colour they have; the one alone is called by its cost.
 const LINES: [(&str, &str); 6] = [
     ("rank sum, best on these networks", "zen"),
     ("log rank sum, best on these", "jacob_cov"),

@@ -22,7 +22,7 @@ pub(super) struct Kernel<'a> {
     tolerance: f64,
 }
 
-/// The feasible sets of every budget, all networks or a part of them.
+/// The feasible sets of every budget, of all networks or a part of them, and what every proxy adds to their sums.
 #[derive(Debug)]
 pub(super) struct Budgets<'a> {
     sets: Vec<std::borrow::Cow<'a, RankSet>>,
@@ -124,14 +124,14 @@ impl<'a> Kernel<'a> {
     }
 
     /// The budgets of the whole pool.
-    pub(super) fn whole(&self) -> Budgets<'a> {
+    pub(super) fn budgets(&self) -> Budgets<'a> {
         let sets = self.pool.axes.iter().flat_map(|axis| &axis.budgets);
         let sets = sets.map(|(_, set)| std::borrow::Cow::Borrowed(set));
         Budgets::of(self, sets.collect())
     }
 
     /// Those of some of its networks; limits stay those of the whole pool.
-    pub(super) fn within(&self, part: &RankSet) -> Budgets<'a> {
+    pub(super) fn budgets_within(&self, part: &RankSet) -> Budgets<'a> {
         let sets = self.pool.axes.iter().flat_map(|axis| &axis.budgets);
         let within = |(_, set): &(_, RankSet)| std::borrow::Cow::Owned(set.intersection(part));
         Budgets::of(self, sets.map(within).collect())

@@ -131,7 +131,7 @@ impl Pool {
         proxies: &[&[f64]],
     ) -> Result<SubsetSearch, StudyError> {
         let kernel = self.subset_kernel(hybrid, proxies)?;
-        let all = kernel.whole();
+        let all = kernel.budgets();
         Ok(SubsetSearch {
             hybrid,
             axes: self.axis_names().map(str::to_owned).collect(),

@@ -107,7 +107,10 @@ fn choices(
     let rows = choose(n, n / 2, seed, draw);
     let first = RankSet::from_members(n, rows.into_iter().map(|row| pool.ranks[row as usize]));
     let second = RankSet::from_members(n, (0..n as u32).filter(|&rank| !first.contains(rank)));
-    let (first, second) = (kernel.within(&first), kernel.within(&second));
+    let (first, second) = (
+        kernel.budgets_within(&first),
+        kernel.budgets_within(&second),
+    );
     let search = SubsetSearch {
         hybrid,
         axes: Vec::new(),

@@ -6,8 +6,10 @@
 //! The register tile is `R` images by `C` channel vectors at `P` output pixels side by side: each weight vector
 //! that is loaded meets `R` images of `P` pixels, each input number that is broadcast meets `C` vectors. Two pixels
 //! are taken where there is one vector of channels alone, for eight sums are too few to keep two multipliers
-//! busy; pixels at an edge, which have other taps, go one by one. Sums run over input blocks, then rows of taps, then columns, then the 16 channels of the block, in this order on every
-//! path; between input blocks they rest in the output, which loses nothing.
+//! busy; pixels at an edge, which have other taps, go one by one.
+//!
+//! Sums run over input blocks, then rows of taps, then columns, then the 16 channels of the block, in this order on
+//! every path; between input blocks they rest in the output, which loses nothing.
 
 use super::super::map::ROWS;
 use super::super::simd::{Element, Kernel, LANES, Lane, Simd};

@@ -2,8 +2,8 @@
 //!
 //! The register tile is `R` input channels by `C` vectors of output channels for `T` taps side by side; it streams
 //! over the pixel pairs that a tap joins and the images of each. One tap at a time has sums enough, but for images,
-//! whose three channels leave most of a tile empty. All taps take some rows before the next rows, which are then in
-//! the first cache for all but the first of them; between rows the sums rest in memory, which loses nothing. A
+//! whose three channels leave most of a tile empty. Every tap takes some rows before any takes the next, so that all
+//! taps but the first find them in the first cache; meanwhile the sums rest in memory, which loses nothing. A
 //! tile's sum over one group of images is then added to the gradient, so that long sums are sums of short ones, in
 //! the same order on every path.
 
@@ -55,6 +55,7 @@ impl<E: Element> Kernel<E> for WeightGradient<'_, E> {
                 match (S::ROWS, columns) {
                     (8, 2) if image => self.tiles::<S, 3, 2, 3>(simd, at, live),
                     (8, _) if image => self.tiles::<S, 3, 1, 3>(simd, at, live),
+                    (8, 2) if live <= 4 => self.tiles::<S, 4, 2, 1>(simd, at, live),
                     (8, 2) => self.tiles::<S, 8, 2, 1>(simd, at, live),
                     (8, _) if S::COLUMNS == 2 && live > 8 => {
                         self.tiles::<S, 16, 1, 1>(simd, at, live);
@@ -68,8 +69,8 @@ impl<E: Element> Kernel<E> for WeightGradient<'_, E> {
     }
 }
 
-/// Lanes of the gradient at the output that some rows have at most, if they are more than one: half of a first cache
-/// of 32 KiB.
+/// Lanes of the gradient at the output that some rows have at most, if they are more than one: 16 KiB of `f32`, half of
+/// a small first cache.
 const ROWS_LANES: usize = 256;
 
 impl<E: Element> WeightGradient<'_, E> {
@@ -84,6 +85,7 @@ impl<E: Element> WeightGradient<'_, E> {
         let height = self.delta_block_lanes / (self.delta_width * ROWS);
         let (kernel, taps) = (self.xs.len(), self.xs.len().pow(2));
         let step = (ROWS_LANES / (C * ROWS * self.delta_width)).max(1);
+        // Some KiB beside the map of megabytes; not planned.
         let mut rest = Vec::new();
         if step < height {
             rest.resize(taps * LANES, [Lane::ZERO; C]);

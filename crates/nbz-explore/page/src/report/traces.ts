@@ -69,18 +69,28 @@ export function budgets(sheet: Sheet, cost: string, dark: boolean): Drawing {
   };
 }
 
-/** Figure 9: the best subset of proxies of every size; a subset's members show under the pointer. */
+/** How subsets are combined, by the dash of their line. */
+const HYBRID_DASHES = new Map([["ranksum", "solid"], ["logranksum", "dash"], ["vote", "dot"]]);
+
+/**
+ * Figure 9: the best subset of proxies of every size; a subset's members and its interval show under the pointer. A
+ * colour says how a subset was chosen and where it was measured, a dash how its proxies are combined.
+ */
 export function subsets(sheet: Sheet, dark: boolean): Drawing {
   const at = (name: string) => sheet.header.indexOf(name);
-  const [hybrid, where, kind, size, members, mbr] = ["hybrid", "measured on", "subset", "size", "proxies", "mbr"].map(at);
+  const [hybrid, where, kind, size, members, mbr, low, high] =
+    ["hybrid", "measured on", "subset", "size", "proxies", "mbr", "mbr_low", "mbr_high"].map(at);
   const lines = new Map<string, string[][]>();
+  const choice = (row: string[]) => `${row[kind]}\n${row[where]}`;
+  const choices = [...new Set(sheet.rows.map(choice))];
+  const interval = (row: string[]) => (row[low] ? ` [${rounded(row[low])}, ${rounded(row[high])}]` : "");
   const places = new Set(texts(sheet, "measured on"));
   for (const row of sheet.rows) {
     const name = `${row[hybrid]}, ${row[kind]}${places.size > 1 ? `, on ${row[where]}` : ""}`;
     lines.set(name, [...(lines.get(name) ?? []), row]);
   }
   // A line has a point a size; what is listed otherwise, such as the twenty best, are points.
-  const data = [...lines].map(([name, rows], place) => {
+  const data = [...lines].map(([name, rows]) => {
     const sizes = rows.map((row) => row[size]);
     const isLine = rows.length > 1 && new Set(sizes).size === sizes.length;
     return {
@@ -90,8 +100,12 @@ export function subsets(sheet: Sheet, dark: boolean): Drawing {
       x: sizes.map(numberOf),
       y: rows.map((row) => numberOf(row[mbr])),
       text: rows.map((row) => escaped(row[members]).replaceAll(" + ", "<br>")),
-      hovertemplate: "mBR %{y:.4f}<br>%{text}",
-      line: look("", place, dark),
+      customdata: rows.map(interval),
+      hovertemplate: "mBR %{y:.4f}%{customdata}<br>%{text}",
+      line: {
+        ...look("", choices.indexOf(choice(rows[0] ?? [])), dark),
+        dash: HYBRID_DASHES.get(rows[0]?.[hybrid] ?? "") ?? "solid",
+      },
       marker: { size: 6 },
     };
   });
@@ -103,6 +117,11 @@ export function subsets(sheet: Sheet, dark: boolean): Drawing {
       hovermode: "closest",
     },
   };
+}
+
+/** With as many digits as the hover shows of an mBR. */
+function rounded(text: string | undefined): string {
+  return Number(text).toFixed(4);
 }
 
 /** plotly reads a little HTML in texts; names are none. */

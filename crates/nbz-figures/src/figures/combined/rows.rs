@@ -66,6 +66,9 @@ impl Rows {
                 "optimism: mBR on the other half less that on the half of the choice; networks: those put first \
                  under each budget, the lowest first, of equal scores the first by row"
                     .to_owned(),
+                "elsewhere and in votes: intervals of half-samples of the networks there, the ranks those of all; the \
+                 subsets that are voted on were the best of many on these very networks, of which no interval knows"
+                    .to_owned(),
                 subject.note(),
             ],
         }

@@ -2,7 +2,7 @@
 //!
 //! `NBZERO_PYTHON=python cargo bench -p nbz-train --bench steps` prints; the name of a network measures that alone,
 //! `-- --threads 2` sets the threads. `NBZERO_PYTHON` names a Python with torch and numpy; without it PyTorch is left
-//! out. Ours and theirs take turns, and of each the best of [`ROUNDS`] counts, so that a busy machine slows both.
+//! out. Ours and theirs take turns, and of each the best round counts, so that a busy machine slows both.
 //! Goals: 1.3 times PyTorch's channels_last for one network, 1.6 times for a population.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
@@ -13,14 +13,17 @@ mod networks;
 mod ours;
 mod theirs;
 
+use std::time::Instant;
+
 use nbz_space::network::Network;
 use nbz_space::{Arch, Dataset, Space};
 use nbz_train::Recipe;
 
-/// Of each measurement: many short ones, for what else a machine does seldom spares a long one.
-const ROUNDS: usize = 40;
-/// Seconds that a round of a measurement takes at least.
-const SECONDS: f64 = 0.25;
+/// Seconds of ours that rounds of a measurement take together: many short ones, for what else a machine does seldom
+/// spares a long one.
+const SECONDS: f64 = 10.0;
+/// Seconds that a round takes at least.
+const ROUND: f64 = 0.25;
 
 /// How a network is trained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,11 +103,14 @@ fn row(case: &Case<'_>, mmac: f64) -> String {
     let mut ours = ours::Trainings::new(case);
     let mut theirs = ["NCHW", "channels_last"].map(|layout| theirs::Trainings::new(case, layout));
     let mut best = [0.0f64; 3];
-    for _ in 0..ROUNDS {
-        best[0] = best[0].max(ours.images_per_second(SECONDS));
+    let mut spent = 0.0;
+    while spent < SECONDS {
+        let begin = Instant::now();
+        best[0] = best[0].max(ours.images_per_second(ROUND));
+        spent += begin.elapsed().as_secs_f64();
         for (best, theirs) in best[1..].iter_mut().zip(&mut theirs) {
             if let Some(theirs) = theirs {
-                *best = best.max(theirs.images_per_second(SECONDS));
+                *best = best.max(theirs.images_per_second(ROUND));
             }
         }
     }

@@ -7,10 +7,10 @@ use nbz_report::Estimate;
 use nbz_study::{Subset, SubsetSearch, Transfer};
 
 use super::here::Found;
+use super::lines::{Line, Lined, curve, panel};
 use super::members::{picks, proxies};
 use super::resampled::Resampled;
 use super::rows::{Row, Rows};
-use super::{Lines, curve, panel};
 use crate::chart::Marks;
 use crate::figure::Missing;
 use crate::subject::Subject;
@@ -61,7 +61,7 @@ impl<'s> Shared<'s> {
         letter: &str,
         found: &'s [Found],
         rows: &mut Rows,
-    ) -> Result<(Lines, String), Missing> {
+    ) -> Result<(Lined, String), Missing> {
         let sizes = self.places.len();
         let mut lines = Vec::new();
         for found in found {
@@ -159,7 +159,7 @@ struct Moved {
 
 impl Moved {
     /// The best there, which nobody knew, and the moved ones.
-    fn lines(&self, axis: &str) -> Vec<(usize, Marks)> {
+    fn lines(&self, axis: &str) -> Vec<(Line, Marks)> {
         let points = |mbr: fn(&Transfer) -> f64| -> Vec<(f64, f64)> {
             let point = |t: &Transfer| (t.subset.len() as f64, mbr(t));
             self.transfers.iter().map(point).collect()
@@ -170,8 +170,8 @@ impl Moved {
         };
         let band: Option<Vec<(f64, f64)>> = (0..self.transfers.len()).map(bounds).collect();
         vec![
-            curve(points(|t| t.best_there), 0, None),
-            curve(points(|t| t.mbr_there), 3, band),
+            curve(points(|t| t.best_there), Line::RankSum, None),
+            curve(points(|t| t.mbr_there), Line::Moved, band),
         ]
     }
 }

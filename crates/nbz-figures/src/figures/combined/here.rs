@@ -3,14 +3,12 @@
 use nbz_report::Estimate;
 use nbz_study::{Hybrid, SplitTest, SplitTests, StudyError, SubsetResult, SubsetSearch};
 
+use super::lines::{Line, Lined, curve, panel};
+use super::mbr;
 use super::members::{names, picks};
 use super::rows::{Row, Rows, estimate, exact};
-use super::{Lines, curve, mbr, panel};
 use crate::figure::Missing;
 use crate::subject::Subject;
-
-/// The line of subsets that were tested on the other half.
-const TESTED: usize = 2;
 
 /// All subsets of some columns by one hybrid.
 pub(super) struct Found {
@@ -18,7 +16,7 @@ pub(super) struct Found {
     /// None where intervals were not asked for or the networks are too few.
     pub(super) tests: Option<SplitTests>,
     /// Which line the best ones are, if they are drawn.
-    line: Option<usize>,
+    line: Option<Line>,
     /// Whether costs are among the columns.
     costs: bool,
 }
@@ -28,7 +26,7 @@ impl Found {
         subject: &Subject,
         hybrid: Hybrid,
         columns: &[&[f64]],
-        line: Option<usize>,
+        line: Option<Line>,
     ) -> Result<Self, Missing> {
         let (pool, recipe) = (&subject.pool, subject.recipe.splits());
         // The first axis, as everywhere here.
@@ -56,15 +54,17 @@ impl Found {
 pub(super) struct Here<'s> {
     pub(super) subject: &'s Subject,
     pub(super) axis: &'s str,
-    /// The first by rank sum of the proxies alone.
-    pub(super) found: &'s [Found],
+    /// Subsets of the proxies alone, by rank sum and by log rank sum.
+    pub(super) alone: &'s [Found; 2],
+    /// Subsets with costs among them, if there are any.
+    pub(super) costly: &'s [Found],
 }
 
 impl Here<'_> {
-    pub(super) fn draw(&self, rows: &mut Rows) -> Lines {
+    pub(super) fn draw(&self, rows: &mut Rows) -> Lined {
         let sizes = self.subject.proxies.len();
         let mut marks = Vec::new();
-        for found in self.found {
+        for found in self.alone.iter().chain(self.costly) {
             let axis = found.search.axis(self.axis);
             let best: Vec<&SubsetResult> = (1..=sizes)
                 .filter_map(|size| found.search.best(Some(size), axis))
@@ -79,17 +79,18 @@ impl Here<'_> {
                 marks.push(curve(points.collect(), line, None));
             }
         }
-        for found in self.found {
+        for found in self.alone.iter().chain(self.costly) {
             for (size, test) in found.tests.iter().flat_map(of_size) {
                 if size <= sizes {
                     self.list_tested(found, test, rows);
                 }
             }
         }
-        if let Some(tests) = self.found.first().and_then(|found| found.tests.as_ref()) {
+        let [sums, _] = self.alone;
+        if let Some(tests) = &sums.tests {
             let points = of_size(tests).map(|(size, test)| (size as f64, test.tested.estimate));
             let band = of_size(tests).map(|(_, test)| (test.tested.low, test.tested.high));
-            marks.push(curve(points.collect(), TESTED, Some(band.collect())));
+            marks.push(curve(points.collect(), Line::Tested, Some(band.collect())));
         }
         panel("a", self.axis, sizes, self.subject, marks)
     }

@@ -1,7 +1,8 @@
 //! Copeland's vote: opponents beaten, ties half.
 //!
 //! Every network meets every other, n (n - 1) / 2 duels of one comparison a proxy. The inner loop runs
-//! over opponents, one proxy after the other, so that it compiles to vector code.
+//! over a tile of opponents, one proxy after the other, so that it compiles to vector code whose counts stay in
+//! registers.
 
 use rayon::prelude::*;
 
@@ -16,12 +17,16 @@ pub(super) enum Majority {
 
 /// Networks that one task compares with all others.
 const CHUNK: usize = 64;
+/// Opponents in a tile: their wins and losses fill half of the sixteen registers that every x86-64 has.
+const TILE: usize = 32;
 
 /// Scores from ranks, which decide duels as the values do.
 pub(super) fn scores(ranks: &[Vec<u32>], rows: usize, majority: Majority) -> Vec<f64> {
-    let small: Option<Vec<Vec<u16>>> = ranks
+    // Signed, which is one instruction a comparison where unsigned is two; the offset keeps the order.
+    let small = |rank: u32| u16::try_from(rank).ok().map(|r| (r ^ 1 << 15) as i16);
+    let small: Option<Vec<Vec<i16>>> = ranks
         .iter()
-        .map(|ranks| ranks.iter().map(|&rank| u16::try_from(rank).ok()).collect())
+        .map(|ranks| ranks.iter().map(|&rank| small(rank)).collect())
         .collect();
     // Half the width is twice the opponents an instruction; 32,767 networks still fit.
     match small {
@@ -30,47 +35,71 @@ pub(super) fn scores(ranks: &[Vec<u32>], rows: usize, majority: Majority) -> Vec
     }
 }
 
-fn duels<T: Copy + Ord + Sync>(ranks: &[Vec<T>], rows: usize, majority: Majority) -> Vec<f64> {
+fn duels<T>(ranks: &[Vec<T>], rows: usize, majority: Majority) -> Vec<f64>
+where
+    T: Copy + Default + Ord + Sync,
+{
+    let tiles: Vec<Vec<[T; TILE]>> = ranks.iter().map(|ranks| in_tiles(ranks)).collect();
     let mut scores = vec![0.0; rows];
     scores
         .par_chunks_mut(CHUNK)
         .enumerate()
         .for_each(|(chunk, scores)| {
-            let (mut wins, mut losses) = (vec![0u16; rows], vec![0u16; rows]);
             for (offset, score) in scores.iter_mut().enumerate() {
                 let network = chunk * CHUNK + offset;
-                count(ranks, network, &mut wins, &mut losses);
-                *score = beaten(&wins, &losses, ranks.len(), majority);
+                let own: Vec<T> = ranks.iter().map(|ranks| ranks[network]).collect();
+                let doubled: u32 = (0..rows.div_ceil(TILE))
+                    .map(|tile| {
+                        let (wins, losses) = count(&own, &tiles, tile);
+                        let opponents = TILE.min(rows - tile * TILE);
+                        let (wins, losses) = (&wins[..opponents], &losses[..opponents]);
+                        beaten(wins, losses, ranks.len(), majority)
+                    })
+                    .sum();
+                // It tied with itself.
+                *score = (f64::from(doubled) - 1.0) / 2.0;
             }
         });
     scores
 }
 
-/// How many proxies put the network above and below every other.
-fn count<T: Copy + Ord>(ranks: &[Vec<T>], network: usize, wins: &mut [u16], losses: &mut [u16]) {
-    wins.fill(0);
-    losses.fill(0);
-    for ranks in ranks {
-        let own = ranks[network];
-        for ((win, loss), &other) in wins.iter_mut().zip(&mut *losses).zip(ranks) {
-            *win += u16::from(own > other);
-            *loss += u16::from(own < other);
-        }
-    }
+/// The last tile is filled up; what is counted there beyond the networks is not read.
+fn in_tiles<T: Copy + Default>(ranks: &[T]) -> Vec<[T; TILE]> {
+    let tile = |ranks: &[T]| {
+        let mut tile = [T::default(); TILE];
+        tile[..ranks.len()].copy_from_slice(ranks);
+        tile
+    };
+    ranks.chunks(TILE).map(tile).collect()
 }
 
-/// Opponents beaten, ties half; the network ties with itself, which is taken out.
-fn beaten(wins: &[u16], losses: &[u16], proxies: usize, majority: Majority) -> f64 {
-    let mut doubled = 0u32;
-    for (&win, &loss) in wins.iter().zip(losses) {
+/// How many proxies put the network above and below every opponent of a tile.
+fn count<T: Copy + Ord>(
+    own: &[T],
+    tiles: &[Vec<[T; TILE]>],
+    tile: usize,
+) -> ([i16; TILE], [i16; TILE]) {
+    let (mut wins, mut losses) = ([0; TILE], [0; TILE]);
+    for (&own, tiles) in own.iter().zip(tiles) {
+        for ((win, loss), &other) in wins.iter_mut().zip(&mut losses).zip(&tiles[tile]) {
+            *win += i16::from(own > other);
+            *loss += i16::from(own < other);
+        }
+    }
+    (wins, losses)
+}
+
+/// Twice the opponents beaten, ties once.
+fn beaten(wins: &[i16], losses: &[i16], proxies: usize, majority: Majority) -> u32 {
+    let doubled = wins.iter().zip(losses).map(|(&win, &loss)| {
         let (won, lost) = match majority {
             Majority::OfPreferences => (win > loss, win < loss),
-            Majority::OfProxies => (
-                2 * usize::from(win) > proxies,
-                2 * usize::from(loss) > proxies,
-            ),
+            Majority::OfProxies => {
+                let half = (proxies / 2) as i16;
+                (win > half, loss > half)
+            }
         };
-        doubled += 1 + u32::from(won) - u32::from(lost);
-    }
-    (f64::from(doubled) - 1.0) / 2.0
+        1 + i16::from(won) - i16::from(lost)
+    });
+    doubled.sum::<i16>() as u32
 }

@@ -4,8 +4,12 @@
 //! [`SplitTest`] chooses on one half of the networks and measures on the other, and
 //! [`SubsetSearch::transfer`] chooses on one table and reads the place on another.
 
+mod budgets;
 mod kernel;
+mod leaders;
 mod split_test;
+
+use std::cmp::Ordering;
 
 use rayon::prelude::*;
 use serde::{Serialize, Serializer};
@@ -13,7 +17,9 @@ use serde::{Serialize, Serializer};
 use crate::error::{StudyError, check_length};
 use crate::hybrid::Hybrid;
 use crate::pool::Pool;
-use kernel::{Budgets, Kernel};
+use budgets::Budgets;
+use kernel::Kernel;
+use leaders::{Leaders, Sums};
 
 pub use split_test::{SplitTest, SplitTests};
 
@@ -132,10 +138,15 @@ impl Pool {
     ) -> Result<SubsetSearch, StudyError> {
         let kernel = self.subset_kernel(hybrid, proxies)?;
         let all = kernel.budgets();
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method itself is of one lifetime alone"
+        )]
+        let results = every_subset(&kernel, &all, |leaders, sums| leaders.result(sums));
         Ok(SubsetSearch {
             hybrid,
             axes: self.axis_names().map(str::to_owned).collect(),
-            results: every_subset(&kernel, &all),
+            results,
         })
     }
 
@@ -163,40 +174,60 @@ impl Pool {
     }
 }
 
-/// The results of all subsets, by mask from 1.
-fn every_subset(kernel: &Kernel<'_>, budgets: &Budgets<'_>) -> Vec<SubsetResult> {
-    let proxies = kernel.proxies();
-    let fixed = TASK_BITS.min(proxies);
-    let mut results: Vec<SubsetResult> = (0..1u32 << fixed)
-        .into_par_iter()
-        .flat_map_iter(|prefix| {
-            let mut found = Vec::new();
-            let sums = budgets.sums(Subset(prefix));
-            walk(kernel, budgets, Subset(prefix), fixed, &sums, &mut found);
-            found
-        })
-        .collect();
-    results.sort_unstable_by_key(|result| result.subset);
-    results
-}
-
-/// Evaluates a subset and all that add proxies from position `next` on: one addition a subset and network,
-/// and no more roundings than the subset has members.
-fn walk(
+/// What is found of all subsets, by mask from 1.
+fn every_subset<T: Send>(
     kernel: &Kernel<'_>,
     budgets: &Budgets<'_>,
-    subset: Subset,
-    next: usize,
-    sums: &[f64],
-    found: &mut Vec<SubsetResult>,
-) {
-    if subset.0 != 0 {
-        found.push(kernel.evaluate(budgets, subset, sums));
-    }
-    for proxy in next..kernel.proxies() {
-        let larger = budgets.with(sums, proxy);
-        let subset = Subset(subset.0 | 1 << proxy);
-        walk(kernel, budgets, subset, proxy + 1, &larger, found);
+    of: impl Fn(&mut Leaders<'_>, Sums<'_>) -> T + Sync,
+) -> Vec<T> {
+    let proxies = kernel.proxies();
+    let fixed = TASK_BITS.min(proxies);
+    let mut found: Vec<(Subset, T)> = (0..1u32 << fixed)
+        .into_par_iter()
+        .flat_map_iter(|prefix| {
+            let mut walk = Walk {
+                budgets,
+                leaders: Leaders::new(kernel, budgets),
+                of: &of,
+                found: Vec::new(),
+            };
+            let mut levels = vec![Vec::new(); 1 + proxies - fixed];
+            levels[0] = budgets.sums(Subset(prefix));
+            walk.from(Subset(prefix), fixed, &mut levels);
+            walk.found
+        })
+        .collect();
+    found.sort_unstable_by_key(|&(subset, _)| subset);
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// A walk over all subsets that begin with the same members.
+struct Walk<'a, T, F> {
+    budgets: &'a Budgets<'a>,
+    leaders: Leaders<'a>,
+    of: &'a F,
+    found: Vec<(Subset, T)>,
+}
+
+impl<T, F: Fn(&mut Leaders<'_>, Sums<'_>) -> T> Walk<'_, T, F> {
+    /// Looks at a subset, whose sums are the first level, and at all that add proxies from position `next` on: one
+    /// addition a subset and network, and no more roundings than the subset has members.
+    fn from(&mut self, subset: Subset, next: usize, levels: &mut [Vec<f64>]) {
+        let Some((values, above)) = levels.split_first_mut() else {
+            return;
+        };
+        if subset.0 != 0 {
+            let found = (self.of)(&mut self.leaders, Sums { subset, values });
+            self.found.push((subset, found));
+        }
+        // One level a proxy that may be added: none is left where there is none to add.
+        for added in 0..above.len() {
+            let proxy = next + added;
+            self.budgets.add(values, proxy, &mut above[0]);
+            let end = above.len() - added;
+            let larger = Subset(subset.0 | 1 << proxy);
+            self.from(larger, proxy + 1, &mut above[..end]);
+        }
     }
 }
 
@@ -255,11 +286,16 @@ impl SubsetSearch {
     }
 }
 
-fn order(a: &SubsetResult, b: &SubsetResult, axis: Option<usize>) -> std::cmp::Ordering {
-    a.by(axis)
-        .total_cmp(&b.by(axis))
-        .then(a.subset.len().cmp(&b.subset.len()))
-        .then(a.subset.cmp(&b.subset))
+fn order(a: &SubsetResult, b: &SubsetResult, axis: Option<usize>) -> Ordering {
+    by_mbr((a.subset, a.by(axis)), (b.subset, b.by(axis)))
+}
+
+/// By mBR; equal ones by size, then by mask.
+fn by_mbr(a: (Subset, f64), b: (Subset, f64)) -> Ordering {
+    let by_size = || a.0.len().cmp(&b.0.len());
+    a.1.total_cmp(&b.1)
+        .then_with(by_size)
+        .then_with(|| a.0.cmp(&b.0))
 }
 
 /// A subset chosen on one pool and read on another.

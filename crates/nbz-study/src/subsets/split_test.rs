@@ -16,7 +16,8 @@ use crate::interval::{FEWEST_NETWORKS, Interval, Recipe};
 use crate::pool::Pool;
 use crate::rank_set::RankSet;
 use crate::subsets::kernel::Kernel;
-use crate::subsets::{Subset, SubsetResult, SubsetSearch, every_subset};
+use crate::subsets::leaders::{Leaders, Sums};
+use crate::subsets::{Subset, by_mbr, every_subset};
 
 /// Subsets of one size, or of any, chosen on halves.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -78,7 +79,7 @@ impl Pool {
         }
         let splits: Vec<Vec<Choice>> = (0..recipe.draws)
             .into_par_iter()
-            .map(|draw| choices(self, &kernel, hybrid, axis, recipe.seed, draw as u64))
+            .map(|draw| choices(self, &kernel, axis, recipe.seed, draw as u64))
             .collect();
         let sizes = (1..=kernel.proxies()).map(Some).chain([None]);
         let tests = sizes.enumerate().filter_map(|(at, size)| {
@@ -98,7 +99,6 @@ impl Pool {
 fn choices(
     pool: &Pool,
     kernel: &Kernel<'_>,
-    hybrid: Hybrid,
     axis: Option<usize>,
     seed: u64,
     draw: u64,
@@ -111,23 +111,26 @@ fn choices(
         kernel.budgets_within(&first),
         kernel.budgets_within(&second),
     );
-    let search = SubsetSearch {
-        hybrid,
-        axes: Vec::new(),
-        results: every_subset(kernel, &first),
+    let chosen = every_subset(kernel, &first, |leaders, sums| {
+        (sums.subset, leaders.mbr(sums, axis))
+    });
+    let best = |size: Option<usize>| {
+        let chosen = chosen.iter().copied();
+        let of_size = chosen.filter(|(subset, _)| size.is_none_or(|size| subset.len() == size));
+        of_size.min_by(|&a, &b| by_mbr(a, b))
+    };
+    let mut leaders = Leaders::new(kernel, &second);
+    let mut test = |subset: Subset| {
+        let values = &second.sums(subset);
+        leaders.mbr(Sums { subset, values }, axis)
     };
     let sizes = (1..=kernel.proxies()).map(Some).chain([None]);
-    let best = sizes.filter_map(|size| search.best(size, axis));
-    let choice = |result: &SubsetResult| {
-        let subset = result.subset;
-        let tested = kernel.evaluate(&second, subset, &second.sums(subset));
-        Choice {
-            subset,
-            chosen: result.by(axis),
-            tested: tested.by(axis),
-        }
+    let choice = |(subset, chosen)| Choice {
+        subset,
+        chosen,
+        tested: test(subset),
     };
-    best.map(choice).collect()
+    sizes.filter_map(best).map(choice).collect()
 }
 
 impl SplitTest {

@@ -23,6 +23,10 @@ const LARGEST: f64 = f64::MAX / 8.0;
 /// Tukey's factor of the outer fences: values this many interquartile ranges beyond the quartiles are "far out"
 /// (Exploratory Data Analysis, 1977).
 const FENCE: f64 = 3.0;
+/// To which share of its length an axis must shrink for values to be left out.
+const SHORTER: f64 = 0.75;
+/// The share of the accuracies that may be left out.
+const FEW: f64 = 0.001;
 
 /// The range of an axis, in places: values themselves, or what their scale makes of them.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,9 +74,26 @@ impl Range {
         let reach = FENCE * (third - first);
         let near = first - reach..=third + reach;
         let most = Self::around(values.iter().copied().filter(|value| near.contains(value)));
-        let shortens = most.high - most.low < 0.75 * (whole.high - whole.low);
         // Equal quartiles have no fences to speak of.
-        if reach > 0.0 && shortens { most } else { whole }
+        if reach > 0.0 && most.is_shorter(whole) {
+            most
+        } else {
+            whole
+        }
+    }
+
+    /// Around accuracies, of which a network that did not learn presses the others against the top: around all but the
+    /// lowest thousandth, if that shortens the axis by a quarter; else around all.
+    pub(crate) fn of_accuracies(values: &[f64]) -> Self {
+        let values = sorted(values.iter().copied());
+        let least = quantile(&values, FEW);
+        let whole = Self::around(values.iter().copied());
+        let most = Self::around(values.into_iter().filter(|value| *value >= least));
+        if most.is_shorter(whole) { most } else { whole }
+    }
+
+    fn is_shorter(self, whole: Self) -> bool {
+        self.high - self.low < SHORTER * (whole.high - whole.low)
     }
 
     /// Around scores of any sign that may span many decades. Wide and mostly positive: logarithmic, the others at its
@@ -232,6 +253,21 @@ mod tests {
             "no spread, no fences"
         );
         assert_eq!(Range::robust([]), Range::around([]));
+    }
+
+    /// Oracle: of 2,001 values the lowest thousandth are two.
+    #[test]
+    fn accuracies_are_around_all_but_a_few_that_did_not_learn() {
+        let near: Vec<f64> = (0..2000).map(|at| 60.0 + f64::from(at) / 100.0).collect();
+        let range = Range::of_accuracies(&[near.clone(), vec![10.0]].concat());
+        assert!(range.low > 58.0 && range.holds(60.01), "{range:?}");
+        assert_eq!(range.outside(&[10.0]), "1 below");
+        assert!(range.place(10.0) > range.low, "within the axis");
+        let many = [near.clone(), vec![10.0, 11.0, 12.0]].concat();
+        assert!(Range::of_accuracies(&many).holds(10.0), "three are no few");
+        let close = [near, vec![55.0]].concat();
+        assert!(Range::of_accuracies(&close).holds(55.0), "nothing saved");
+        assert_eq!(Range::of_accuracies(&[]), Range::around([]));
     }
 
     #[test]

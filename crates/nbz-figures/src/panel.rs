@@ -183,7 +183,8 @@ fn plots(marks: Marks, names: &[String], (x, y): (Range, Range)) -> Vec<Plot> {
             size,
             opacity,
         } => {
-            let data: Vec<(f64, f64)> = data.into_iter().map(|(a, b)| (x.place(a), b)).collect();
+            let place = |(across, up)| (x.place(across), y.place(up));
+            let data: Vec<(f64, f64)> = data.into_iter().map(place).collect();
             let points = ScatterPlot::new()
                 .with_data(data)
                 .with_color(colour)

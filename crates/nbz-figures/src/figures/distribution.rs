@@ -33,7 +33,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
                 x_label: format!("{name}, millions"),
                 y_label: "test accuracy (%)".to_owned(),
                 x: Range::from_zero(millions.iter().copied()),
-                y: Range::around(accuracy.iter().copied()),
+                y: Range::of_accuracies(accuracy),
                 marks: vec![Marks::points(
                     millions.into_iter().zip(accuracy.iter().copied()).collect(),
                     "#332288",
@@ -45,7 +45,7 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         .collect();
     let chart = Chart {
         title: subject.name(),
-        heading: String::new(),
+        heading: scatter::at_the_foot(subject),
         columns: panels.len(),
         height: 190.0,
         panels,

@@ -20,9 +20,13 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         return Err(Figure::Fig3.needs("a score", subject));
     }
     let panels: Vec<Panel> = shown.iter().map(|column| panel(subject, column)).collect();
+    let heading = "test accuracy (%) against each score";
     let chart = Chart {
         title: subject.name(),
-        heading: "test accuracy (%) against each score".to_owned(),
+        heading: match at_the_foot(subject) {
+            none if none.is_empty() => heading.to_owned(),
+            some => format!("{heading}; {some}"),
+        },
         columns: panels.len().min(3),
         height: 95.0,
         panels,
@@ -53,6 +57,21 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     );
     let sheet = sheet(subject, &shown, "accuracy against scores");
     Ok((caption, sheet, chart.svg()))
+}
+
+/// How many networks stand at the foot of an axis of accuracies instead of below it; nothing if none.
+pub(crate) fn at_the_foot(subject: &Subject) -> String {
+    let accuracy = subject.pool.accuracy();
+    let range = Range::of_accuracies(accuracy);
+    match accuracy
+        .iter()
+        .filter(|value| !range.holds(**value))
+        .count()
+    {
+        0 => String::new(),
+        1 => "1 network below stands at the foot".to_owned(),
+        more => format!("{more} networks below stand at the foot"),
+    }
 }
 
 /// What a perfect predictor could reach.
@@ -123,7 +142,7 @@ fn panel(subject: &Subject, column: &Column) -> Panel {
         x_label: String::new(),
         y_label: String::new(),
         x,
-        y: Range::around(accuracy.iter().copied()),
+        y: Range::of_accuracies(accuracy),
         marks: vec![Marks::points(data, subject.look(&column.name).colour, 1.3)],
         decimals: None,
     }

@@ -102,8 +102,8 @@ fn document<'a>(read: Read, names: &'a [&'a str], found: &'a Similarity) -> Docu
 /// A row a score, groups one after the other in the clustered order.
 fn grid(names: &[&str], found: &Similarity) -> Grid {
     let headings = [
-        ("group", Align::Right),
         ("score", Align::Left),
+        ("group", Align::Right),
         ("SR", Align::Right),
         ("nearest", Align::Left),
         ("SR", Align::Right),
@@ -127,8 +127,8 @@ fn grid(names: &[&str], found: &Similarity) -> Grid {
             .filter_map(|other| Some((other, rho(other)?)))
             .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
         grid.row([
-            number.to_string(),
             names[place].to_owned(),
+            number.to_string(),
             decimals(oracle.and_then(rho)),
             nearest.map_or_else(String::new, |(other, _)| names[other].to_owned()),
             decimals(nearest.map(|(_, rho)| rho)),

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         figures = Figure::ALL.to_vec();
     }
     let mut subjects = Vec::new();
-    for table in Embedded::ALL.map(Embedded::open) {
+    for table in Embedded::TRAINED.map(Embedded::open) {
         let mut seen = Vec::new();
         for selection in selections_of(&table)? {
             if seen.contains(&selection.dataset) {

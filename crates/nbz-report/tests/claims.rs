@@ -18,7 +18,7 @@ use nbz_study::Recipe;
 use nbz_table::{Embedded, Table};
 
 fn pools() -> Vec<Candidates> {
-    let tables = Embedded::ALL.map(|table| table.scored().unwrap());
+    let tables = Embedded::TRAINED.map(|table| table.scored().unwrap());
     let of = |table: &Table| -> Vec<Candidates> {
         let selections = selections_of(table).unwrap();
         selections

@@ -2,7 +2,8 @@
 //!
 //! Two were made by `cargo run --example embed` from published files; `data/NOTICE` says whose they are. Beside them lie
 //! scores of our own, made by `cargo run -p nbz-sweep --example embed_scores` from the files in `scores/`. The others,
-//! `mini`, are all our own: accuracies and scores, made from the files in `scores/mini` by the example `embed_mini`.
+//! `mini`, are all our own: accuracies and scores, made from the files in `scores/mini` by the example `embed_mini`. So
+//! are the scores of the paper's lists, which have no accuracies, made from `scores/lists` by the example `embed_lists`.
 
 use bytes::Bytes;
 
@@ -24,6 +25,8 @@ pub enum Embedded {
     MiniR2,
     /// Of mb, as [`Embedded::MiniR1`].
     MiniMb,
+    /// The first networks of the paper's lists of r1, r2 and mb: scores without accuracies.
+    PaperLists,
 }
 
 /// The notices that must travel with the embedded tables.
@@ -31,7 +34,16 @@ pub const NOTICE: &str = include_str!("../data/NOTICE");
 
 impl Embedded {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
+        Self::NasBench201,
+        Self::NasBenchMacro,
+        Self::MiniR1,
+        Self::MiniR2,
+        Self::MiniMb,
+        Self::PaperLists,
+    ];
+    /// Those with accuracies.
+    pub const TRAINED: [Self; 5] = [
         Self::NasBench201,
         Self::NasBenchMacro,
         Self::MiniR1,
@@ -47,6 +59,7 @@ impl Embedded {
             Self::MiniR1 => "mini-r1",
             Self::MiniR2 => "mini-r2",
             Self::MiniMb => "mini-mb",
+            Self::PaperLists => "paper-lists",
         }
     }
 
@@ -63,6 +76,7 @@ impl Embedded {
             Self::MiniR1 => include_bytes!("../data/mini-r1.parquet"),
             Self::MiniR2 => include_bytes!("../data/mini-r2.parquet"),
             Self::MiniMb => include_bytes!("../data/mini-mb.parquet"),
+            Self::PaperLists => include_bytes!("../data/paper-lists.parquet"),
         }
     }
 
@@ -83,8 +97,8 @@ impl Embedded {
     /// As [`Embedded::open`].
     pub fn own_scores(self) -> Option<Table> {
         let bytes: &[u8] = match self {
-            Self::NasBench201 | Self::MiniR1 | Self::MiniR2 | Self::MiniMb => return None,
             Self::NasBenchMacro => include_bytes!("../data/nas-bench-macro-scores.parquet"),
+            _ => return None,
         };
         let storage = Storage::Memory(Bytes::from_static(bytes));
         let scores = Table::from_storage("own scores", storage, Origin::Embedded);

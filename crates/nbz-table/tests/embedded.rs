@@ -171,37 +171,49 @@ fn columns_say_unit_role_data_set_provenance_and_licence() {
 /// Oracle: the committed shards, bit for bit, each whole or not at all.
 #[test]
 fn our_own_scores_are_the_rows_of_committed_shards() {
-    let embedded = Embedded::NasBenchMacro.own_scores().unwrap();
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut seen = 0;
-    for entry in std::fs::read_dir(root.join("../../scores/nbmacro-cifar10")).unwrap() {
-        let shard = Table::open(&entry.unwrap().path()).unwrap();
-        let archs = shard.archs().unwrap();
-        let rows: Vec<Option<usize>> = (0..shard.rows())
-            .map(|row| embedded.find(archs.text(row).unwrap()).ok())
-            .collect();
-        let known: Vec<(usize, usize)> = rows
-            .iter()
-            .enumerate()
-            .filter_map(|(row, at)| Some((row, (*at)?)))
-            .collect();
-        if known.is_empty() {
-            continue; // a shard that was scored later
+    for (embedded, folder) in [
+        (
+            Embedded::NasBenchMacro.own_scores().unwrap(),
+            "nbmacro-cifar10",
+        ),
+        (Embedded::PaperLists.open(), "lists"),
+    ] {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut seen = 0;
+        for entry in std::fs::read_dir(root.join("../../scores").join(folder)).unwrap() {
+            let shard = Table::open(&entry.unwrap().path()).unwrap();
+            seen += rows_in_common(&embedded, &shard);
         }
-        assert_eq!(known.len(), shard.rows(), "{}", shard.schema().title);
-        seen += known.len();
-        for info in embedded.columns().iter().filter(|c| c.role == Role::Proxy) {
-            let (ours, theirs) = (
-                embedded.column_f64(&info.name).unwrap(),
-                shard.column_f64(&info.name).unwrap(),
-            );
-            for &(row, at) in &known {
-                let bits = [ours.get(at), theirs.get(row)].map(|v| v.map(f64::to_bits));
-                assert_eq!(bits[0], bits[1], "{} of {row}", info.name);
-            }
+        assert_eq!(seen, embedded.rows(), "{folder}");
+    }
+}
+
+/// All rows of a shard, or none; their scores are the same.
+fn rows_in_common(embedded: &Table, shard: &Table) -> usize {
+    let archs = shard.archs().expect("networks");
+    let rows: Vec<Option<usize>> = (0..shard.rows())
+        .map(|row| embedded.find(archs.text(row).expect("a network")).ok())
+        .collect();
+    let known: Vec<(usize, usize)> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(row, at)| Some((row, (*at)?)))
+        .collect();
+    if known.is_empty() {
+        return 0; // a shard that was scored later
+    }
+    assert_eq!(known.len(), shard.rows(), "{}", shard.schema().title);
+    for info in embedded.columns().iter().filter(|c| c.role == Role::Proxy) {
+        let (ours, theirs) = (
+            embedded.column_f64(&info.name).expect("a column"),
+            shard.column_f64(&info.name).expect("a column"),
+        );
+        for &(row, at) in &known {
+            let bits = [ours.get(at), theirs.get(row)].map(|v| v.map(f64::to_bits));
+            assert_eq!(bits[0], bits[1], "{} of {row}", info.name);
         }
     }
-    assert_eq!(seen, embedded.rows());
+    known.len()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use nbz_figures::{Figure, Print, draw_all};
 use nbz_report::{Factors, Settings, has_accuracies, spaces_of};
-use nbz_table::{Table, atomic};
+use nbz_table::{Origin, Table, atomic};
 
 /// The folder of figures inside a report.
 const FOLDER: &str = "figures";
@@ -50,6 +50,13 @@ pub(crate) fn draw(
     Ok(all)
 }
 
+/// Those of the figures that are Figure 7, which needs no accuracies.
+pub(crate) fn sevens(figures: &[Figure]) -> Vec<Figure> {
+    let sevens = figures.iter().copied();
+    let sevens = sevens.filter(|figure| matches!(figure, Figure::Fig7 | Figure::Fig7Bars));
+    sevens.collect()
+}
+
 /// Scores alone of networks of several spaces: of these, Figure 7 is drawn space by space and nothing else at all.
 pub(crate) fn are_scores_of_several_spaces(table: &Table) -> bool {
     !has_accuracies(table) && has_several_spaces(table)
@@ -67,9 +74,7 @@ fn draw_by_space(
     settings: &Settings,
     tell: impl Fn(String),
 ) -> Vec<Result<Print, String>> {
-    let sevens = figures.iter().copied();
-    let sevens = sevens.filter(|figure| matches!(figure, Figure::Fig7 | Figure::Fig7Bars));
-    let sevens: Vec<Figure> = sevens.collect();
+    let sevens = sevens(figures);
     let first = tables.partition_point(|table| !are_scores_of_several_spaces(table));
     let (tables, scores) = tables.split_at(first);
     let mut drawn = draw_sound(figures, tables, settings, &tell);
@@ -92,6 +97,9 @@ fn draw_by_space(
     }
     for table in scores {
         drawn.extend(each_space(&sevens, table, None, settings, &tell));
+        if *table.origin() == Origin::Embedded && !tables.is_empty() {
+            continue; // nobody expects more of it
+        }
         let others = figures.iter().filter(|figure| !sevens.contains(figure));
         let why = |figure| format!("{figure} needs accuracies, which {} has not", table.name());
         drawn.extend(others.map(|figure| Err(why(figure))));

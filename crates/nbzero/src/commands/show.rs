@@ -121,7 +121,8 @@ fn parse(name: &str, table: Option<&Table>) -> anyhow::Result<Arch> {
 }
 
 /// The embedded table of the network's space, with our own scores, if it has the data set asked for. Of the paper's
-/// spaces that is CIFAR-100 where none is named; a table that has the network on another one is told of.
+/// spaces that is CIFAR-100 where none is named: the scores of the lists; a table that has the network on another one
+/// is told of.
 fn unnamed(arch: &Arch, dataset: Option<&str>, console: &Console) -> anyhow::Result<Option<Table>> {
     let of_space = |t: &Table| t.schema().space.as_deref() == Some(arch.space());
     let mut tables = Embedded::ALL.into_iter().map(Embedded::open);
@@ -143,7 +144,9 @@ fn unnamed(arch: &Arch, dataset: Option<&str>, console: &Console) -> anyhow::Res
             table.name()
         ));
     }
-    Ok(None)
+    let lists = Embedded::PaperLists.open();
+    let is_there = dataset.is_none() && lists.find(&arch.to_string()).is_ok();
+    Ok(is_there.then_some(lists))
 }
 
 /// What costs are counted for: the data set named, the table's, or the task of the space.

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use nbz_table::Table;
+use nbz_table::Embedded;
 
-use crate::run::{root, run};
+use crate::run::run;
 
 /// The figures that a report in `out` has.
 fn drawn(folder: &Path) -> Vec<String> {
@@ -19,8 +19,7 @@ fn drawn(folder: &Path) -> Vec<String> {
 #[test]
 fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
     // Oracle: the spaces and the number of networks of each, counted from the strings of the file.
-    let path = root().join("scores/paper-lists-349.parquet");
-    let table = Table::open(&path).expect("the committed scores");
+    let table = Embedded::PaperLists.open();
     let archs = table.archs().expect("strings");
     let count = |space: &str| {
         let strings = archs.values().iter().flatten();
@@ -29,7 +28,7 @@ fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
             .count()
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = path.to_str().expect("a plain path");
+    let path = "paper-lists";
     let start = [
         "factors", "--table", path, "--draws", "2", "--target", "snip",
     ];
@@ -114,4 +113,23 @@ fn figure_7_of_several_spaces_needs_no_data_set() {
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
     let drawn = drawn(folder.path());
     assert_eq!(drawn.len(), 2, "{drawn:?}");
+}
+
+/// Oracle: the embedded table.
+#[test]
+fn a_network_of_the_lists_is_shown_with_its_scores() {
+    let table = Embedded::PaperLists.open();
+    let archs = table.archs().expect("networks");
+    let ntk = table.column_f64("ntk").expect("a column");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for row in [0, table.rows() - 1] {
+        let arch = archs.text(row).expect("a network");
+        let shown = run(folder.path(), &["show", arch, "--json"]);
+        let shown: serde_json::Value = serde_json::from_str(&shown.stdout).expect("JSON");
+        assert_eq!(shown["table"], "paper-lists");
+        let known = shown["known"].as_array().expect("what is known");
+        let found = known.iter().find(|known| known["column"] == "ntk");
+        let found = found.and_then(|found| found["value"].as_f64());
+        assert_eq!(found, ntk.get(row).filter(|ntk| ntk.is_finite()), "{arch}");
+    }
 }

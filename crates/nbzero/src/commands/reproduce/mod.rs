@@ -118,6 +118,9 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let drawn = if figures.is_empty() {
         Drawn::default()
     } else {
+        if !figures::sevens(&figures).is_empty() {
+            tables.extend(args.lists(console));
+        }
         console
             .step_by_step(|tell| figures::draw(&figures, &tables, &settings, &args.output, tell))?
     };

@@ -12,7 +12,7 @@ use crate::source::{grouped, open_bare};
 impl Args {
     /// Opens the tables and says what was read.
     pub(super) fn tables(&self, console: &Console) -> anyhow::Result<Vec<Table>> {
-        let embedded = Embedded::ALL.map(|e| e.name().to_owned());
+        let embedded = Embedded::TRAINED.map(|e| e.name().to_owned());
         let named = match self.table.as_slice() {
             [] => &embedded[..],
             named => named,
@@ -47,6 +47,21 @@ impl Args {
                 None => Ok(table),
             })
             .collect()
+    }
+
+    /// The scores of the paper's lists, of which Figure 7 is drawn unasked where no table is named.
+    pub(super) fn lists(&self, console: &Console) -> Option<Table> {
+        let lists = Embedded::PaperLists;
+        if !self.table.is_empty() || self.with.iter().any(|name| name == lists.name()) {
+            return None;
+        }
+        let lists = lists.open();
+        console.note(format_args!(
+            "read {}, scores of {} networks",
+            lists.name(),
+            grouped(lists.rows() as u64)
+        ));
+        Some(lists)
     }
 }
 

@@ -50,8 +50,8 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     };
     let caption = format!(
         "A point a network; \u{3c1} is Spearman's correlation. Points for which an axis has no place stand at its end, \
-         where the panel counts them: those at or under 0 of a logarithmic axis, and those beyond the middle 99 % of a \
-         wide linear one.{undrawn}{} {}",
+         where the panel or the heading counts them: those at or under 0 of a logarithmic axis, those beyond the middle 99 % of a \
+         wide linear one, and the few accuracies that would press the others together.{undrawn}{} {}",
         bound(subject),
         subject.note()
     );
@@ -69,8 +69,8 @@ pub(crate) fn at_the_foot(subject: &Subject) -> String {
         .count()
     {
         0 => String::new(),
-        1 => "1 network below stands at the foot".to_owned(),
-        more => format!("{more} networks below stand at the foot"),
+        1 => "the lowest at the foot".to_owned(),
+        more => format!("the lowest {more} at the foot"),
     }
 }
 

@@ -88,7 +88,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_sub
 complete -c nbzero -n "__fish_nbzero_using_subcommand space; and __fish_seen_subcommand_from show-toml" -s h -l help -d 'Print help'
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l space -d 'Read the architecture in this space, a TOML file of your own' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l dataset -d 'cifar10, cifar100 or imagenet16-120, where the table has several [default: cifar10]' -r
-complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s t -l table -d 'Take the known numbers from this table [default: the embedded table of the network\'s space]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s t -l table -d 'Take the known numbers from this table [default: the embedded table of the network\'s space, or paper-lists]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l svg -d 'Write the drawing as SVG' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand show" -s q -l quiet -d 'Say nothing on standard error but errors'
@@ -298,7 +298,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s o -l output -d
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones with accuracies, and Figure 7 of the scores of the paper\'s lists]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores of the same name give way' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"

@@ -1,7 +1,7 @@
 //! The range of an axis: which values it shows, on which scale, and what lies outside.
 //!
 //! Few far values must not press all others into a corner, and none may vanish: an axis that leaves values out has
-//! them counted and marked at its end (`panel`).
+//! them counted and marked at its end (`panel`; of accuracies, the heading counts them).
 
 mod order;
 mod scale;
@@ -83,10 +83,11 @@ impl Range {
     }
 
     /// Around accuracies, of which a network that did not learn presses the others against the top: around all but the
-    /// lowest thousandth, if that shortens the axis by a quarter; else around all.
+    /// lowest thousandth (of fewer than a thousand, none), if that shortens the axis by a quarter; else around all.
     pub(crate) fn of_accuracies(values: &[f64]) -> Self {
         let values = sorted(values.iter().copied());
-        let least = quantile(&values, FEW);
+        let few = (FEW * values.len() as f64) as usize;
+        let least = values.get(few).copied().unwrap_or(0.0);
         let whole = Self::around(values.iter().copied());
         let most = Self::around(values.into_iter().filter(|value| *value >= least));
         if most.is_shorter(whole) { most } else { whole }

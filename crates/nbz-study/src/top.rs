@@ -13,7 +13,7 @@ use crate::kendall::tau_b_of;
 use crate::pool::Pool;
 use crate::prediction::Prediction;
 
-/// The shares K at which BR and WR are taken.
+/// The shares K at which BR and WR are taken; they ascend, which half-samples rely on.
 pub const BEST_SHARES: [f64; 6] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.2];
 /// The shares K at which P is taken.
 pub const PRECISION_SHARES: [f64; 8] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.2, 0.5, 1.0];

@@ -1,6 +1,6 @@
 //! Makes the embedded scores of the paper's lists from the committed files.
 //!
-//! `cargo run -p nbz-sweep --example embed_lists -- scores/lists/*.parquet` writes
+//! `cargo run --release -p nbz-sweep --example embed_lists -- scores/lists/*.parquet` writes
 //! `crates/nbz-table/data/paper-lists.parquet`: the rows of all files, by space in the order of the program and by place
 //! in the list, with the recipe of each space. Files may be whole lists or shards of them; those of one space are of one
 //! recipe. The same files give the same bytes.
@@ -32,8 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let schema = Schema {
         name: "paper-lists".to_owned(),
-        title: "Scores of the first networks of the paper's lists, on a batch of CIFAR-100"
-            .to_owned(),
+        title: "Scores of networks of the paper's lists, on a batch of CIFAR-100".to_owned(),
         recipe: Some(serde_json::to_string(&recipes(&parts)?)?),
         ..table.schema().clone()
     };
@@ -53,11 +52,19 @@ fn read(path: &Path) -> Result<Part, Box<dyn Error>> {
     let table = Table::open(path)?;
     let recipe = stamp_of(&table, path)?.recipe;
     let archs = table.archs()?;
-    let first = archs.text(0).ok_or("a file without a network")?.to_owned();
-    let of_space = |space: &Space| first.starts_with(&format!("{}:", space.name()));
-    let space = Space::all().iter().position(of_space);
+    let are_of = |space: &Space| {
+        let prefix = format!("{}:", space.name());
+        let mut rows = 0..table.rows();
+        rows.all(|row| {
+            archs
+                .text(row)
+                .is_some_and(|arch| arch.starts_with(&prefix))
+        })
+    };
+    let space = Space::all().iter().position(are_of);
     Ok(Part {
-        space: space.ok_or_else(|| format!("{first} is of none of the paper's spaces"))?,
+        space: space
+            .ok_or_else(|| format!("{} is not of one of the paper's spaces", path.display()))?,
         recipe,
         table,
     })
@@ -99,21 +106,24 @@ fn order(parts: &[Part]) -> Result<Vec<(usize, usize)>, Box<dyn Error>> {
         .collect())
 }
 
-/// The values of some tables' columns in that order.
+/// The values of some tables' columns in that order; all are of the first one's type.
 fn stacked(columns: &[Values], order: &[(usize, usize)]) -> Result<Values, Box<dyn Error>> {
+    let floats = |values: &Values| match values {
+        Values::Float(column) => Some(column.clone()),
+        _ => None,
+    };
+    let ints = |values: &Values| match values {
+        Values::Int(column) => Some(column.clone()),
+        _ => None,
+    };
+    let texts = |values: &Values| match values {
+        Values::Text(column) => Some(column.clone()),
+        _ => None,
+    };
     Ok(match columns.first() {
-        Some(Values::Float(_)) => Values::Float(picked(columns, order, |values| match values {
-            Values::Float(column) => Some(column),
-            _ => None,
-        })),
-        Some(Values::Int(_)) => Values::Int(picked(columns, order, |values| match values {
-            Values::Int(column) => Some(column),
-            _ => None,
-        })),
-        Some(Values::Text(_)) => Values::Text(picked(columns, order, |values| match values {
-            Values::Text(column) => Some(column),
-            _ => None,
-        })),
+        Some(Values::Float(_)) => Values::Float(picked(columns, order, floats)?),
+        Some(Values::Int(_)) => Values::Int(picked(columns, order, ints)?),
+        Some(Values::Text(_)) => Values::Text(picked(columns, order, texts)?),
         _ => return Err("a column of scores is of numbers or texts".into()),
     })
 }
@@ -121,8 +131,10 @@ fn stacked(columns: &[Values], order: &[(usize, usize)]) -> Result<Values, Box<d
 fn picked<T: Clone>(
     columns: &[Values],
     order: &[(usize, usize)],
-    of: impl Fn(&Values) -> Option<&Column<T>>,
-) -> Column<T> {
-    let value = |&(at, row): &(usize, usize)| of(&columns[at])?.values()[row].clone();
-    Column::new(order.iter().map(value).collect())
+    of: impl Fn(&Values) -> Option<Column<T>>,
+) -> Result<Column<T>, Box<dyn Error>> {
+    let columns: Option<Vec<Column<T>>> = columns.iter().map(of).collect();
+    let columns = columns.ok_or("a column has another type in another file")?;
+    let value = |&(at, row): &(usize, usize)| columns[at].values()[row].clone();
+    Ok(Column::new(order.iter().map(value).collect()))
 }

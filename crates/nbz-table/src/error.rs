@@ -112,7 +112,7 @@ pub enum Error {
         expected: &'static str,
     },
     /// The table has no numbers for a data set.
-    #[error("table `{table}` has no data set `{dataset}`; it has {}", known.join(", "))]
+    #[error("table `{table}` has no data set `{dataset}`; it has {}", if known.is_empty() { "none by name".to_owned() } else { known.join(", ") })]
     NoDataset {
         /// The table.
         table: String,

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 use nbz_figures::{Figure, Print, draw_all};
 use nbz_report::{Factors, Settings, has_accuracies, spaces_of};
-use nbz_table::{Origin, Table, atomic};
+use nbz_table::{Table, atomic};
 
 /// The folder of figures inside a report.
 const FOLDER: &str = "figures";
@@ -23,16 +23,17 @@ pub(crate) struct Drawn {
     pub(crate) missing: Vec<String>,
 }
 
-/// Draws the figures on every table and data set into a report's folder.
+/// Draws the figures on every table and data set into a report's folder, and Figure 7 on `lists`: scores alone, of which
+/// nobody asked for more.
 pub(crate) fn draw(
     figures: &[Figure],
-    tables: &[Table],
+    (tables, lists): (&[Table], Option<&Table>),
     settings: &Settings,
     folder: &Path,
     tell: impl Fn(String),
 ) -> anyhow::Result<Drawn> {
     let mut all = Drawn::default();
-    for drawn in draw_by_space(figures, tables, settings, tell) {
+    for drawn in draw_by_space(figures, (tables, lists), settings, tell) {
         match drawn {
             Ok(print) => {
                 all.files.extend(write(&print, folder)?);
@@ -70,7 +71,7 @@ fn has_several_spaces(table: &Table) -> bool {
 /// Draws on every table, Figure 7 of networks of several spaces space by space; scores of such come last in `tables`.
 fn draw_by_space(
     figures: &[Figure],
-    tables: &[Table],
+    (tables, lists): (&[Table], Option<&Table>),
     settings: &Settings,
     tell: impl Fn(String),
 ) -> Vec<Result<Print, String>> {
@@ -97,12 +98,12 @@ fn draw_by_space(
     }
     for table in scores {
         drawn.extend(each_space(&sevens, table, None, settings, &tell));
-        if *table.origin() == Origin::Embedded && !tables.is_empty() {
-            continue; // nobody expects more of it
-        }
         let others = figures.iter().filter(|figure| !sevens.contains(figure));
         let why = |figure| format!("{figure} needs accuracies, which {} has not", table.name());
         drawn.extend(others.map(|figure| Err(why(figure))));
+    }
+    if let Some(lists) = lists {
+        drawn.extend(each_space(&sevens, lists, None, settings, &tell));
     }
     // Beside those of their number; a sort that keeps the order of what is equal.
     drawn.sort_by_key(|drawn| {

@@ -52,7 +52,12 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
         foot: None,
         legend: Vec::new(),
     };
-    let caption = format!("A point a network. {}", subject.note());
+    let foot = if scatter::at_the_foot(subject).is_empty() {
+        ""
+    } else {
+        " The few accuracies that would press the others together stand at the foot of the axis."
+    };
+    let caption = format!("A point a network.{foot} {}", subject.note());
     let sheet = scatter::sheet(subject, &shown, "accuracy against costs");
     Ok((caption, sheet, chart.svg()))
 }

@@ -3,7 +3,7 @@
 //! Scores differ by tens of decades in range. One of more than three decades that is positive but for a few networks
 //! stands on a logarithmic axis, the few at its lower end; one that is wide on both sides of zero on a symmetric one.
 //! Of the others, the axis shows the middle 99 % and points beyond stand at its ends, unless all are near. Every panel
-//! counts what stands at its ends. NaN and infinite scores are not drawn; the caption counts them.
+//! counts what stands at its ends; the heading counts the few accuracies at the foot of all. NaN and infinite scores are not drawn; the caption counts them.
 
 use nbz_report::{Cell, Sheet};
 use nbz_study::Statistic;
@@ -69,7 +69,7 @@ pub(crate) fn at_the_foot(subject: &Subject) -> String {
         .count()
     {
         0 => String::new(),
-        1 => "the lowest at the foot".to_owned(),
+        1 => "the lowest one at the foot".to_owned(),
         more => format!("the lowest {more} at the foot"),
     }
 }

@@ -103,3 +103,36 @@ fn beaten(wins: &[i16], losses: &[i16], proxies: usize, majority: Majority) -> u
     });
     doubled.sum::<i16>() as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Majority, scores};
+
+    /// Oracle: duels counted one by one. Ranks lie on both sides of where the sign changes, and of where the narrow ones
+    /// end; 40 networks are a tile and a part of one.
+    #[test]
+    fn duels_are_those_of_ranks_of_any_size() {
+        let rows = 40;
+        for start in [0, 32_750, 65_500] {
+            let rank =
+                |proxy: usize, row: usize| (start + (row * (7 + 4 * proxy) + proxy) % 37) as u32;
+            let ranks: Vec<Vec<u32>> = (0..3)
+                .map(|proxy| (0..rows).map(|row| rank(proxy, row)).collect())
+                .collect();
+            for majority in [Majority::OfPreferences, Majority::OfProxies] {
+                let duel = |a: usize, b: usize| -> f64 {
+                    let ahead = |a: usize, b: usize| ranks.iter().filter(|r| r[a] > r[b]).count();
+                    let (win, loss) = (ahead(a, b), ahead(b, a));
+                    let (won, lost) = match majority {
+                        Majority::OfPreferences => (win > loss, loss > win),
+                        Majority::OfProxies => (2 * win > 3, 2 * loss > 3),
+                    };
+                    0.5 + 0.5 * f64::from(u8::from(won)) - 0.5 * f64::from(u8::from(lost))
+                };
+                let all = |a: usize| (0..rows).filter(|&b| b != a).map(|b| duel(a, b)).sum();
+                let expected: Vec<f64> = (0..rows).map(all).collect();
+                assert_eq!(scores(&ranks, rows, majority), expected, "{start}");
+            }
+        }
+    }
+}

@@ -146,7 +146,7 @@ impl Pool {
         Ok(SubsetSearch {
             hybrid,
             axes: self.axis_names().map(str::to_owned).collect(),
-            results,
+            results: results.into_iter().map(|(_, result)| result).collect(),
         })
     }
 
@@ -174,12 +174,12 @@ impl Pool {
     }
 }
 
-/// What is found of all subsets, by mask from 1.
+/// All subsets with what is found of each, by mask from 1.
 fn every_subset<T: Send>(
     kernel: &Kernel<'_>,
     budgets: &Budgets<'_>,
     of: impl Fn(&mut Leaders<'_>, Sums<'_>) -> T + Sync,
-) -> Vec<T> {
+) -> Vec<(Subset, T)> {
     let proxies = kernel.proxies();
     let fixed = TASK_BITS.min(proxies);
     let mut found: Vec<(Subset, T)> = (0..1u32 << fixed)
@@ -198,7 +198,7 @@ fn every_subset<T: Send>(
         })
         .collect();
     found.sort_unstable_by_key(|&(subset, _)| subset);
-    found.into_iter().map(|(_, found)| found).collect()
+    found
 }
 
 /// A walk over all subsets that begin with the same members.

@@ -111,9 +111,7 @@ fn choices(
         kernel.budgets_within(&first),
         kernel.budgets_within(&second),
     );
-    let chosen = every_subset(kernel, &first, |leaders, sums| {
-        (sums.subset, leaders.mbr(sums, axis))
-    });
+    let chosen = every_subset(kernel, &first, |leaders, sums| leaders.mbr(sums, axis));
     let best = |size: Option<usize>| {
         let chosen = chosen.iter().copied();
         let of_size = chosen.filter(|(subset, _)| size.is_none_or(|size| subset.len() == size));

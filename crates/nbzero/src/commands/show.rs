@@ -24,7 +24,7 @@ pub(crate) struct Args {
     arch: String,
     #[command(flatten)]
     dataset: DatasetArg,
-    /// Take the known numbers from this table [default: the embedded table of the network's space]
+    /// Take the known numbers from this table [default: the embedded table of the network's space, or paper-lists]
     #[arg(long, short, value_name = "TABLE")]
     table: Option<String>,
     /// Write the drawing as SVG

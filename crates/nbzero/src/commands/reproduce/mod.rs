@@ -35,7 +35,8 @@ pub(crate) struct Args {
     /// List the parts and what they show, and write nothing
     #[arg(long)]
     list: bool,
-    /// Compute on this table only: embedded or a file; may be repeated [default: all embedded ones]
+    /// Compute on this table only: embedded or a file; may be repeated [default: all embedded ones with
+    /// accuracies, and Figure 7 of the scores of the paper's lists]
     #[arg(long, short, value_name = "TABLE")]
     table: Vec<String>,
     /// Compute on this table as well: embedded or a file; may be repeated
@@ -118,11 +119,13 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     let drawn = if figures.is_empty() {
         Drawn::default()
     } else {
-        if !figures::sevens(&figures).is_empty() {
-            tables.extend(args.lists(console));
-        }
-        console
-            .step_by_step(|tell| figures::draw(&figures, &tables, &settings, &args.output, tell))?
+        let lists = args.lists(&figures, &tables, console);
+        let drawn = console.step_by_step(|tell| {
+            let all = (tables.as_slice(), lists.as_ref());
+            figures::draw(&figures, all, &settings, &args.output, tell)
+        })?;
+        tables.extend(lists);
+        drawn
     };
     refuse_nothing(&report, &drawn)?;
     let mut files = report.write(&args.output, &parts, &drawn.markdown)?;

@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use nbz_figures::Figure;
 use nbz_table::{Embedded, Table, short_version, with_scores};
 
 use super::Args;
 use crate::console::Console;
 use crate::failure::CommandError;
+use crate::figures::sevens;
 use crate::source::{grouped, open_bare};
 
 impl Args {
@@ -50,9 +52,15 @@ impl Args {
     }
 
     /// The scores of the paper's lists, of which Figure 7 is drawn unasked where no table is named.
-    pub(super) fn lists(&self, console: &Console) -> Option<Table> {
+    pub(super) fn lists(
+        &self,
+        figures: &[Figure],
+        tables: &[Table],
+        console: &Console,
+    ) -> Option<Table> {
         let lists = Embedded::PaperLists;
-        if !self.table.is_empty() || self.with.iter().any(|name| name == lists.name()) {
+        let is_there = tables.iter().any(|table| table.name() == lists.name());
+        if !self.table.is_empty() || is_there || sevens(figures).is_empty() {
             return None;
         }
         let lists = lists.open();

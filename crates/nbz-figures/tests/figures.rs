@@ -270,6 +270,24 @@ fn figures_kept_on_disk_are_those_drawn() {
     assert!(fresh[2].as_ref().unwrap_err().starts_with("fig9 needs"));
 }
 
+/// Oracle: counted from the accuracies of the table: the lowest thousandth may be left out, and an axis has 4 % of room.
+#[test]
+fn figures_2_and_3_count_the_accuracies_at_the_foot() {
+    let mut accuracy = candidates(&Table::nas_bench_macro(), 0).accuracy;
+    accuracy.sort_unstable_by(f64::total_cmp);
+    let (least, most) = (
+        accuracy[accuracy.len() / 1000],
+        accuracy[accuracy.len() - 1],
+    );
+    let foot = least - 0.04 * (most - least);
+    let few = accuracy.partition_point(|&value| value < foot);
+    assert!(few > 1 && most - least < 0.7 * (most - accuracy[0]));
+    for figure in [Figure::Fig2, Figure::Fig3] {
+        let words = format!("the lowest {few} at the foot");
+        assert!(draw(figure, 2).svg().contains(&words), "{figure}");
+    }
+}
+
 /// Oracle: the pictures as they were committed and looked at. `NBZERO_WRITE=1 cargo test -p nbz-figures` writes them.
 #[test]
 fn the_pictures_of_the_readme_are_those_that_are_drawn() {

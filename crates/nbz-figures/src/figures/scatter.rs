@@ -3,7 +3,8 @@
 //! Scores differ by tens of decades in range. One of more than three decades that is positive but for a few networks
 //! stands on a logarithmic axis, the few at its lower end; one that is wide on both sides of zero on a symmetric one.
 //! Of the others, the axis shows the middle 99 % and points beyond stand at its ends, unless all are near. Every panel
-//! counts what stands at its ends; the heading counts the few accuracies at the foot of all. NaN and infinite scores are not drawn; the caption counts them.
+//! counts what stands at its ends; the heading counts the few accuracies at the foot of all. NaN and infinite scores are
+//! not drawn; the caption counts them.
 
 use nbz_report::{Cell, Sheet};
 use nbz_study::Statistic;
@@ -50,8 +51,8 @@ pub(crate) fn draw(subject: &Subject) -> Result<Made, Missing> {
     };
     let caption = format!(
         "A point a network; \u{3c1} is Spearman's correlation. Points for which an axis has no place stand at its end, \
-         where the panel or the heading counts them: those at or under 0 of a logarithmic axis, those beyond the middle 99 % of a \
-         wide linear one, and the few accuracies that would press the others together.{undrawn}{} {}",
+         where the panel or the heading counts them: those at or under 0 of a logarithmic axis, those beyond the \
+         middle 99 % of a wide linear one, and the few accuracies that would press the others together.{undrawn}{} {}",
         bound(subject),
         subject.note()
     );

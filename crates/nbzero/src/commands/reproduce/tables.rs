@@ -120,3 +120,39 @@ fn add_scores(tables: &mut [Table], path: &Path, console: &Console) -> anyhow::R
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+    use nbz_figures::Figure;
+    use nbz_table::Embedded;
+
+    use super::super::Args;
+    use crate::console::{Console, Form, Words};
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        args: Args,
+    }
+
+    #[test]
+    fn the_lists_are_drawn_unasked_where_no_table_is_named_and_none_has_their_name() {
+        let console = Console::new(Form::Json, Words::Errors);
+        let drawn = |line: &[&str], figure, tables: &[_]| {
+            let line = Line::parse_from([&["reproduce"], line].concat());
+            let lists = line.args.lists(&[Figure::Fig1, figure], tables, &console);
+            lists.map(|table| table.name().to_owned())
+        };
+        let lists = Embedded::PaperLists.open();
+        let mini = [Embedded::MiniR1.open()];
+        let found = drawn(&[], Figure::Fig7, &mini);
+        assert_eq!(found.as_deref(), Some("paper-lists"));
+        let with = ["--with", "mine.parquet"];
+        assert!(drawn(&with, Figure::Fig7Bars, &mini).is_some());
+        assert_eq!(drawn(&with, Figure::Fig7, &[lists]), None, "a namesake");
+        assert_eq!(drawn(&[], Figure::Fig3, &mini), None, "no Figure 7");
+        let named = ["--table", "mini-r1"];
+        assert_eq!(drawn(&named, Figure::Fig7, &mini), None, "a named table");
+    }
+}

@@ -298,7 +298,7 @@ complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s o -l output -d
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -l json -d 'Print one JSON document; its keys are described in docs/json.md and do not change'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s q -l quiet -d 'Say nothing on standard error but errors'
 complete -c nbzero -n "__fish_nbzero_using_subcommand collect" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones with accuracies, and Figure 7 of the scores of the paper\'s lists]' -r
+complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s t -l table -d 'Compute on this table only: embedded or a file; may be repeated [default: all embedded ones with accuracies, and for Figure 7 and claims on scores the scores of the paper\'s lists]' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l with -d 'Compute on this table as well: embedded or a file; may be repeated' -r
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -l scores -d 'Add the proxies of this file of scores to the tables whose networks it names; may be repeated. Embedded scores of the same name give way' -r -F
 complete -c nbzero -n "__fish_nbzero_using_subcommand reproduce" -s o -l output -d 'The folder to write' -r -f -a "(__fish_complete_directories)"

@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use nbz_report::{ACCURACY, Candidates, Factors, Settings, paper::name_of};
+use nbz_report::{ACCURACY, Candidates, Factors, Settings, paper::by_paper_name};
 use nbz_space::Dataset;
 use nbz_study::{
     Axis, Comparison, Cost, Direction, Hybrid, NoiseBound, Pool, RandomChoice, Recipe, Score,
@@ -224,14 +224,11 @@ fn shown(candidates: &Candidates, settings: &Settings) -> Vec<Column> {
                 .into_owned(),
         }
     };
-    let mut known: Vec<Column> = Vec::new();
-    for scored in &candidates.proxies {
-        if let Some(name) = name_of(&scored.name)
-            && known.iter().all(|column| column.name != name)
-        {
-            known.push(column(scored, name));
-        }
-    }
+    let named = by_paper_name(&candidates.proxies, |scored| &scored.name);
+    let known: Vec<Column> = named
+        .into_iter()
+        .map(|(name, scored)| column(scored, name))
+        .collect();
     if known.len() >= 3 {
         return known;
     }

@@ -42,7 +42,7 @@ static MATERIAL: LazyLock<Material> = LazyLock::new(|| {
         ..Settings::default()
     };
     let tables = [Embedded::NasBenchMacro.scored().unwrap()];
-    let report = Report::compute(&tables, &Part::ALL, &settings, |_, _, _| ()).unwrap();
+    let report = Report::compute(&tables, &[], &Part::ALL, &settings, |_, _, _| ()).unwrap();
     let figures = [
         Figure::Fig1,
         Figure::Fig2,

@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         };
         let start = Instant::now();
         let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
-        let report = Report::compute(&tables, &Part::ALL, &settings, |_, _, _| ())?;
+        let report = Report::compute(&tables, &[], &Part::ALL, &settings, |_, _, _| ())?;
         report.write(&folder.path().join("report"), &Part::ALL, "")?;
         println!("| {work} | {:.2} s |", start.elapsed().as_secs_f64());
         Ok(())

@@ -8,7 +8,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nth(1)
         .unwrap_or_else(|| "nbzero-report".to_owned());
     let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
-    let report = Report::compute(&tables, &Part::ALL, &Settings::default(), |_, _, _| ())?;
+    let report = Report::compute(&tables, &[], &Part::ALL, &Settings::default(), |_, _, _| ())?;
     report.write(folder.as_ref(), &Part::ALL, "")?;
     Ok(())
 }

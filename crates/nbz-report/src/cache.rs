@@ -16,7 +16,7 @@ use crate::{
     alike::Alike,
     assess::assess,
     candidates::{Candidates, Scored},
-    claims::{CLAIMS, Findings, test_claims},
+    claims::{CLAIMS, Findings, Scores, test_claims},
     error::Result,
     report::Settings,
     row::Table1,
@@ -44,8 +44,12 @@ pub(crate) fn assess_cached(candidates: &Candidates, settings: &Settings) -> Res
     })
 }
 
-/// The findings on some pools, from the cache if they are there.
-pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result<Findings> {
+/// The findings on some pools and scores alone, from the cache if they are there.
+pub(crate) fn claims_cached(
+    pools: &[Candidates],
+    scores: &[Scores],
+    settings: &Settings,
+) -> Result<Findings> {
     let key = || {
         let of_pool = |pool: &Candidates| {
             // Claims look at the stages of the networks.
@@ -53,11 +57,12 @@ pub(crate) fn claims_cached(pools: &[Candidates], settings: &Settings) -> Result
             key("claims by column", pool, settings) + &sha256_hex(archs.concat().as_bytes())
         };
         let of_pools = pools.iter().map(of_pool);
-        sha256_hex((of_pools.collect::<String>() + CLAIMS).as_bytes())
+        let alone = scores.iter().map(Scores::key);
+        sha256_hex((of_pools.chain(alone).collect::<String>() + CLAIMS).as_bytes())
     };
-    cached(settings.cache.as_deref(), key, || {
-        test_claims(pools, settings.recipe)
-    })
+    // Scores alone may have nothing to say; then no folder is to be left.
+    let folder = settings.cache.as_deref().filter(|_| !pools.is_empty());
+    cached(folder, key, || test_claims(pools, scores, settings.recipe))
 }
 
 /// How the proxies of a pool stand, from the cache if it is there.

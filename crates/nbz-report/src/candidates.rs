@@ -204,15 +204,12 @@ impl Candidates {
         } else {
             format!(", version {}", info.version)
         };
-        let licence = match info.licence.as_str() {
-            "" => "not stated",
-            licence => licence,
-        };
         format!(
-            "accuracies: {} from {}{version} ({}), licence {licence}{}",
+            "accuracies: {} from {}{version} ({}), licence {}{}",
             info.provenance.as_str(),
             info.source,
             info.meaning,
+            licence(info),
             self.noise_bound(),
         )
     }
@@ -224,5 +221,13 @@ impl Candidates {
             return String::new();
         };
         format!("; {}", noise::words(&bound, self.len()))
+    }
+}
+
+/// The licence of a column, for readers.
+pub(crate) fn licence(info: &ColumnInfo) -> &str {
+    match info.licence.as_str() {
+        "" => "not stated",
+        licence => licence,
     }
 }

@@ -23,7 +23,7 @@ use crate::row::Estimate;
 use crate::sheet::{Cell, Sheet};
 
 pub use subject::spaces_of;
-use subject::{Subject, targets_of};
+pub(crate) use subject::{Subject, targets_of};
 
 /// The accuracy among targets.
 pub const ACCURACY: &str = "accuracy";

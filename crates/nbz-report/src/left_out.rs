@@ -67,7 +67,7 @@ impl fmt::Display for LeftOut {
         match &self.why {
             Why::NoAccuracies => write!(
                 f,
-                "{what}: it has no accuracies, so nothing but Figure 7 can be made of it"
+                "{what}: it has no accuracies, so nothing but Figure 7 and claims on scores can be made of it"
             ),
             Why::NoFiniteAccuracy => write!(f, "{what}: no network has an accuracy"),
             Why::NoNetwork => write!(

@@ -95,6 +95,28 @@ pub fn name_of(column: &str) -> Option<&'static str> {
     NAMES.into_iter().find(|&name| name == plain)
 }
 
+/// The columns that have one of the paper's names, in their order; where two have the same, the first.
+///
+/// ```
+/// use nbz_report::paper::by_paper_name;
+/// let found = by_paper_name(["zen", "nwot", "nbsz_zen"], |column| column);
+/// assert_eq!(found, [("zen", "zen")]);
+/// ```
+pub fn by_paper_name<T>(
+    columns: impl IntoIterator<Item = T>,
+    name: impl Fn(&T) -> &str,
+) -> Vec<(&'static str, T)> {
+    let mut found: Vec<(&'static str, T)> = Vec::new();
+    for column in columns {
+        if let Some(name) = name_of(name(&column))
+            && found.iter().all(|(known, _)| *known != name)
+        {
+            found.push((name, column));
+        }
+    }
+    found
+}
+
 /// The name by which this project calls the score of a public table's column.
 ///
 /// NAS-Bench-Suite-Zero's zen keeps the shortcuts of reduction blocks, so it is `zen_residual`; its `flops` and

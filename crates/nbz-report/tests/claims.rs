@@ -10,7 +10,7 @@
 use std::path::Path;
 
 use nbz_report::claims::Verdict::{DoesNotHold, Holds};
-use nbz_report::claims::{Claim, Evidence, Finding, Verdict, claims, test_claims};
+use nbz_report::claims::{Claim, Evidence, Finding, Scores, Verdict, claims, test_claims};
 use nbz_report::{Candidates, selections_of};
 use nbz_space::staged::StagedArch;
 use nbz_space::{Arch, Space};
@@ -27,6 +27,15 @@ fn pools() -> Vec<Candidates> {
             .collect()
     };
     tables.iter().flat_map(of).collect()
+}
+
+/// The scores of the paper's lists, space by space.
+fn lists() -> Vec<Scores> {
+    let found = Scores::of_table(&Embedded::PaperLists.open(), Recipe::default()).unwrap();
+    found
+        .into_iter()
+        .map(|(_, scores)| scores.unwrap())
+        .collect()
 }
 
 fn claim(number: u32) -> Claim {
@@ -71,7 +80,7 @@ fn finding(number: u32, pools: &[&Candidates]) -> Finding {
         .iter()
         .map(|c| Evidence::of(c, recipe).unwrap())
         .collect();
-    claim(number).on(&evidence).unwrap()
+    claim(number).on(&evidence, &[]).unwrap()
 }
 
 #[test]
@@ -160,7 +169,9 @@ fn the_order_across_data_sets_follows_the_order() {
 #[test]
 fn the_page_says_what_the_embedded_tables_say() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/claims.md");
-    let page = test_claims(&pools(), Recipe::default()).unwrap().page();
+    let page = test_claims(&pools(), &lists(), Recipe::default())
+        .unwrap()
+        .page();
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     if page != committed && std::env::var_os("NBZERO_WRITE").is_some() {
         std::fs::write(&path, &page).unwrap();
@@ -220,6 +231,88 @@ fn scores_made_of_depths_or_widths_are_told_apart() {
     }
     // Cells have neither depths nor widths, and cannot speak.
     assert!(finding(14, &[&cells()]).verdicts.is_empty());
+}
+
+/// Oracle: the same scores with accuracies beside them, which do not matter to this claim.
+#[test]
+fn scores_alone_say_the_same_as_with_accuracies() {
+    let depth = |arch: &StagedArch| arch.stages().iter().map(|s| s.depth() as f64).sum::<f64>();
+    let width = |arch: &StagedArch| arch.stages()[2].width() as f64;
+    for (fisher_is_wide, expected) in [(true, Holds), (false, DoesNotHold)] {
+        let pool = staged(width, |name, arch| {
+            let is_wide = (name == "nbsz_fisher") == fisher_is_wide;
+            if is_wide { width(arch) } else { depth(arch) }
+        });
+        let recipe = Recipe {
+            seed: 0,
+            draws: 200,
+        };
+        let archs: Vec<Arch> = pool.archs.iter().flatten().cloned().collect();
+        let scores = pool
+            .proxies
+            .iter()
+            .map(|s| (s.name.clone(), s.values.clone()));
+        let alone = Scores::of_networks("mine", &archs, scores.collect(), recipe).unwrap();
+        let said = |number| claim(number).on(&[], std::slice::from_ref(&alone)).unwrap();
+        let (found, with) = (said(14), finding(14, &[&pool]));
+        assert_eq!(found.verdicts["mine of r1"], expected);
+        assert_eq!(found.outcomes.len(), 2);
+        for (alone, with) in found.outcomes.iter().zip(&with.outcomes) {
+            assert_eq!((alone.number, &alone.detail), (with.number, &with.detail));
+        }
+        // Nothing but what scores depend on can be told without accuracies.
+        for number in (1..=18).filter(|&number| number != 14) {
+            assert!(said(number).outcomes.is_empty(), "{number}");
+        }
+    }
+}
+
+/// Oracle: the networks of each list, counted from the strings of the table; the claims' order of the paper's names.
+#[test]
+fn the_lists_speak_to_claim_14_space_by_space() {
+    let table = Embedded::PaperLists.open();
+    let archs = table.archs().unwrap();
+    let lists = lists();
+    let findings = test_claims(&[], &lists, Recipe { seed: 0, draws: 2 }).unwrap();
+    for (pool, space) in findings.pools.iter().zip(["r1", "r2", "mb"]) {
+        assert_eq!(pool.pool, format!("paper-lists of {space}"));
+        let strings = archs.values().iter().flatten();
+        let of_space = strings.filter(|arch| arch.starts_with(&format!("{space}:")));
+        assert_eq!(pool.networks, of_space.count());
+        let proxies = [
+            "grad_norm",
+            "plain",
+            "snip",
+            "grasp",
+            "fisher",
+            "synflow",
+            "jacob_cov",
+            "ntk",
+            "zen",
+        ];
+        assert_eq!(pool.scores, proxies);
+    }
+    let spoken = findings.findings.iter().filter(|f| !f.outcomes.is_empty());
+    let spoken: Vec<u32> = spoken.map(|finding| finding.number).collect();
+    assert_eq!((findings.pools.len(), spoken), (3, vec![14]));
+}
+
+#[test]
+fn scores_without_a_named_one_say_what_they_lack() {
+    let pool = staged(|_| 1.0, |_, arch| arch.stages()[0].width() as f64);
+    let archs: Vec<Arch> = pool.archs.iter().flatten().cloned().collect();
+    let scores = |name: &str| vec![(name.to_owned(), pool.proxies[0].values.clone())];
+    let recipe = Recipe { seed: 0, draws: 2 };
+    let zen = Scores::of_networks("mine", &archs, scores("zen"), recipe).unwrap();
+    let found = claim(14).on(&[], &[zen]).unwrap();
+    assert_eq!(found.outcomes[1].detail, "the pool has no fisher");
+    assert_eq!(found.outcomes[1].verdict, Verdict::CannotBeTold);
+    // Cells have neither depths nor widths.
+    let cells = cells();
+    let archs: Vec<Arch> = cells.archs.into_iter().flatten().collect();
+    let zen = vec![("zen".to_owned(), cells.accuracy)];
+    let zen = Scores::of_networks("mine", &archs, zen, recipe).unwrap();
+    assert!(claim(14).on(&[], &[zen]).unwrap().outcomes.is_empty());
 }
 
 /// Oracle: by hand. A score that is the logarithm of the channels picks the widest that a budget lets through; the
@@ -304,7 +397,7 @@ fn a_choice_moves_to_a_space_where_it_is_as_good_and_not_where_it_is_worst() {
 fn numbers_are_named_as_their_table_names_the_column() {
     // Oracle: the schema of NAS-Bench-201, whose zen is NAS-Bench-Suite-Zero's column `nbsz_zen`.
     let recipe = Recipe { seed: 0, draws: 20 };
-    let found = test_claims(&[cells()], recipe).unwrap();
+    let found = test_claims(&[cells()], &[], recipe).unwrap();
     let scores = &found.pools[0].scores;
     assert!(scores.contains(&"nbsz_zen".to_owned()), "{scores:?}");
     assert!(!scores.contains(&"zen".to_owned()), "{scores:?}");

@@ -17,7 +17,7 @@ const TABLES: [Part; 3] = [Part::Table1, Part::Table2, Part::Table3];
 
 fn report_with(settings: &Settings) -> Report {
     let tables = [Table::nas_bench_201(), Table::nas_bench_macro()];
-    Report::compute(&tables, &TABLES, settings, |_, _, _| ()).unwrap()
+    Report::compute(&tables, &[], &TABLES, settings, |_, _, _| ()).unwrap()
 }
 
 /// Few draws: the numbers do not depend on them, and their intervals are tested where they are made.
@@ -252,7 +252,7 @@ fn similar_scores_stand_in_the_report_with_the_numbers_of_the_command() {
         ..Settings::default()
     };
     let parts = [Part::Similarity];
-    let report = Report::compute(&[table], &parts, &settings, |_, _, _| ()).unwrap();
+    let report = Report::compute(&[table], &[], &parts, &settings, |_, _, _| ()).unwrap();
     let pools: Vec<&str> = report.alike.iter().map(|alike| alike.id.as_str()).collect();
     assert_eq!(pools.len(), 5, "{pools:?}");
     let alike = &report.alike[0];

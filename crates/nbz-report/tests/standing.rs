@@ -150,7 +150,7 @@ fn scores_of_some_networks_leave_the_costs_of_all_and_put_both_spaces_into_table
         recipe: Recipe { seed: 0, draws: 0 },
         ..Settings::default()
     };
-    let report = Report::compute(&tables, &[Part::Table3], &settings, |_, _, _| ()).unwrap();
+    let report = Report::compute(&tables, &[], &[Part::Table3], &settings, |_, _, _| ()).unwrap();
     let of_macro: Vec<_> = report
         .table1
         .iter()

@@ -11,7 +11,7 @@ use crate::candidates::Candidates;
 use crate::claims::{On, extent};
 use crate::error::Result;
 use crate::factors::ACCURACY;
-use crate::paper::name_of;
+use crate::paper::by_paper_name;
 
 /// The costs that are added to proxies.
 pub(super) const ADDED: [&str; 2] = ["macs", "params"];
@@ -46,15 +46,11 @@ impl Evidence {
     /// # Errors
     /// Accuracies or costs that are not finite.
     pub fn of(candidates: &Candidates, recipe: Recipe) -> Result<Self> {
-        let (mut proxies, mut columns) = (Vec::<(String, Vec<f64>)>::new(), Vec::new());
-        for scored in &candidates.proxies {
-            if let Some(name) = name_of(&scored.name)
-                && proxies.iter().all(|(known, _)| known != name)
-            {
-                proxies.push((name.to_owned(), scored.values.clone()));
-                columns.push(scored.name.clone());
-            }
-        }
+        let named = by_paper_name(&candidates.proxies, |scored| &scored.name);
+        let (proxies, columns): (Vec<(String, Vec<f64>)>, Vec<String>) = named
+            .into_iter()
+            .map(|(name, s)| ((name.to_owned(), s.values.clone()), s.name.clone()))
+            .unzip();
         let costs: Vec<(String, Vec<f64>)> = candidates
             .costs
             .iter()

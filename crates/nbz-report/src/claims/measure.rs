@@ -9,15 +9,15 @@ mod moved;
 mod one;
 mod picked;
 
-use nbz_factors::Kind;
 use nbz_study::{Interval, Statistic, Subset};
 use serde::Deserialize;
 
 use crate::claims::resampled::{self, Choice};
-use crate::claims::{On, evidence::Evidence};
+use crate::claims::{On, evidence::Evidence, scores::Scores};
 use crate::error::Result;
 use crate::row::Estimate;
 
+pub use attributes::Attributes;
 use picked::Attribute;
 
 use one::{contradicted, difference, follows, lack, lacking, maximum, subsets, value};
@@ -70,19 +70,7 @@ pub enum Measure {
     Lift {
         by: String,
     },
-    Attributes {
-        of: Vec<String>,
-        #[serde(default)]
-        except: Vec<String>,
-        more: Kind,
-        #[serde(default = "every_stage")]
-        stages: [usize; 2],
-        less: Option<Kind>,
-    },
-}
-
-fn every_stage() -> [usize; 2] {
-    [1, usize::MAX]
+    Attributes(Attributes),
 }
 
 /// Which pools are compared.
@@ -203,6 +191,15 @@ impl Measure {
             .collect()
     }
 
+    /// The number of scores alone; None of a measure that needs accuracies or costs.
+    pub(super) fn of_scores(&self, scores: &Scores) -> Result<Option<Measured>> {
+        let Self::Attributes(attributes) = self else {
+            return Ok(None);
+        };
+        let found = attributes.of_scores(scores)?;
+        Ok(found.map(|found| Measured::exactly(scores.name().to_owned(), found)))
+    }
+
     fn in_one(&self, pool: &Evidence, all: &[Evidence]) -> Result<(Estimate, String)> {
         let recipe = pool.comparison.recipe;
         Ok(match self {
@@ -245,13 +242,7 @@ impl Measure {
                 let of = format!("proxies: {}", pool.proxies.len());
                 (resampled::lift(pool, by, recipe)?, of)
             }
-            Self::Attributes {
-                of,
-                except,
-                more,
-                stages,
-                less,
-            } => attributes::attributes(pool, of, except, (*more, *stages), *less)?,
+            Self::Attributes(attributes) => attributes.in_pool(pool)?,
             Self::Picked { by, attribute } => picked::picked(pool, by, *attribute)?,
             Self::Order { .. } | Self::Places { .. } => self.over(&[pool]),
             Self::Moved {} => unknown("one space alone".to_owned()),

@@ -11,6 +11,7 @@ mod measure;
 mod page;
 mod resampled;
 mod rule;
+mod scores;
 
 use std::collections::BTreeMap;
 
@@ -22,9 +23,10 @@ use crate::error::Result;
 use crate::row::Estimate;
 
 pub use evidence::Evidence;
-pub use measure::Measure;
+pub use measure::{Attributes, Measure};
 pub use page::PREFACE;
 pub use rule::{Rule, Verdict};
+pub use scores::Scores;
 
 pub(crate) const CLAIMS: &str = include_str!("claims.toml");
 
@@ -127,7 +129,7 @@ pub struct PoolNote {
     pub networks: usize,
     /// The scores that it has, by the table's names.
     pub scores: Vec<String>,
-    /// Where the accuracies come from.
+    /// Where the accuracies come from, or the scores if there are none.
     pub provenance: String,
 }
 
@@ -145,11 +147,16 @@ pub fn claims() -> Vec<Claim> {
     file.claim
 }
 
-/// Tests all claims; of each table and data set, the pool with the most proxies speaks.
+/// Tests all claims; of each table and data set, the pool with the most proxies speaks, and scores without accuracies
+/// where they can.
 ///
 /// # Errors
 /// Numbers that cannot be studied: accuracies or costs that are not finite.
-pub fn test_claims(candidates: &[Candidates], recipe: Recipe) -> Result<Findings> {
+pub fn test_claims(
+    candidates: &[Candidates],
+    scores: &[Scores],
+    recipe: Recipe,
+) -> Result<Findings> {
     let mut widest: Vec<&Candidates> = Vec::new();
     for pool in candidates {
         let of_one = |other: &&mut &Candidates| {
@@ -167,7 +174,7 @@ pub fn test_claims(candidates: &[Candidates], recipe: Recipe) -> Result<Findings
         .collect::<Result<_>>()?;
     let findings = claims()
         .iter()
-        .map(|claim| claim.on(&evidence))
+        .map(|claim| claim.on(&evidence, scores))
         .collect::<Result<_>>()?;
     let note = |evidence: &Evidence| PoolNote {
         pool: evidence.pool_name(),
@@ -175,22 +182,45 @@ pub fn test_claims(candidates: &[Candidates], recipe: Recipe) -> Result<Findings
         scores: evidence.names().map(|name| evidence.column(name)).collect(),
         provenance: evidence.provenance().to_owned(),
     };
+    let alone = |scores: &Scores| PoolNote {
+        pool: scores.name().to_owned(),
+        networks: scores.networks(),
+        scores: scores
+            .proxies()
+            .map(|(_, column, _)| column.to_owned())
+            .collect(),
+        provenance: scores.provenance().to_owned(),
+    };
+    let pools = evidence.iter().map(note);
     Ok(Findings {
         recipe,
-        pools: evidence.iter().map(note).collect(),
+        pools: pools.chain(scores.iter().map(alone)).collect(),
         findings,
     })
 }
 
+impl Findings {
+    /// Whether any test gave a number.
+    pub fn has_numbers(&self) -> bool {
+        let mut outcomes = self.findings.iter().flat_map(|f| &f.outcomes);
+        outcomes.any(|outcome| outcome.number.value.is_some())
+    }
+}
+
 impl Claim {
-    /// Tests the claim on every pool that can speak to it.
+    /// Tests the claim on every pool that can speak to it, and on scores alone.
     ///
     /// # Errors
     /// As [`test_claims`].
-    pub fn on(&self, evidence: &[Evidence]) -> Result<Finding> {
+    pub fn on(&self, evidence: &[Evidence], scores: &[Scores]) -> Result<Finding> {
         let mut outcomes = Vec::new();
         for test in &self.tests {
-            for measured in test.measure.on(test.on, evidence)? {
+            let alone = scores.iter().filter(|scores| scores.is(test.on));
+            let alone = alone.map(|scores| test.measure.of_scores(scores));
+            let alone = alone
+                .filter_map(Result::transpose)
+                .collect::<Result<Vec<_>>>()?;
+            for measured in test.measure.on(test.on, evidence)?.into_iter().chain(alone) {
                 let verdict = if measured.at_least {
                     test.rule.verdict_at_least(measured.number)
                 } else {

@@ -8,23 +8,24 @@ use rayon::prelude::*;
 
 use super::{ACCURACY, Factors};
 use crate::error::{ReportError, Result};
-use crate::paper::name_of;
+use crate::paper::by_paper_name;
 
 /// Proxies studied where none is named and the table has few of the paper's.
 const MOST_TARGETS: usize = 12;
 
 /// A target by the name that people see, with its values.
-pub(super) type Target = (String, Column<f64>);
+pub(crate) type Target = (String, Column<f64>);
 
 /// Networks and targets, ready to be studied.
-pub(super) struct Subject {
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
     table: String,
     dataset: Option<String>,
-    space: String,
+    pub(crate) space: String,
     among_others: bool,
-    design: Design,
+    pub(crate) design: Design,
     archs: Vec<String>,
-    targets: Vec<(String, Vec<f64>)>,
+    pub(crate) targets: Vec<(String, Vec<f64>)>,
 }
 
 impl Subject {
@@ -34,7 +35,7 @@ impl Subject {
     }
 
     /// One a space, in the order of the table; at least one.
-    pub(super) fn by_space(
+    pub(crate) fn by_space(
         table: &Table,
         dataset: Option<&str>,
         targets: &[Target],
@@ -68,7 +69,7 @@ impl Subject {
         Ok(spaces.into_iter().map(of_space).collect())
     }
 
-    pub(super) fn new(
+    pub(crate) fn new(
         table: &str,
         dataset: Option<&str>,
         archs: &[Arch],
@@ -118,7 +119,7 @@ impl Subject {
     }
 
     /// The digest of everything that the study depends on.
-    pub(super) fn key(&self, scale: Scale, recipe: Recipe) -> String {
+    pub(crate) fn key(&self, scale: Scale, recipe: Recipe) -> String {
         let mut bytes = format!(
             "factors {} {:?} {:?} {} {scale:?} {recipe:?} {:?}\n",
             env!("CARGO_PKG_VERSION"),
@@ -167,7 +168,7 @@ pub fn spaces_of(table: &Table) -> Result<Vec<String>> {
     Ok(spaces)
 }
 
-pub(super) fn targets_of(
+pub(crate) fn targets_of(
     table: &Table,
     dataset: Option<&str>,
     named: Option<&[String]>,
@@ -200,14 +201,11 @@ pub(super) fn targets_of(
         };
         return named.iter().map(of).collect();
     }
-    let mut chosen: Vec<(&str, &str)> = Vec::new();
-    for info in &proxies {
-        if let Some(name) = name_of(info.base_name())
-            && chosen.iter().all(|(known, _)| *known != name)
-        {
-            chosen.push((name, &info.name));
-        }
-    }
+    let of_paper = by_paper_name(&proxies, |info| info.base_name());
+    let mut chosen: Vec<(&str, &str)> = of_paper
+        .into_iter()
+        .map(|(name, info)| (name, info.name.as_str()))
+        .collect();
     if chosen.len() < 3 {
         let first = proxies.iter().take(MOST_TARGETS);
         chosen = first

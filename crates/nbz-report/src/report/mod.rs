@@ -27,7 +27,7 @@ use crate::{
     alike::Alike,
     cache::{alike_cached, assess_cached, claims_cached, standing_cached},
     candidates::Candidates,
-    claims::Findings,
+    claims::{Findings, Scores},
     error::{ReportError, Result},
     file_name::file_name,
     left_out::LeftOut,
@@ -86,7 +86,7 @@ pub struct Report {
 
 impl Report {
     /// Computes the tables of the paper on the given tables, in their order, and the claims if `parts` asks
-    /// for them; `started` hears of each pool: its number from 1, how many there are, and its title.
+    /// for them, also on `lists`: tables of scores without accuracies, of which nothing else is computed; `started` hears of each pool: its number from 1, how many there are, and its title.
     ///
     /// What cannot be read or measured is left out and named in [`Report::left_out`], so that one bad table does not
     /// cost the others.
@@ -95,6 +95,7 @@ impl Report {
     /// [`ReportError::SameName`].
     pub fn compute(
         tables: &[Table],
+        lists: &[Table],
         parts: &[Part],
         settings: &Settings,
         mut started: impl FnMut(usize, usize, &str),
@@ -129,10 +130,13 @@ impl Report {
             }
         }
         let mut claims = None;
-        if parts.contains(&Part::Claims) && !read.is_empty() {
+        if parts.contains(&Part::Claims) {
+            let bare = tables.iter().filter(|table| !has_accuracies(table));
+            let scores = scores_of(bare.chain(lists), settings.recipe, &mut left_out);
             let title = "the paper's claims on all of them";
             started(pools.len(), pools.len(), title);
-            match claims_cached(&read, settings) {
+            match claims_cached(&read, &scores, settings) {
+                Ok(found) if read.is_empty() && !found.has_numbers() => {}
                 Ok(found) => claims = Some(found),
                 Err(error) => left_out.push(LeftOut::failed(title, &error)),
             }
@@ -164,6 +168,31 @@ impl Report {
             left_out,
         })
     }
+}
+
+/// The scores that tables without accuracies have; what cannot be studied is left out.
+fn scores_of<'a>(
+    tables: impl Iterator<Item = &'a Table>,
+    recipe: Recipe,
+    left_out: &mut Vec<LeftOut>,
+) -> Vec<Scores> {
+    let mut all = Vec::new();
+    for table in tables {
+        let found = match Scores::of_table(table, recipe) {
+            Ok(found) => found,
+            Err(error) => {
+                left_out.push(LeftOut::failed(table.name(), &error));
+                continue;
+            }
+        };
+        for (name, scores) in found {
+            match scores {
+                Ok(scores) => all.push(scores),
+                Err(error) => left_out.push(LeftOut::failed(name, &error)),
+            }
+        }
+    }
+    all
 }
 
 /// What is measured of every pool that was read, if it was asked for; a pool that cannot be measured is left out.

@@ -78,6 +78,30 @@ fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
         ended.stderr
     );
     assert!(!ended.stderr.contains("several spaces"), "{}", ended.stderr);
+    let claims = [
+        "reproduce",
+        "claims",
+        "--table",
+        path,
+        "--draws",
+        "2",
+        "-o",
+        "said",
+    ];
+    let ended = run(folder.path(), &claims);
+    assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    let said = fs::read(folder.path().join("said/claims.json")).expect("claims");
+    let said: serde_json::Value = serde_json::from_slice(&said).expect("JSON");
+    let verdicts = said["findings"][13]["verdicts"].as_object();
+    let pools: Vec<&String> = verdicts.expect("of claim 14").keys().collect();
+    assert_eq!(
+        pools,
+        [
+            "paper-lists of mb",
+            "paper-lists of r1",
+            "paper-lists of r2"
+        ]
+    );
     let drawn = drawn(folder.path());
     assert_eq!(drawn.len(), 3, "{drawn:?}");
     for space in ["of-r1", "of-r2", "of-mb"] {

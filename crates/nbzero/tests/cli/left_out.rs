@@ -94,7 +94,7 @@ fn the_rest_of_a_report_is_made_and_what_is_left_out_is_said_everywhere() {
         "1 network of inf on cifar10: its cost `macs` is no number, first inf in row 3",
         "2 networks of inf on cifar10: their cost `params` is no number, first NaN in row 7",
         "nan on cifar10: no network has an accuracy",
-        "bare: it has no accuracies, so nothing but Figure 7 can be made of it",
+        "bare: it has no accuracies, so nothing but Figure 7 and claims on scores can be made of it",
         "`macs` of costless on cifar10: it is a number for no network",
     ] {
         assert!(

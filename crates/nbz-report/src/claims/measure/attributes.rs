@@ -1,90 +1,161 @@
 //! Which attributes of its networks a pool's scores and accuracy depend on.
 
 use nbz_factors::{DRAWS, Design, FactorError, Importance, Importances, Kind, Scale};
+use nbz_space::Arch;
 use nbz_study::{Interval, Recipe};
+use serde::Deserialize;
 
 use super::one::{lack, lacking};
 use super::{estimate, unknown};
 use crate::claims::evidence::Evidence;
+use crate::claims::scores::Scores;
 use crate::error::Result;
 use crate::factors::ACCURACY;
 use crate::row::Estimate;
 
 /// Gain of one kind of attribute in some stages, less that of another: the least over some targets.
-pub(super) fn attributes(
-    pool: &Evidence,
-    of: &[String],
-    except: &[String],
-    more: (Kind, [usize; 2]),
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attributes {
+    /// The targets: `accuracy`, scores by the paper's names, or `proxies` for all of them.
+    of: Vec<String>,
+    /// Those of them that are left out.
+    #[serde(default)]
+    except: Vec<String>,
+    /// The kind whose gain counts.
+    more: Kind,
+    /// The first and the last stage in which it does.
+    #[serde(default = "every_stage")]
+    stages: [usize; 2],
+    /// The kind whose gain is taken off, in whatever stage.
     less: Option<Kind>,
-) -> Result<(Estimate, String)> {
-    let Some(design) = widths_and_depths(pool)? else {
-        return Ok(unknown(
-            "the stages of the networks do not differ in width and depth".to_owned(),
-        ));
-    };
-    let targets = targets(pool, of, except);
-    if targets.is_empty() {
-        return Ok(lack(&lacking(pool, of)));
+}
+
+fn every_stage() -> [usize; 2] {
+    [1, usize::MAX]
+}
+
+/// What the trees are to predict.
+struct Target<'a> {
+    /// The claims' name of it.
+    name: &'a str,
+    /// The table's.
+    column: String,
+    values: &'a [f64],
+}
+
+impl Attributes {
+    pub(super) fn in_pool(&self, pool: &Evidence) -> Result<(Estimate, String)> {
+        let design = pool.archs.as_deref().map(design_of).transpose()?.flatten();
+        let accuracy = (ACCURACY, pool.pool.accuracy());
+        let proxies = pool.proxies.iter().map(|(n, v)| (n.as_str(), v.as_slice()));
+        let targets = std::iter::once(accuracy).chain(proxies);
+        let targets: Vec<Target<'_>> = targets
+            .filter(|(name, _)| self.asks_for(name))
+            .map(|(name, values)| Target {
+                name,
+                column: pool.column(name),
+                values,
+            })
+            .collect();
+        if targets.is_empty() {
+            return Ok(lack(&lacking(pool, &self.of)));
+        }
+        self.least(design.as_ref(), &targets, pool.comparison.recipe)
     }
-    let recipe = Recipe {
-        draws: pool.comparison.recipe.draws.clamp(2, DRAWS),
-        ..pool.comparison.recipe
-    };
-    let (kind, [first, last]) = more;
-    let weight = |factor: &Importance| {
+
+    /// None where the accuracy is asked for.
+    pub(super) fn of_scores(&self, scores: &Scores) -> Result<Option<(Estimate, String)>> {
+        if self.asks_for(ACCURACY) {
+            return Ok(None);
+        }
+        let targets = scores.proxies().filter(|(name, ..)| self.asks_for(name));
+        let targets: Vec<Target<'_>> = targets
+            .map(|(name, column, values)| Target {
+                name,
+                column: column.to_owned(),
+                values,
+            })
+            .collect();
+        if targets.is_empty() {
+            return Ok(Some(lack(&self.of)));
+        }
+        self.least(Some(scores.design()), &targets, scores.recipe())
+            .map(Some)
+    }
+
+    fn asks_for(&self, name: &str) -> bool {
+        let is_named = |asked: &String| asked == name || (asked == "proxies" && name != ACCURACY);
+        self.of.iter().any(is_named) && !self.except.iter().any(|other| other == name)
+    }
+
+    fn least(
+        &self,
+        design: Option<&Design>,
+        targets: &[Target<'_>],
+        recipe: Recipe,
+    ) -> Result<(Estimate, String)> {
+        let Some(design) = design.filter(|design| has_widths_and_depths(design)) else {
+            return Ok(unknown(
+                "the stages of the networks do not differ in width and depth".to_owned(),
+            ));
+        };
+        let recipe = Recipe {
+            draws: recipe.draws.clamp(2, DRAWS),
+            ..recipe
+        };
+        let mut least: Option<(Interval, String)> = None;
+        for Target {
+            name,
+            column,
+            values,
+        } in targets
+        {
+            let found = match Importances::of(design, name, values, Scale::Ranks, recipe) {
+                Ok(found) => found,
+                Err(error @ (FactorError::TooFew { .. } | FactorError::Constant { .. })) => {
+                    return Ok(unknown(error.to_string()));
+                }
+                Err(error) => return Err(error.into()),
+            };
+            let Some(gain) = found.gain_of(|factor| self.weight(factor)) else {
+                return Ok(unknown(format!("no spread of {name}")));
+            };
+            if least
+                .as_ref()
+                .is_none_or(|(known, _)| gain.estimate < known.estimate)
+            {
+                let explained = found.explained.estimate;
+                least = Some((
+                    gain,
+                    format!("{column}, of which trees explain {explained:.2}"),
+                ));
+            }
+        }
+        Ok(least.map_or_else(
+            || unknown("nothing to predict".to_owned()),
+            |(gain, detail)| (estimate(gain), detail),
+        ))
+    }
+
+    fn weight(&self, factor: &Importance) -> f64 {
+        let [first, last] = self.stages;
         // Of merged factors the first name counts: a width out, not the next stage's width in.
         let stage = factor.places.first().copied().unwrap_or_default();
-        if factor.kind == kind && (first..=last).contains(&stage) {
+        if factor.kind == self.more && (first..=last).contains(&stage) {
             1.0
-        } else if Some(factor.kind) == less {
+        } else if Some(factor.kind) == self.less {
             -1.0
         } else {
             0.0
         }
-    };
-    let mut least: Option<(Interval, String)> = None;
-    for (name, values) in targets {
-        let found = match Importances::of(&design, name, values, Scale::Ranks, recipe) {
-            Ok(found) => found,
-            Err(error @ (FactorError::TooFew { .. } | FactorError::Constant { .. })) => {
-                return Ok(unknown(error.to_string()));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let Some(gain) = found.gain_of(weight) else {
-            return Ok(unknown(format!("no spread of {name}")));
-        };
-        if least
-            .as_ref()
-            .is_none_or(|(known, _)| gain.estimate < known.estimate)
-        {
-            let explained = found.explained.estimate;
-            least = Some((
-                gain,
-                format!(
-                    "{}, of which trees explain {explained:.2}",
-                    pool.column(name)
-                ),
-            ));
-        }
     }
-    Ok(least.map_or_else(
-        || unknown("nothing to predict".to_owned()),
-        |(gain, detail)| (estimate(gain), detail),
-    ))
 }
 
-/// The factors of networks whose stages differ in both; None of others.
-fn widths_and_depths(pool: &Evidence) -> Result<Option<Design>> {
-    let Some(archs) = &pool.archs else {
-        return Ok(None);
-    };
+/// The attributes of networks; None of networks without.
+fn design_of(archs: &[Arch]) -> Result<Option<Design>> {
     match Design::of(archs) {
-        Ok(design) => {
-            let has = |kind| design.factors().iter().any(|factor| factor.kind == kind);
-            Ok((has(Kind::Width) && has(Kind::Depth)).then_some(design))
-        }
+        Ok(design) => Ok(Some(design)),
         Err(
             FactorError::UnknownSpace { .. }
             | FactorError::SeveralSpaces { .. }
@@ -95,19 +166,8 @@ fn widths_and_depths(pool: &Evidence) -> Result<Option<Design>> {
     }
 }
 
-fn targets<'a>(pool: &'a Evidence, of: &[String], except: &[String]) -> Vec<(&'a str, &'a [f64])> {
-    let accuracy = (ACCURACY, pool.pool.accuracy());
-    let proxies = pool
-        .proxies
-        .iter()
-        .map(|(n, values)| (n.as_str(), values.as_slice()));
-    let asked = |name: &str| {
-        of.iter()
-            .any(|asked| asked == name || (asked == "proxies" && name != ACCURACY))
-            && !except.iter().any(|other| other == name)
-    };
-    std::iter::once(accuracy)
-        .chain(proxies)
-        .filter(|(name, _)| asked(name))
-        .collect()
+/// Whether the stages of the networks differ in both.
+fn has_widths_and_depths(design: &Design) -> bool {
+    let has = |kind| design.factors().iter().any(|factor| factor.kind == kind);
+    has(Kind::Width) && has(Kind::Depth)
 }

@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long)]
     list: bool,
     /// Compute on this table only: embedded or a file; may be repeated [default: all embedded ones with
-    /// accuracies, and Figure 7 of the scores of the paper's lists]
+    /// accuracies, and for Figure 7 and claims on scores the scores of the paper's lists]
     #[arg(long, short, value_name = "TABLE")]
     table: Vec<String>,
     /// Compute on this table as well: embedded or a file; may be repeated
@@ -111,15 +111,21 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
         budgets: args.budgets,
         cache: (!args.no_cache).then(|| args.output.join(".cache")),
     };
+    let lists = args.lists(&parts, &figures, &tables, console);
     let report = console.step_by_step(|tell| {
-        Report::compute(&tables, &parts, &settings, |at, of, title| {
-            tell(format!("measuring {title} ({at} of {of})"));
-        })
+        Report::compute(
+            &tables,
+            lists.as_slice(),
+            &parts,
+            &settings,
+            |at, of, title| {
+                tell(format!("measuring {title} ({at} of {of})"));
+            },
+        )
     })?;
     let drawn = if figures.is_empty() {
         Drawn::default()
     } else {
-        let lists = args.lists(&figures, &tables, console);
         let drawn = console.step_by_step(|tell| {
             let all = (tables.as_slice(), lists.as_ref());
             figures::draw(&figures, all, &settings, &args.output, tell)

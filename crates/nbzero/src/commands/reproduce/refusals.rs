@@ -29,13 +29,12 @@ pub(super) fn refuse_below_a_file(folder: &Path) -> Result<(), CommandError> {
 /// Refuses a report in which nothing is but reasons why.
 pub(super) fn refuse_nothing(report: &Report, drawn: &Drawn) -> Result<(), CommandError> {
     let left_out = report.left_out.first().map(ToString::to_string);
+    let is_nothing = report.table1.is_empty() && report.claims.is_none() && drawn.prints.is_empty();
     match left_out.or_else(|| drawn.missing.first().cloned()) {
-        Some(why) if report.table1.is_empty() && drawn.prints.is_empty() => {
-            Err(CommandError::Malformed {
-                problem: format!("nothing can be computed: {why}"),
-                hint: "name a table of networks with accuracies and finite costs".to_owned(),
-            })
-        }
+        Some(why) if is_nothing => Err(CommandError::Malformed {
+            problem: format!("nothing can be computed: {why}"),
+            hint: "name a table of networks with accuracies and finite costs".to_owned(),
+        }),
         _ => Ok(()),
     }
 }

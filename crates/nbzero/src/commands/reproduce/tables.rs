@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use nbz_figures::Figure;
+use nbz_report::Part;
 use nbz_table::{Embedded, Table, short_version, with_scores};
 
 use super::Args;
@@ -51,16 +52,19 @@ impl Args {
             .collect()
     }
 
-    /// The scores of the paper's lists, of which Figure 7 is drawn unasked where no table is named.
+    /// The scores of the paper's lists, of which Figure 7 is drawn and claims on scores are tested unasked where no
+    /// table is named.
     pub(super) fn lists(
         &self,
+        parts: &[Part],
         figures: &[Figure],
         tables: &[Table],
         console: &Console,
     ) -> Option<Table> {
         let lists = Embedded::PaperLists;
         let is_there = tables.iter().any(|table| table.name() == lists.name());
-        if !self.table.is_empty() || is_there || sevens(figures).is_empty() {
+        let is_used = !sevens(figures).is_empty() || parts.contains(&Part::Claims);
+        if !self.table.is_empty() || is_there || !is_used {
             return None;
         }
         let lists = lists.open();
@@ -125,6 +129,7 @@ fn add_scores(tables: &mut [Table], path: &Path, console: &Console) -> anyhow::R
 mod tests {
     use clap::Parser as _;
     use nbz_figures::Figure;
+    use nbz_report::Part;
     use nbz_table::Embedded;
 
     use super::super::Args;
@@ -137,12 +142,15 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_drawn_unasked_where_no_table_is_named_and_none_has_their_name() {
+    fn the_lists_are_used_unasked_where_no_table_is_named_and_none_has_their_name() {
         let console = Console::new(Form::Json, Words::Errors);
-        let drawn = |line: &[&str], figure, tables: &[_]| {
+        let used = |line: &[&str], (parts, figures): (&[_], &[_]), tables: &[_]| {
             let line = Line::parse_from([&["reproduce"], line].concat());
-            let lists = line.args.lists(&[Figure::Fig1, figure], tables, &console);
+            let lists = line.args.lists(parts, figures, tables, &console);
             lists.map(|table| table.name().to_owned())
+        };
+        let drawn = |line: &[&str], figure, tables: &[_]| {
+            used(line, (&[Part::Table1], &[Figure::Fig1, figure]), tables)
         };
         let lists = Embedded::PaperLists.open();
         let mini = [Embedded::MiniR1.open()];
@@ -152,6 +160,7 @@ mod tests {
         assert!(drawn(&with, Figure::Fig7Bars, &mini).is_some());
         assert_eq!(drawn(&with, Figure::Fig7, &[lists]), None, "a namesake");
         assert_eq!(drawn(&[], Figure::Fig3, &mini), None, "no Figure 7");
+        assert!(used(&[], (&[Part::Claims], &[]), &mini).is_some(), "claims");
         let named = ["--table", "mini-r1"];
         assert_eq!(drawn(&named, Figure::Fig7, &mini), None, "a named table");
     }

@@ -57,12 +57,13 @@ pub(crate) fn claims_cached(
             key("claims by column", pool, settings) + &sha256_hex(archs.concat().as_bytes())
         };
         let of_pools = pools.iter().map(of_pool);
-        let alone = scores.iter().map(Scores::key);
+        let alone = scores.iter().map(|scores| scores.key(settings.recipe));
         sha256_hex((of_pools.chain(alone).collect::<String>() + CLAIMS).as_bytes())
     };
-    // Scores alone may have nothing to say; then no folder is to be left.
-    let folder = settings.cache.as_deref().filter(|_| !pools.is_empty());
-    cached(folder, key, || test_claims(pools, scores, settings.recipe))
+    let test = || test_claims(pools, scores, settings.recipe);
+    // A report that holds nothing leaves no folder.
+    let is_kept = |found: &Findings| !pools.is_empty() || found.has_numbers();
+    cached_if(settings.cache.as_deref(), key, test, is_kept)
 }
 
 /// How the proxies of a pool stand, from the cache if it is there.
@@ -91,6 +92,16 @@ pub fn cached<T: Serialize + DeserializeOwned, E>(
     key: impl FnOnce() -> String,
     compute: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, E> {
+    cached_if(folder, key, compute, |_| true)
+}
+
+/// The same, kept if it is worth it.
+fn cached_if<T: Serialize + DeserializeOwned, E>(
+    folder: Option<&Path>,
+    key: impl FnOnce() -> String,
+    compute: impl FnOnce() -> Result<T, E>,
+    is_kept: impl FnOnce(&T) -> bool,
+) -> Result<T, E> {
     let Some(folder) = folder else {
         return compute();
     };
@@ -100,7 +111,9 @@ pub fn cached<T: Serialize + DeserializeOwned, E>(
         return Ok(table);
     }
     let table = compute()?;
-    write(folder, &path, key, &table);
+    if is_kept(&table) {
+        write(folder, &path, key, &table);
+    }
     Ok(table)
 }
 

@@ -199,19 +199,8 @@ impl Candidates {
     /// where some networks were trained more than once.
     pub fn provenance(&self) -> String {
         let info = &self.accuracy_info;
-        let version = if info.version.is_empty() {
-            String::new()
-        } else {
-            format!(", version {}", info.version)
-        };
-        format!(
-            "accuracies: {} from {}{version} ({}), licence {}{}",
-            info.provenance.as_str(),
-            info.source,
-            info.meaning,
-            licence(info),
-            self.noise_bound(),
-        )
+        let origin = origin(info, &info.meaning);
+        format!("accuracies: {origin}{}", self.noise_bound())
     }
 
     fn noise_bound(&self) -> String {
@@ -224,10 +213,17 @@ impl Candidates {
     }
 }
 
-/// The licence of a column, for readers.
-pub(crate) fn licence(info: &ColumnInfo) -> &str {
-    match info.licence.as_str() {
+/// Where the numbers of a column come from and under which licence, with what they are.
+pub(crate) fn origin(info: &ColumnInfo, what: &str) -> String {
+    let version = if info.version.is_empty() {
+        String::new()
+    } else {
+        format!(", version {}", info.version)
+    };
+    let licence = match info.licence.as_str() {
         "" => "not stated",
         licence => licence,
-    }
+    };
+    let (made, source) = (info.provenance.as_str(), &info.source);
+    format!("{made} from {source}{version} ({what}), licence {licence}")
 }

@@ -43,6 +43,11 @@ pub enum Why {
         /// The cost.
         cost: String,
     },
+    /// It has no accuracies, and no claim on scores can be tested on it.
+    NothingToClaim {
+        /// What it lacks.
+        message: String,
+    },
     /// It could not be read or measured.
     Failed {
         /// The error.
@@ -67,7 +72,7 @@ impl fmt::Display for LeftOut {
         match &self.why {
             Why::NoAccuracies => write!(
                 f,
-                "{what}: it has no accuracies, so nothing but Figure 7 and claims on scores can be made of it"
+                "{what}: it has no accuracies, so at most Figure 7 and claims on scores can be made of it"
             ),
             Why::NoFiniteAccuracy => write!(f, "{what}: no network has an accuracy"),
             Why::NoNetwork => write!(
@@ -91,6 +96,9 @@ impl fmt::Display for LeftOut {
             }
             Why::CostNeverFinite { cost } => {
                 write!(f, "`{cost}` of {what}: it is a number for no network")
+            }
+            Why::NothingToClaim { message } => {
+                write!(f, "{what}, of claims: {message}")
             }
             Why::Failed { message } => write!(f, "{what}: {message}"),
         }

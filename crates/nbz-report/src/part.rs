@@ -76,7 +76,10 @@ impl Part {
     /// Why a report may hold nothing of a part.
     pub const fn why_empty(self) -> &'static str {
         match self {
-            Part::Table1 | Part::Claims => "No table has an accuracy.",
+            Part::Table1 => "No table has an accuracy.",
+            Part::Claims => {
+                "No table has an accuracy, or scores that a claim on scores can be tested on."
+            }
             Part::Table2 => "No table has accuracies on several data sets with the same proxies.",
             Part::Standing => "No table has proxies beside MACs or params.",
             Part::Similarity => "No table has proxies.",

@@ -15,7 +15,8 @@ use nbz_report::{Candidates, selections_of};
 use nbz_space::staged::StagedArch;
 use nbz_space::{Arch, Space};
 use nbz_study::Recipe;
-use nbz_table::{Embedded, Table};
+use nbz_table::import::import_csv_bytes;
+use nbz_table::{Embedded, Frame, Role, Table};
 
 fn pools() -> Vec<Candidates> {
     let tables = Embedded::TRAINED.map(|table| table.scored().unwrap());
@@ -29,13 +30,29 @@ fn pools() -> Vec<Candidates> {
     tables.iter().flat_map(of).collect()
 }
 
-/// The scores of the paper's lists, space by space.
-fn lists() -> Vec<Scores> {
-    let found = Scores::of_table(&Embedded::PaperLists.open(), Recipe::default()).unwrap();
+/// The scores of a table without accuracies.
+fn scores_of(table: &Table) -> Vec<Scores> {
+    let found = Scores::of_table(table).unwrap();
     found
         .into_iter()
         .map(|(_, scores)| scores.unwrap())
         .collect()
+}
+
+/// Networks and named values, by way of a CSV as people write it.
+fn frame(archs: &[Arch], named: &[(&str, &[f64])]) -> Frame {
+    let names: Vec<&str> = named.iter().map(|(name, _)| *name).collect();
+    let mut csv = format!("arch,{}\n", names.join(","));
+    for (row, arch) in archs.iter().enumerate() {
+        let values: Vec<String> = named.iter().map(|(_, v)| v[row].to_string()).collect();
+        csv += &format!("{arch},{}\n", values.join(","));
+    }
+    import_csv_bytes(csv.as_bytes(), "mine", "mine.csv").unwrap()
+}
+
+/// What they are as scores without accuracies.
+fn alone(archs: &[Arch], named: &[(&str, &[f64])]) -> Vec<Scores> {
+    scores_of(&frame(archs, named).into_table().unwrap())
 }
 
 fn claim(number: u32) -> Claim {
@@ -80,7 +97,7 @@ fn finding(number: u32, pools: &[&Candidates]) -> Finding {
         .iter()
         .map(|c| Evidence::of(c, recipe).unwrap())
         .collect();
-    claim(number).on(&evidence, &[]).unwrap()
+    claim(number).on(&evidence, &[], recipe).unwrap()
 }
 
 #[test]
@@ -169,9 +186,13 @@ fn the_order_across_data_sets_follows_the_order() {
 #[test]
 fn the_page_says_what_the_embedded_tables_say() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/claims.md");
-    let page = test_claims(&pools(), &lists(), Recipe::default())
-        .unwrap()
-        .page();
+    let page = test_claims(
+        &pools(),
+        &scores_of(&Embedded::PaperLists.open()),
+        Recipe::default(),
+    )
+    .unwrap()
+    .page();
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
     if page != committed && std::env::var_os("NBZERO_WRITE").is_some() {
         std::fs::write(&path, &page).unwrap();
@@ -238,22 +259,24 @@ fn scores_made_of_depths_or_widths_are_told_apart() {
 fn scores_alone_say_the_same_as_with_accuracies() {
     let depth = |arch: &StagedArch| arch.stages().iter().map(|s| s.depth() as f64).sum::<f64>();
     let width = |arch: &StagedArch| arch.stages()[2].width() as f64;
+    let recipe = Recipe {
+        seed: 0,
+        draws: 200,
+    };
     for (fisher_is_wide, expected) in [(true, Holds), (false, DoesNotHold)] {
-        let pool = staged(width, |name, arch| {
+        let mut pool = staged(width, |name, arch| {
             let is_wide = (name == "nbsz_fisher") == fisher_is_wide;
             if is_wide { width(arch) } else { depth(arch) }
         });
-        let recipe = Recipe {
-            seed: 0,
-            draws: 200,
-        };
+        pool.proxies
+            .retain(|scored| scored.name.starts_with("nbsz_"));
         let archs: Vec<Arch> = pool.archs.iter().flatten().cloned().collect();
-        let scores = pool
+        let named = pool
             .proxies
             .iter()
-            .map(|s| (s.name.clone(), s.values.clone()));
-        let alone = Scores::of_networks("mine", &archs, scores.collect(), recipe).unwrap();
-        let said = |number| claim(number).on(&[], std::slice::from_ref(&alone)).unwrap();
+            .map(|s| (s.name.as_str(), s.values.as_slice()));
+        let alone = alone(&archs, &named.collect::<Vec<_>>());
+        let said = |number| claim(number).on(&[], &alone, recipe).unwrap();
         let (found, with) = (said(14), finding(14, &[&pool]));
         assert_eq!(found.verdicts["mine of r1"], expected);
         assert_eq!(found.outcomes.len(), 2);
@@ -272,8 +295,8 @@ fn scores_alone_say_the_same_as_with_accuracies() {
 fn the_lists_speak_to_claim_14_space_by_space() {
     let table = Embedded::PaperLists.open();
     let archs = table.archs().unwrap();
-    let lists = lists();
-    let findings = test_claims(&[], &lists, Recipe { seed: 0, draws: 2 }).unwrap();
+    let recipe = Recipe { seed: 0, draws: 2 };
+    let findings = test_claims(&[], &scores_of(&table), recipe).unwrap();
     for (pool, space) in findings.pools.iter().zip(["r1", "r2", "mb"]) {
         assert_eq!(pool.pool, format!("paper-lists of {space}"));
         let strings = archs.values().iter().flatten();
@@ -298,21 +321,63 @@ fn the_lists_speak_to_claim_14_space_by_space() {
 }
 
 #[test]
-fn scores_without_a_named_one_say_what_they_lack() {
+fn scores_alone_say_what_they_lack() {
     let pool = staged(|_| 1.0, |_, arch| arch.stages()[0].width() as f64);
     let archs: Vec<Arch> = pool.archs.iter().flatten().cloned().collect();
-    let scores = |name: &str| vec![(name.to_owned(), pool.proxies[0].values.clone())];
     let recipe = Recipe { seed: 0, draws: 2 };
-    let zen = Scores::of_networks("mine", &archs, scores("zen"), recipe).unwrap();
-    let found = claim(14).on(&[], &[zen]).unwrap();
-    assert_eq!(found.outcomes[1].detail, "the pool has no fisher");
-    assert_eq!(found.outcomes[1].verdict, Verdict::CannotBeTold);
+    let values = pool.proxies[0].values.as_slice();
+    for (name, at, lack) in [
+        ("zen", 1, "the pool has no fisher"),
+        ("fisher", 0, "the pool has no proxies other than fisher"),
+    ] {
+        let alone = alone(&archs, &[(name, values)]);
+        let found = claim(14).on(&[], &alone, recipe).unwrap();
+        assert_eq!(found.outcomes[at].detail, lack);
+        assert_eq!(found.outcomes[at].verdict, Verdict::CannotBeTold);
+        assert!(found.outcomes[1 - at].number.value.is_some());
+    }
     // Cells have neither depths nor widths.
     let cells = cells();
     let archs: Vec<Arch> = cells.archs.into_iter().flatten().collect();
-    let zen = vec![("zen".to_owned(), cells.accuracy)];
-    let zen = Scores::of_networks("mine", &archs, zen, recipe).unwrap();
-    assert!(claim(14).on(&[], &[zen]).unwrap().outcomes.is_empty());
+    let alone = alone(&archs, &[("zen", &cells.accuracy)]);
+    assert!(
+        claim(14)
+            .on(&[], &alone, recipe)
+            .unwrap()
+            .outcomes
+            .is_empty()
+    );
+}
+
+/// Oracle: by hand. On one data set fisher is a width, on the other the depth.
+#[test]
+fn scores_of_several_data_sets_speak_one_by_one() {
+    let pool = staged(
+        |arch| arch.stages().iter().map(|s| s.depth() as f64).sum(),
+        |_, arch| arch.stages()[2].width() as f64,
+    );
+    let archs: Vec<Arch> = pool.archs.iter().flatten().cloned().collect();
+    let on = |dataset, values| {
+        let mut frame = frame(&archs, &[("fisher", values)]);
+        frame.set_dataset(dataset);
+        frame
+    };
+    let (mut both, deep) = (
+        on("wide", &pool.proxies[0].values),
+        on("deep", &pool.accuracy),
+    );
+    for (info, values) in deep.columns().filter(|(info, _)| info.role == Role::Proxy) {
+        both.push(info.clone(), values.clone()).unwrap();
+    }
+    let alone = scores_of(&both.into_table().unwrap());
+    let recipe = Recipe { seed: 0, draws: 2 };
+    let found = claim(14).on(&[], &alone, recipe).unwrap();
+    let number = |pool: &str| {
+        let mut of_pool = found.outcomes.iter().filter(|outcome| outcome.pool == pool);
+        of_pool.find_map(|outcome| outcome.number.value).unwrap()
+    };
+    assert!(number("mine of r1 on wide") > 0.5, "{found:?}");
+    assert!(number("mine of r1 on deep") < -0.5, "{found:?}");
 }
 
 /// Oracle: by hand. A score that is the logarithm of the channels picks the widest that a budget lets through; the

@@ -99,8 +99,9 @@ impl<'a> View<'a> {
             title: "nbzero report".to_owned(),
             intro: format!(
                 "The paper's tables, figures and claims (NAS-Bench-Zero, a withdrawn submission to ICLR 2022), computed by nbzero \
-                 {} on networks that were really trained. Every number is computed from the tables named below; files of the \
-                 same names beside this page hold them as CSV and JSON. The page asks the network for nothing.",
+                 {} on networks that were really trained, and on scores where a figure or claim needs no more. Every number \
+                 is computed from the tables named below; files of the same names beside this page hold them as CSV and \
+                 JSON. The page asks the network for nothing.",
                 report.version
             ),
             beside: true,

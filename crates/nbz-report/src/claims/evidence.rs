@@ -16,10 +16,6 @@ use crate::paper::by_paper_name;
 /// The costs that are added to proxies.
 pub(super) const ADDED: [&str; 2] = ["macs", "params"];
 
-/// The public spaces of stages, by the prefix of their strings; r1, r2, mb and spaces of one's own are known by their
-/// networks.
-const PUBLIC_MACRO_SPACES: [&str; 3] = ["nbmacro", "cbmr", "cbmm"];
-
 /// One pool with everything measured on it.
 #[derive(Debug, Clone)]
 pub struct Evidence {
@@ -147,17 +143,7 @@ impl Evidence {
 
     /// Whether the pool's space is of that kind.
     pub(super) fn is(&self, on: On) -> bool {
-        match on {
-            On::Any => true,
-            On::Cell => self.space.as_deref() == Some("nb201"),
-            On::Macro => {
-                let named = self.space.as_deref();
-                let is_staged = |arch: &Arch| matches!(arch, Arch::Staged(_));
-                let archs = self.archs.as_deref();
-                named.is_some_and(|s| PUBLIC_MACRO_SPACES.contains(&s))
-                    || archs.is_some_and(|archs| archs.iter().all(is_staged))
-            }
-        }
+        on.takes(self.space.as_deref(), self.archs.as_deref())
     }
 
     /// The scores that some names stand for: `proxies` are all of the paper's that the pool has, and

@@ -9,7 +9,7 @@ mod moved;
 mod one;
 mod picked;
 
-use nbz_study::{Interval, Statistic, Subset};
+use nbz_study::{Interval, Recipe, Statistic, Subset};
 use serde::Deserialize;
 
 use crate::claims::resampled::{self, Choice};
@@ -192,11 +192,11 @@ impl Measure {
     }
 
     /// The number of scores alone; None of a measure that needs accuracies or costs.
-    pub(super) fn of_scores(&self, scores: &Scores) -> Result<Option<Measured>> {
+    pub(super) fn of_scores(&self, scores: &Scores, recipe: Recipe) -> Result<Option<Measured>> {
         let Self::Attributes(attributes) = self else {
             return Ok(None);
         };
-        let found = attributes.of_scores(scores)?;
+        let found = attributes.of_scores(scores, recipe)?;
         Ok(found.map(|found| Measured::exactly(scores.name().to_owned(), found)))
     }
 

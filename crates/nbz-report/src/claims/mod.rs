@@ -15,6 +15,7 @@ mod scores;
 
 use std::collections::BTreeMap;
 
+use nbz_space::Arch;
 use nbz_study::Recipe;
 use serde::{Deserialize, Serialize};
 
@@ -75,6 +76,25 @@ pub enum On {
     Macro,
 }
 
+/// The public spaces of stages, by the prefix of their strings; r1, r2, mb and spaces of one's own are known by their
+/// networks.
+const PUBLIC_MACRO_SPACES: [&str; 3] = ["nbmacro", "cbmr", "cbmm"];
+
+impl On {
+    /// Whether a space is of that kind, by its prefix and networks as far as they are known.
+    fn takes(self, space: Option<&str>, archs: Option<&[Arch]>) -> bool {
+        let is_staged = |arch: &Arch| matches!(arch, Arch::Staged(_));
+        match self {
+            On::Any => true,
+            On::Cell => space == Some("nb201"),
+            On::Macro => {
+                space.is_some_and(|space| PUBLIC_MACRO_SPACES.contains(&space))
+                    || archs.is_some_and(|archs| archs.iter().all(is_staged))
+            }
+        }
+    }
+}
+
 /// A test on one pool, or over several.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -129,7 +149,7 @@ pub struct PoolNote {
     pub networks: usize,
     /// The scores that it has, by the table's names.
     pub scores: Vec<String>,
-    /// Where the accuracies come from, or the scores if there are none.
+    /// Where the accuracies come from, or that there are none and where the scores come from.
     pub provenance: String,
 }
 
@@ -174,7 +194,7 @@ pub fn test_claims(
         .collect::<Result<_>>()?;
     let findings = claims()
         .iter()
-        .map(|claim| claim.on(&evidence, scores))
+        .map(|claim| claim.on(&evidence, scores, recipe))
         .collect::<Result<_>>()?;
     let note = |evidence: &Evidence| PoolNote {
         pool: evidence.pool_name(),
@@ -201,7 +221,7 @@ pub fn test_claims(
 
 impl Findings {
     /// Whether any test gave a number.
-    pub fn has_numbers(&self) -> bool {
+    pub(crate) fn has_numbers(&self) -> bool {
         let mut outcomes = self.findings.iter().flat_map(|f| &f.outcomes);
         outcomes.any(|outcome| outcome.number.value.is_some())
     }
@@ -212,11 +232,11 @@ impl Claim {
     ///
     /// # Errors
     /// As [`test_claims`].
-    pub fn on(&self, evidence: &[Evidence], scores: &[Scores]) -> Result<Finding> {
+    pub fn on(&self, evidence: &[Evidence], scores: &[Scores], recipe: Recipe) -> Result<Finding> {
         let mut outcomes = Vec::new();
         for test in &self.tests {
             let alone = scores.iter().filter(|scores| scores.is(test.on));
-            let alone = alone.map(|scores| test.measure.of_scores(scores));
+            let alone = alone.map(|scores| test.measure.of_scores(scores, recipe));
             let alone = alone
                 .filter_map(Result::transpose)
                 .collect::<Result<Vec<_>>>()?;

@@ -18,8 +18,8 @@ unless another cost is named, with ties averaged; smaller is better. `zen+macs` 
 What a claim calls `zen` may be another's numbers, so a number is named as the table names its column: `nbsz_` columns are
 NAS-Bench-Suite-Zero's, whose `nbsz_zen` keeps the shortcuts that ZenNAS removes (docs/proxies.md); NAS-Bench-Macro's
 proxies are our own scores, and of `mini-` tables the accuracies are our own too: few networks, trained so shortly that they
-tell who learns fast (docs/mini.md). `paper-lists` has the proxies of more networks of the same spaces and no accuracies, and speaks
-to claim 14 alone. Tables that say that they were trained by a short recipe are compared with each other across
+tell who learns fast (docs/mini.md). `paper-lists` has the proxies of more networks of the same spaces, some of
+`mini`'s among them, and no accuracies, and speaks to claim 14 alone. Tables that say that they were trained by a short recipe are compared with each other across
 spaces and not with those trained in full, whose order could differ for the training alone. The largest value of a table that
 is not its whole space, and the best accuracy of short trainings, are lower bounds: they can show that another table is
 exceeded, and otherwise it cannot be told. Proxies are read as the paper reads them, larger raw values first: also `ntk`,

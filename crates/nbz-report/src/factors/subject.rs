@@ -17,14 +17,14 @@ const MOST_TARGETS: usize = 12;
 pub(crate) type Target = (String, Column<f64>);
 
 /// Networks and targets, ready to be studied.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Subject {
     table: String,
     dataset: Option<String>,
     pub(crate) space: String,
     among_others: bool,
     pub(crate) design: Design,
-    archs: Vec<String>,
+    pub(crate) archs: Vec<Arch>,
     pub(crate) targets: Vec<(String, Vec<f64>)>,
 }
 
@@ -69,7 +69,7 @@ impl Subject {
         Ok(spaces.into_iter().map(of_space).collect())
     }
 
-    pub(crate) fn new(
+    pub(super) fn new(
         table: &str,
         dataset: Option<&str>,
         archs: &[Arch],
@@ -84,7 +84,7 @@ impl Subject {
             space: first.space().to_owned(),
             among_others: false,
             design: Design::of(archs)?,
-            archs: archs.iter().map(Arch::to_string).collect(),
+            archs: archs.to_vec(),
             targets,
         })
     }
@@ -118,7 +118,8 @@ impl Subject {
         })
     }
 
-    /// The digest of everything that the study depends on.
+    /// The digest of everything that the study depends on: of a network its stages, since the string of one of a space of
+    /// one's own says no more than that space's file does.
     pub(crate) fn key(&self, scale: Scale, recipe: Recipe) -> String {
         let mut bytes = format!(
             "factors {} {:?} {:?} {} {scale:?} {recipe:?} {:?}\n",
@@ -224,4 +225,35 @@ pub(crate) fn targets_of(
         });
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use nbz_space::{Arch, Space};
+    use nbz_study::Recipe;
+
+    use super::{Scale, Subject};
+
+    /// Oracle: another stem makes another first width in of networks with the same strings.
+    #[test]
+    fn networks_of_another_definition_have_another_key() {
+        let of = |stem: &str| {
+            let text = Space::builtin("r1").unwrap().toml().to_owned();
+            let text = text.replace("name = \"r1\"", "name = \"own\"");
+            let space = Space::from_toml(&text.replace("first_stage_up_to = 64", stem)).unwrap();
+            let archs = space.draw(0).take(30).map(Arch::Staged);
+            let archs: Vec<Arch> = archs.collect();
+            let strings: Vec<String> = archs.iter().map(Arch::to_string).collect();
+            let scores = (0..30).map(f64::from).collect();
+            let subject = Subject::new("mine", None, &archs, vec![("zen".to_owned(), scores)]);
+            (
+                strings,
+                subject.unwrap().key(Scale::Ranks, Recipe::default()),
+            )
+        };
+        let (one, other) = (of("first_stage_up_to = 64"), of("width = 16"));
+        assert_eq!(one.0, other.0);
+        assert_ne!(one.1, other.1);
+        assert_eq!(one, of("first_stage_up_to = 64"));
+    }
 }

@@ -15,6 +15,7 @@
 
 mod folder;
 mod index;
+mod spoken;
 
 use std::path::PathBuf;
 
@@ -25,9 +26,9 @@ use serde::Serialize;
 use crate::{
     across::Across,
     alike::Alike,
-    cache::{alike_cached, assess_cached, claims_cached, standing_cached},
+    cache::{alike_cached, assess_cached, standing_cached},
     candidates::Candidates,
-    claims::{Findings, Scores},
+    claims::Findings,
     error::{ReportError, Result},
     file_name::file_name,
     left_out::LeftOut,
@@ -85,8 +86,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Computes the tables of the paper on the given tables, in their order, and the claims if `parts` asks
-    /// for them, also on `lists`: tables of scores without accuracies, of which nothing else is computed; `started` hears of each pool: its number from 1, how many there are, and its title.
+    /// Computes the tables of the paper on the given tables, in their order, and the claims if `parts` asks for them;
+    /// `started` hears of each pool: its number from 1, how many there are, and its title.
+    ///
+    /// `scores` are tables without accuracies: claims on what scores depend on are tested on them, and nothing else is
+    /// asked of them.
     ///
     /// What cannot be read or measured is left out and named in [`Report::left_out`], so that one bad table does not
     /// cost the others.
@@ -95,19 +99,19 @@ impl Report {
     /// [`ReportError::SameName`].
     pub fn compute(
         tables: &[Table],
-        lists: &[Table],
+        scores: &[Table],
         parts: &[Part],
         settings: &Settings,
         mut started: impl FnMut(usize, usize, &str),
     ) -> Result<Self> {
         refuse_namesakes(tables)?;
         let mut pools = Vec::new();
-        // Scores alone can be measured on nothing, but Figure 7 shows what they depend on.
-        let only_figures = parts.is_empty();
+        // Without accuracies there are claims on scores, and Figure 7, which is no part of this.
+        let needs_accuracies = parts.iter().any(|part| *part != Part::Claims);
         let mut left_out = Vec::new();
         for table in tables
             .iter()
-            .filter(|table| !only_figures || has_accuracies(table))
+            .filter(|table| needs_accuracies || has_accuracies(table))
         {
             match pools_of(table) {
                 Ok(found) => {
@@ -131,15 +135,10 @@ impl Report {
         }
         let mut claims = None;
         if parts.contains(&Part::Claims) {
+            let places = pools.len().max(1);
+            started(places, places, "the paper's claims on all of them");
             let bare = tables.iter().filter(|table| !has_accuracies(table));
-            let scores = scores_of(bare.chain(lists), settings.recipe, &mut left_out);
-            let title = "the paper's claims on all of them";
-            started(pools.len(), pools.len(), title);
-            match claims_cached(&read, &scores, settings) {
-                Ok(found) if read.is_empty() && !found.has_numbers() => {}
-                Ok(found) => claims = Some(found),
-                Err(error) => left_out.push(LeftOut::failed(title, &error)),
-            }
+            claims = spoken::claims(&read, bare.chain(scores), settings, &mut left_out);
         }
         let standings = of_each(
             &read,
@@ -168,31 +167,6 @@ impl Report {
             left_out,
         })
     }
-}
-
-/// The scores that tables without accuracies have; what cannot be studied is left out.
-fn scores_of<'a>(
-    tables: impl Iterator<Item = &'a Table>,
-    recipe: Recipe,
-    left_out: &mut Vec<LeftOut>,
-) -> Vec<Scores> {
-    let mut all = Vec::new();
-    for table in tables {
-        let found = match Scores::of_table(table, recipe) {
-            Ok(found) => found,
-            Err(error) => {
-                left_out.push(LeftOut::failed(table.name(), &error));
-                continue;
-            }
-        };
-        for (name, scores) in found {
-            match scores {
-                Ok(scores) => all.push(scores),
-                Err(error) => left_out.push(LeftOut::failed(name, &error)),
-            }
-        }
-    }
-    all
 }
 
 /// What is measured of every pool that was read, if it was asked for; a pool that cannot be measured is left out.

@@ -35,7 +35,7 @@ fn finding(number: u32, pools: &[Candidates]) -> Finding {
         .collect();
     let all = claims();
     let claim = all.iter().find(|claim| claim.number == number).unwrap();
-    claim.on(&evidence, &[]).unwrap()
+    claim.on(&evidence, &[], recipe).unwrap()
 }
 
 /// Params, MACs and accuracy of a macro space against those of NAS-Bench-201, which are one.

@@ -285,7 +285,10 @@ fn every_verdict_follows_its_input() {
                 .map(|pool| Evidence::of(pool, recipe).unwrap())
                 .collect();
             for &test in tests {
-                let found = claim(number, test).on(&evidence, &[]).unwrap().outcomes;
+                let found = claim(number, test)
+                    .on(&evidence, &[], recipe)
+                    .unwrap()
+                    .outcomes;
                 let verdicts: Vec<Verdict> = found.iter().map(|o| o.verdict).collect();
                 if verdicts.is_empty() || verdicts.iter().any(|verdict| *verdict != expected) {
                     wrong.push(format!(

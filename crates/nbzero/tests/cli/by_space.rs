@@ -90,6 +90,7 @@ fn figure_7_and_factors_of_several_spaces_are_made_space_by_space() {
     ];
     let ended = run(folder.path(), &claims);
     assert_eq!(ended.code, Some(0), "{}", ended.stderr);
+    assert!(!ended.stderr.contains("left out"), "{}", ended.stderr);
     let said = fs::read(folder.path().join("said/claims.json")).expect("claims");
     let said: serde_json::Value = serde_json::from_slice(&said).expect("JSON");
     let verdicts = said["findings"][13]["verdicts"].as_object();

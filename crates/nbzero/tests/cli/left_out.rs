@@ -94,7 +94,7 @@ fn the_rest_of_a_report_is_made_and_what_is_left_out_is_said_everywhere() {
         "1 network of inf on cifar10: its cost `macs` is no number, first inf in row 3",
         "2 networks of inf on cifar10: their cost `params` is no number, first NaN in row 7",
         "nan on cifar10: no network has an accuracy",
-        "bare: it has no accuracies, so nothing but Figure 7 and claims on scores can be made of it",
+        "bare: it has no accuracies, so at most Figure 7 and claims on scores can be made of it",
         "`macs` of costless on cifar10: it is a number for no network",
     ] {
         assert!(
@@ -206,6 +206,59 @@ fn nothing_at_all_to_measure_is_an_error_that_names_the_table() {
         assert!(ended.stderr.contains(words), "{}", ended.stderr);
         assert!(ended.stderr.contains("hint: "), "{}", ended.stderr);
         assert!(!folder.path().join("nbzero-report").exists());
+    }
+}
+
+/// Claims of scores without accuracies: what is missing is said, and nothing is left behind.
+#[test]
+fn scores_that_no_claim_can_be_tested_on_say_why() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let sampled = run(folder.path(), &["space", "sample", "r1", "-n", "10"]);
+    let archs: Vec<&str> = sampled.stdout.lines().collect();
+    let cells = ["|nor_conv_3x3~0|+|none~0|none~1|+|none~0|none~1|nor_conv_1x1~2|"];
+    let unknown = ["a", "b"];
+    for (name, score, archs, why) in [
+        (
+            "few",
+            "zen",
+            &archs[..],
+            "few of r1, of claims: 10 networks",
+        ),
+        (
+            "other",
+            "mine",
+            &archs,
+            "other, of claims: it has none of the paper's proxies",
+        ),
+        ("cells", "zen", &cells, "cells of nb201"),
+        (
+            "unknown",
+            "zen",
+            &unknown,
+            "no network of unknown is of a known space",
+        ),
+    ] {
+        let rows = archs
+            .iter()
+            .zip(1..)
+            .map(|(arch, at)| format!("{arch},{at}\n"));
+        let csv = format!("arch,{score}\n{}", rows.collect::<String>());
+        fs::write(folder.path().join(format!("{name}.csv")), csv).expect("a file");
+        let file = format!("{name}.parquet");
+        let import = run(
+            folder.path(),
+            &["import", &format!("{name}.csv"), "-o", &file],
+        );
+        assert_eq!(import.code, Some(0), "{}", import.stderr);
+        let ended = run(folder.path(), &["reproduce", "claims", "--table", &file]);
+        assert_eq!(ended.code, Some(3), "{name}: {}", ended.stderr);
+        assert!(ended.stderr.contains(why), "{name}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("claims on scores"),
+            "{}",
+            ended.stderr
+        );
+        assert!(!folder.path().join("nbzero-report").exists(), "{name}");
     }
 }
 

@@ -54,6 +54,16 @@ fn the_same_bytes_on_every_run_for_any_number_of_threads_with_and_without_the_ca
             "{threads}"
         );
     }
+    let claims = folder.path().join("one/claims.json");
+    let claims: serde_json::Value =
+        serde_json::from_slice(&fs::read(claims).expect("claims")).expect("JSON");
+    let verdicts = &claims["findings"][13]["verdicts"];
+    for space in ["r1", "r2", "mb"] {
+        assert!(
+            verdicts[format!("paper-lists of {space}")].is_string(),
+            "{verdicts}"
+        );
+    }
     assert!(!folder.path().join("one/.cache").exists());
     assert!(folder.path().join("three/.cache").exists());
 }

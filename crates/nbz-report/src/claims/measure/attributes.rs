@@ -5,7 +5,6 @@ use nbz_space::Arch;
 use nbz_study::{Interval, Recipe};
 use serde::Deserialize;
 
-use super::one::{lack, lacking};
 use super::{estimate, unknown};
 use crate::claims::evidence::Evidence;
 use crate::claims::scores::Scores;
@@ -35,53 +34,28 @@ fn every_stage() -> [usize; 2] {
     [1, usize::MAX]
 }
 
-/// What the trees are to predict.
-struct Target<'a> {
-    /// The claims' name of it.
-    name: &'a str,
-    /// The table's.
-    column: String,
-    values: &'a [f64],
-}
-
 impl Attributes {
     pub(super) fn in_pool(&self, pool: &Evidence) -> Result<(Estimate, String)> {
         let design = pool.archs.as_deref().map(design_of).transpose()?.flatten();
         let accuracy = (ACCURACY, pool.pool.accuracy());
         let proxies = pool.proxies.iter().map(|(n, v)| (n.as_str(), v.as_slice()));
-        let targets = std::iter::once(accuracy).chain(proxies);
-        let targets: Vec<Target<'_>> = targets
-            .filter(|(name, _)| self.asks_for(name))
-            .map(|(name, values)| Target {
-                name,
-                column: pool.column(name),
-                values,
-            })
-            .collect();
-        if targets.is_empty() {
-            return Ok(lack(&lacking(pool, &self.of)));
-        }
-        self.least(design.as_ref(), &targets, pool.comparison.recipe)
+        let known = std::iter::once(accuracy).chain(proxies);
+        let known = known.map(|(name, values)| (name, pool.column(name), values));
+        self.least(design.as_ref(), known, pool.comparison.recipe)
     }
 
     /// None where the accuracy is asked for.
-    pub(super) fn of_scores(&self, scores: &Scores) -> Result<Option<(Estimate, String)>> {
+    pub(super) fn of_scores(
+        &self,
+        scores: &Scores,
+        recipe: Recipe,
+    ) -> Result<Option<(Estimate, String)>> {
         if self.asks_for(ACCURACY) {
             return Ok(None);
         }
-        let targets = scores.proxies().filter(|(name, ..)| self.asks_for(name));
-        let targets: Vec<Target<'_>> = targets
-            .map(|(name, column, values)| Target {
-                name,
-                column: column.to_owned(),
-                values,
-            })
-            .collect();
-        if targets.is_empty() {
-            return Ok(Some(lack(&self.of)));
-        }
-        self.least(Some(scores.design()), &targets, scores.recipe())
-            .map(Some)
+        let known = scores.proxies();
+        let known = known.map(|(name, column, values)| (name, column.to_owned(), values));
+        self.least(Some(scores.design()), known, recipe).map(Some)
     }
 
     fn asks_for(&self, name: &str) -> bool {
@@ -89,12 +63,17 @@ impl Attributes {
         self.of.iter().any(is_named) && !self.except.iter().any(|other| other == name)
     }
 
-    fn least(
+    /// The least over those that are asked for among what is known: the claims' name, the table's and the values.
+    fn least<'a>(
         &self,
         design: Option<&Design>,
-        targets: &[Target<'_>],
+        known: impl Iterator<Item = (&'a str, String, &'a [f64])>,
         recipe: Recipe,
     ) -> Result<(Estimate, String)> {
+        let targets: Vec<_> = known.filter(|(name, ..)| self.asks_for(name)).collect();
+        if targets.is_empty() {
+            return Ok(unknown(self.lacking()));
+        }
         let Some(design) = design.filter(|design| has_widths_and_depths(design)) else {
             return Ok(unknown(
                 "the stages of the networks do not differ in width and depth".to_owned(),
@@ -105,13 +84,8 @@ impl Attributes {
             ..recipe
         };
         let mut least: Option<(Interval, String)> = None;
-        for Target {
-            name,
-            column,
-            values,
-        } in targets
-        {
-            let found = match Importances::of(design, name, values, Scale::Ranks, recipe) {
+        for (_, column, values) in targets {
+            let found = match Importances::of(design, &column, values, Scale::Ranks, recipe) {
                 Ok(found) => found,
                 Err(error @ (FactorError::TooFew { .. } | FactorError::Constant { .. })) => {
                     return Ok(unknown(error.to_string()));
@@ -119,7 +93,7 @@ impl Attributes {
                 Err(error) => return Err(error.into()),
             };
             let Some(gain) = found.gain_of(|factor| self.weight(factor)) else {
-                return Ok(unknown(format!("no spread of {name}")));
+                return Ok(unknown(format!("no spread of {column}")));
             };
             if least
                 .as_ref()
@@ -136,6 +110,15 @@ impl Attributes {
             || unknown("nothing to predict".to_owned()),
             |(gain, detail)| (estimate(gain), detail),
         ))
+    }
+
+    /// What a pool has not that has none of the targets.
+    fn lacking(&self) -> String {
+        let but = match self.except.as_slice() {
+            [] => String::new(),
+            names => format!(" other than {}", names.join(", ")),
+        };
+        format!("the pool has no {}{but}", self.of.join(", "))
     }
 
     fn weight(&self, factor: &Importance) -> f64 {

@@ -23,9 +23,9 @@ use crate::page;
 
 /// Write the paper's tables, figures and claims, computed on public benchmarks
 ///
-/// A network, data set or table that cannot be measured, such as one without accuracies or with infinite MACs, is left
-/// out: the report and a warning name it and say why, and the rest is written with exit code 0. Nothing at all to
-/// measure is an error.
+/// A network, data set or table that cannot be measured, such as one without the accuracies that a part needs or with
+/// infinite MACs, is left out: the report and a warning name it and say why, and the rest is written with exit code 0.
+/// Nothing at all to measure is an error.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// table1, table2, table3, claims, standing, similarity, fig1 to fig10, fig7-bars, similarity-map or all, which adds
@@ -149,13 +149,14 @@ pub(crate) fn run(args: &Args, console: &Console) -> anyhow::Result<()> {
     }
     if console.form() == Form::Json {
         console.json(&document(&report, &args.output, &files))?;
-    } else if !parts.is_empty() {
+    } else if !parts.is_empty() && !report.table1.is_empty() {
         console.grid(&overview(&report))?;
     }
     for left_out in &report.left_out {
         console.warn(format_args!("left out {left_out}"));
     }
     for (part, empty) in [
+        (Part::Claims, report.claims.is_none()),
         (Part::Table2, report.table2.is_empty()),
         (Part::Table3, report.table3.is_empty()),
         (Part::Standing, report.standings.is_empty()),

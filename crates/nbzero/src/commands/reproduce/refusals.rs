@@ -33,7 +33,9 @@ pub(super) fn refuse_nothing(report: &Report, drawn: &Drawn) -> Result<(), Comma
     match left_out.or_else(|| drawn.missing.first().cloned()) {
         Some(why) if is_nothing => Err(CommandError::Malformed {
             problem: format!("nothing can be computed: {why}"),
-            hint: "name a table of networks with accuracies and finite costs".to_owned(),
+            hint: "name a table of networks with accuracies and finite costs, or of scores for Figure 7 and \
+                       claims on scores"
+                    .to_owned(),
         }),
         _ => Ok(()),
     }

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 
 use nbz_space::Arch;
 use nbz_study::Recipe;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::candidates::Candidates;
@@ -189,11 +190,11 @@ pub fn test_claims(
         }
     }
     let evidence: Vec<Evidence> = widest
-        .into_iter()
+        .into_par_iter()
         .map(|candidates| Evidence::of(candidates, recipe))
         .collect::<Result<_>>()?;
     let findings = claims()
-        .iter()
+        .par_iter()
         .map(|claim| claim.on(&evidence, scores, recipe))
         .collect::<Result<_>>()?;
     let note = |evidence: &Evidence| PoolNote {

@@ -213,7 +213,7 @@ impl Candidates {
     }
 }
 
-/// Where the numbers of a column come from and under which licence, with what they are.
+/// Where the numbers of a column come from and under which licence, with what they are if that is said.
 pub(crate) fn origin(info: &ColumnInfo, what: &str) -> String {
     let version = if info.version.is_empty() {
         String::new()
@@ -224,6 +224,10 @@ pub(crate) fn origin(info: &ColumnInfo, what: &str) -> String {
         "" => "not stated",
         licence => licence,
     };
+    let what = match what {
+        "" => String::new(),
+        what => format!(" ({what})"),
+    };
     let (made, source) = (info.provenance.as_str(), &info.source);
-    format!("{made} from {source}{version} ({what}), licence {licence}")
+    format!("{made} from {source}{version}{what}, licence {licence}")
 }

@@ -279,6 +279,7 @@ fn scores_alone_say_the_same_as_with_accuracies() {
         let said = |number| claim(number).on(&[], &alone, recipe).unwrap();
         let (found, with) = (said(14), finding(14, &[&pool]));
         assert_eq!(found.verdicts["mine of r1"], expected);
+        assert!(!alone[0].provenance().contains("()"));
         assert_eq!(found.outcomes.len(), 2);
         for (alone, with) in found.outcomes.iter().zip(&with.outcomes) {
             assert_eq!((alone.number, &alone.detail), (with.number, &with.detail));

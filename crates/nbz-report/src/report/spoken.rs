@@ -8,7 +8,8 @@ use crate::candidates::Candidates;
 use crate::claims::{Findings, Scores};
 use crate::left_out::{LeftOut, Why};
 
-/// The findings on all of them; none if nothing gave a number. Scores that say nothing are left out with the reason.
+/// The findings on all of them; none where there are scores alone and no number. Scores that say nothing are left out
+/// with the reason.
 pub(super) fn claims<'a>(
     pools: &[Candidates],
     bare: impl Iterator<Item = &'a Table>,
